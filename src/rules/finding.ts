@@ -1,0 +1,31 @@
+/** `error`: it will not start; `warning`: it starts and can fail later; `note`: worth knowing. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** `exact`: the loader's own decision, carried out on the image's own files; `likely`: rests on something that no file tells. */
+export type Confidence = 'exact' | 'likely';
+
+/** One thing to do about a finding, for people; `command` is a line to paste where there is one. */
+export interface Remedy {
+  readonly action: string;
+  readonly command: string | null;
+}
+
+export interface Finding {
+  /** Kebab-case id: the only name of the rule. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** What it is about: a library, a version, a path. */
+  readonly subject: string;
+  readonly expected: string;
+  readonly found: string;
+  /** Where it was looked for: paths in the order tried, or the object at fault. */
+  readonly where: readonly string[];
+  /** One sentence for people. */
+  readonly message: string;
+  /** The exact line that kernel, engine or loader prints for this; null when it prints none. */
+  readonly seen: string | null;
+  /** The exit status that goes with it; null when the program goes on. */
+  readonly exitStatus: number | null;
+  readonly remedies: readonly Remedy[];
+}
