@@ -183,6 +183,24 @@ export interface ToolchainHints {
   readonly staticGlibc: { readonly iconv: boolean; readonly nss: boolean; readonly dlopen: boolean } | null;
 }
 
+/** What the read-only text of a loader or libc tells of itself (G0, M0). Only such files have it. */
+export interface LibcText {
+  /** `2.36` of `… stable release version 2.36.` */
+  readonly glibcVersion: string | null;
+  /** glibc's `system_dirs`, in order, without the trailing slash; empty when there is no such list. */
+  readonly systemDirs: readonly string[];
+  /** The path ending in `ld.so.cache` that the loader opens. */
+  readonly cachePath: string | null;
+  /** `1.2.4_git20230717` */
+  readonly muslVersion: string | null;
+  /** `x86_64` of `musl libc (x86_64)`. */
+  readonly muslArch: string | null;
+  /** musl's built-in search path, colon-separated. */
+  readonly muslSystemPath: string | null;
+  /** `1.0.58` of uclibc-ng. */
+  readonly uclibcVersion: string | null;
+}
+
 export interface ElfFile {
   /** Size of the whole file in bytes. */
   readonly size: number;
@@ -218,5 +236,7 @@ export interface ElfFile {
   readonly hasSectionTable: boolean;
   /** Some PT_LOAD promises bytes past the end of the file (K14, G14). */
   readonly truncated: boolean;
+  /** Null for everything that is neither a loader nor a libc. Filled by src/elf/libc-text.ts. */
+  readonly libcText: LibcText | null;
   readonly defects: readonly ElfDefect[];
 }

@@ -1,0 +1,101 @@
+import type { ByteSource } from './byte-source.ts';
+import { UnreadableRangeError } from './byte-source.ts';
+import type { DynamicSection, LibcText } from './elf-file.ts';
+
+const largestLibc = 24 * 1024 * 1024;
+const libcSoname =
+  /^(ld[-.]|ld64\.so|ld\.so|libc\.so|libc\.musl-|libuClibc|ld-uClibc|linker)/;
+
+/** A loader or libc: by its soname, or without one by what only a libc defines (Debian's musl has no DT_SONAME). */
+function looksLikeLibc(dynamic: DynamicSection): boolean {
+  if (dynamic.soname !== null) return libcSoname.test(dynamic.soname);
+  if (dynamic.needed.length > 0) return false;
+  return dynamic.symbols.some((symbol) => symbol.defined && symbol.name === '__libc_start_main');
+}
+
+/** Every string that stands between two NULs around an occurrence of `needle`, in file order. */
+function stringsAround(bytes: Buffer, needle: string, limit: number): string[] {
+  const found: string[] = [];
+  for (let at = bytes.indexOf(needle); at >= 0 && found.length < limit; ) {
+    const start = bytes.lastIndexOf(0, at) + 1;
+    const end = bytes.indexOf(0, at);
+    if (end < 0) break;
+    found.push(bytes.toString('latin1', start, end));
+    at = bytes.indexOf(needle, end);
+  }
+  return found;
+}
+
+const directoryString = /^\/[\x21-\x7e]*\/$/;
+
+/**
+ * glibc's `system_dirs` (G0): the first run of NUL-separated strings that begin and end with a slash and name a
+ * library directory, as elf/gen-trusted-dirs.awk writes them.
+ */
+function readSystemDirs(bytes: Buffer): string[] {
+  for (let at = bytes.indexOf('lib'); at >= 0; at = bytes.indexOf('lib', at + 3)) {
+    let start = bytes.lastIndexOf(0, at) + 1;
+    if (bytes[start] !== 0x2f || at - start > 4096) continue;
+    const dirs: string[] = [];
+    for (;;) {
+      const end = bytes.indexOf(0, start);
+      if (end < 0 || end - start > 4096) break;
+      const text = bytes.toString('latin1', start, end);
+      if (!directoryString.test(text)) break;
+      dirs.push(text.length > 1 ? text.slice(0, -1) : text);
+      start = end + 1;
+    }
+    if (dirs.length > 0) return dirs;
+  }
+  return [];
+}
+
+function firstMatch(strings: readonly string[], pattern: RegExp): string | null {
+  for (const text of strings) {
+    const match = pattern.exec(text);
+    if (match?.[1] !== undefined) return match[1];
+  }
+  return null;
+}
+
+function readMuslVersion(bytes: Buffer): string | null {
+  for (let at = bytes.indexOf('1.'); at >= 0; at = bytes.indexOf('1.', at + 2)) {
+    if (bytes[at - 1] !== 0) continue;
+    const end = bytes.indexOf(0, at);
+    if (end < 0) return null;
+    const text = bytes.toString('latin1', at, Math.min(end, at + 40));
+    if (/^1\.[0-9]\.[0-9]+(_git\d+|[-_][\w.]+)?$/.test(text)) return text;
+  }
+  return null;
+}
+
+/**
+ * Reads what a loader or libc says of itself in its read-only text (G0, M0); null for every other object, and when the
+ * bytes are no longer there to read.
+ */
+export function readLibcText(source: ByteSource, dynamic: DynamicSection | null): LibcText | null {
+  if (dynamic === null || source.size > largestLibc || !looksLikeLibc(dynamic)) return null;
+  let bytes: Buffer;
+  try {
+    const range = source.read(0, source.size);
+    bytes = Buffer.from(range.buffer, range.byteOffset, range.byteLength);
+  } catch (error) {
+    if (error instanceof UnreadableRangeError) return null;
+    throw error;
+  }
+  const muslArch = firstMatch(stringsAround(bytes, 'musl libc (', 4), /^musl libc \(([\w.-]+)\)/);
+  const isMusl = muslArch !== null || bytes.includes('/etc/ld-musl-');
+  return {
+    glibcVersion: isMusl
+      ? null
+      : firstMatch(stringsAround(bytes, 'stable release version ', 4), /(?:GLIBC|GNU C Library)[^]*? version (\d+\.\d+)/),
+    systemDirs: isMusl ? [] : readSystemDirs(bytes),
+    cachePath: firstMatch(stringsAround(bytes, '/ld.so.cache', 8), /^(\/[\x21-\x7e]*\/ld\.so\.cache)$/),
+    muslVersion: isMusl ? readMuslVersion(bytes) : null,
+    muslArch: muslArch ?? firstMatch(stringsAround(bytes, '/etc/ld-musl-', 4), /\/etc\/ld-musl-([\w.-]+)\.path$/),
+    muslSystemPath: isMusl
+      ? firstMatch(stringsAround(bytes, '/usr/local/lib', 8), /^(\/[\x21-\x7e]*:[\x21-\x7e]*)$/)
+      : null,
+    uclibcVersion: firstMatch(stringsAround(bytes, 'uClibc', 64), /uClibc(?:-ng)?[ -]v?(\d+\.\d+\.\d+)/),
+  };
+}
