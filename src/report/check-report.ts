@@ -92,6 +92,11 @@ export interface CheckResult {
   readonly seen: Seen | null;
   /** Why the verdict is `unknown`; null otherwise. */
   readonly reason: string | null;
+  /**
+   * Whose doing an `unknown` verdict is: `call`: what was asked for is wrong, such as a file that does not exist (exit 2);
+   * `unreadable`: something that decides could not be read or told (exit 3). Null when the verdict is `runs` or `fails`.
+   */
+  readonly problem: 'call' | 'unreadable' | null;
   readonly missing: {
     readonly libraries: readonly MissingLibrary[];
     readonly versions: readonly MissingVersion[];
