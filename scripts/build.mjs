@@ -1,0 +1,98 @@
+// Builds dist/: the command line and the library as one bundle that is split where something is loaded on demand,
+// the library's types, and the published JSON Schema. The folder is put in place at the end, whole.
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { compileSchemas } from './compile-schemas.mjs';
+import { ensureDependencies, hashOfBuildInputs, recordBuild } from './ready.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const staging = join(root, 'node_modules', `.libc-check-build-${process.pid}`);
+
+/** The commit that `--version` tells: LIBC_CHECK_COMMIT, else git's HEAD, else `unknown` (a source archive). */
+async function commit() {
+  if (process.env.LIBC_CHECK_COMMIT) return process.env.LIBC_CHECK_COMMIT;
+  try {
+    const { stdout } = await run('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root });
+    return stdout.trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function bundle(version) {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/main.ts', 'src/index.ts'],
+    outdir: staging,
+    outbase: 'src',
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // The Docker client brings native and generated code along: it stays a dependency, loaded when an engine is asked.
+    external: ['dockerode'],
+    // CommonJS modules in the bundle ask for Node's own modules by `require`.
+    banner: {
+      js: "import { createRequire as libcCheckRequire } from 'node:module';\nconst require = libcCheckRequire(import.meta.url);",
+    },
+    define: {
+      __LIBC_CHECK_VERSION__: JSON.stringify(version),
+      __LIBC_CHECK_COMMIT__: JSON.stringify(await commit()),
+    },
+    logLevel: 'warning',
+  });
+}
+
+async function makeExecutable(path) {
+  const code = await readFile(path, 'utf8');
+  if (!code.startsWith('#!')) await writeFile(path, `#!/usr/bin/env node\n${code}`);
+  await chmod(path, 0o755);
+}
+
+async function declareTypes() {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', join(staging, 'types')], {
+    cwd: root,
+  });
+}
+
+async function publishSchemas() {
+  const source = join(root, 'src', 'schema');
+  await mkdir(join(staging, 'schema'), { recursive: true });
+  for (const file of await readdir(source)) {
+    if (file.endsWith('.schema.json')) await copyFile(join(source, file), join(staging, 'schema', file));
+  }
+}
+
+async function putInPlace() {
+  const previous = `${staging}-previous`;
+  await rename(dist, previous).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(staging, dist);
+  await rm(previous, { recursive: true, force: true });
+}
+
+try {
+  ensureDependencies();
+  const builtFrom = hashOfBuildInputs();
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  await compileSchemas();
+  await Promise.all([bundle(version), declareTypes(), publishSchemas()]);
+  await makeExecutable(join(staging, 'cli', 'main.js'));
+  await putInPlace();
+  recordBuild(builtFrom);
+} catch (error) {
+  process.stderr.write(`${[error.stdout, error.stderr].filter(Boolean).join('\n') || error.stack}\n`);
+  process.exitCode = 1;
+} finally {
+  await rm(staging, { recursive: true, force: true });
+}
