@@ -157,7 +157,15 @@ export interface Notes {
 /** A part of the file that could not be read as its headers promise. */
 export interface ElfDefect {
   /** The structure: `program-headers`, `interp`, `dynamic`, `symbols`, `versions`, `relocations`, `notes`, `segment`. */
-  readonly part: 'program-headers' | 'interp' | 'dynamic' | 'strings' | 'symbols' | 'versions' | 'relocations' | 'notes';
+  readonly part:
+    | 'program-headers'
+    | 'interp'
+    | 'dynamic'
+    | 'strings'
+    | 'symbols'
+    | 'versions'
+    | 'relocations'
+    | 'notes';
   readonly reason: string;
 }
 
@@ -197,6 +205,8 @@ export interface LibcText {
   readonly muslArch: string | null;
   /** musl's built-in search path, colon-separated. */
   readonly muslSystemPath: string | null;
+  /** Names that musl also answers to with `64` appended (M42, since 1.2.4); empty when it has no such list. */
+  readonly muslLfs64: readonly string[];
   /** `1.0.58` of uclibc-ng. */
   readonly uclibcVersion: string | null;
 }
@@ -206,6 +216,12 @@ export interface ElfFile {
   readonly size: number;
   readonly class: ElfClass;
   readonly endianness: Endianness;
+  /**
+   * e_ident[EI_CLASS] and e_ident[EI_DATA] as they stand. `class` and `endianness` are how the file is laid out, which
+   * is something else when these bytes are wrong: a kernel does not look at them (K10), a loader does (G10, G11).
+   */
+  readonly identClass: number;
+  readonly identData: number;
   /** e_ident[EI_VERSION], e_ident[EI_OSABI], e_ident[EI_ABIVERSION]. */
   readonly identVersion: number;
   readonly osabi: number;

@@ -3,8 +3,7 @@ import { UnreadableRangeError } from './byte-source.ts';
 import type { DynamicSection, LibcText } from './elf-file.ts';
 
 const largestLibc = 24 * 1024 * 1024;
-const libcSoname =
-  /^(ld[-.]|ld64\.so|ld\.so|libc\.so|libc\.musl-|libuClibc|ld-uClibc|linker)/;
+const libcSoname = /^(ld[-.]|ld64\.so|ld\.so|libc\.so|libc\.musl-|libuClibc|ld-uClibc|linker)/;
 
 /** A loader or libc: by its soname, or without one by what only a libc defines (Debian's musl has no DT_SONAME). */
 function looksLikeLibc(dynamic: DynamicSection): boolean {
@@ -69,6 +68,13 @@ function readMuslVersion(bytes: Buffer): string | null {
   return null;
 }
 
+/** The names behind musl's `get_lfs64` (M42): a run of strings that an empty one ends. */
+function readLfs64Names(bytes: Buffer): string[] {
+  const start = bytes.indexOf('aio_cancel\0aio_error\0aio_fsync\0');
+  const end = start < 0 ? -1 : bytes.indexOf('\0\0', start);
+  return end < 0 || end - start > 4096 ? [] : bytes.toString('latin1', start, end).split('\0');
+}
+
 /**
  * Reads what a loader or libc says of itself in its read-only text (G0, M0); null for every other object, and when the
  * bytes are no longer there to read.
@@ -88,14 +94,19 @@ export function readLibcText(source: ByteSource, dynamic: DynamicSection | null)
   return {
     glibcVersion: isMusl
       ? null
-      : firstMatch(stringsAround(bytes, 'stable release version ', 4), /(?:GLIBC|GNU C Library)[^]*? version (\d+\.\d+)/),
+      : firstMatch(
+          stringsAround(bytes, ' release version ', 4),
+          /(?:GLIBC|GNU C Library)[\s\S]*? release version (\d+\.\d+)/,
+        ),
     systemDirs: isMusl ? [] : readSystemDirs(bytes),
     cachePath: firstMatch(stringsAround(bytes, '/ld.so.cache', 8), /^(\/[\x21-\x7e]*\/ld\.so\.cache)$/),
     muslVersion: isMusl ? readMuslVersion(bytes) : null,
-    muslArch: muslArch ?? firstMatch(stringsAround(bytes, '/etc/ld-musl-', 4), /\/etc\/ld-musl-([\w.-]+)\.path$/),
+    muslArch:
+      muslArch ?? firstMatch(stringsAround(bytes, '/etc/ld-musl-', 4), /\/etc\/ld-musl-([\w.-]+)\.path$/),
     muslSystemPath: isMusl
       ? firstMatch(stringsAround(bytes, '/usr/local/lib', 8), /^(\/[\x21-\x7e]*:[\x21-\x7e]*)$/)
       : null,
+    muslLfs64: isMusl ? readLfs64Names(bytes) : [],
     uclibcVersion: firstMatch(stringsAround(bytes, 'uClibc', 64), /uClibc(?:-ng)?[ -]v?(\d+\.\d+\.\d+)/),
   };
 }

@@ -1,0 +1,99 @@
+import elfTools from 'elf-tools';
+import type { Bytes } from './bytes.ts';
+import type { Segment } from './elf-file.ts';
+import { type FileHeader, headerOffsets, tableSizes } from './file-header.ts';
+
+/** What the two fixed tables say: the rest of the file header, and the program headers. */
+export interface FixedTables {
+  readonly version: number;
+  readonly flags: number;
+  readonly segments: readonly Segment[];
+}
+
+/** As many as a kernel takes (64 KiB of Elf64_Phdr, K10). elf-tools needs a microsecond a number, so longer tables are ours. */
+const maxForElfTools = 1170;
+
+/**
+ * Decodes the file header and the program headers that follow each other in `table`, one native size apart.
+ * elf-tools does it, in a copy that it may destroy. It gives names in place of p_type and p_flags and `undefined` for
+ * those it does not know, so these two are ours; so is a table with a number above 2^53, at which it throws.
+ */
+export function decodeFixedTables(header: FileHeader, table: Bytes): FixedTables {
+  const step = tableSizes[header.layout.class].programHeader;
+  const count = Math.floor(table.length / step);
+  if (count > maxForElfTools || !isSafe(header, table)) return decodeOurselves(header, table, count);
+  const parsed = elfTools.parse(copyForElfTools(header, table, count));
+  return {
+    version: parsed.header.version,
+    flags: parsed.header.flags,
+    segments: parsed.programs.map(({ header: program }, index) => ({
+      type: table.u32(index * step),
+      flags: table.u32(index * step + flagsOffset(header)),
+      offset: program.offset,
+      vaddr: program.vaddr,
+      filesz: program.filesz,
+      memsz: program.memsz,
+      align: program.align,
+    })),
+  };
+}
+
+/** The file header with program headers right behind it, and one made-up section that holds the empty name. */
+function copyForElfTools(header: FileHeader, table: Bytes, count: number): Buffer {
+  const { layout } = header;
+  const sizes = tableSizes[layout.class];
+  const at = headerOffsets[layout.class];
+  const programs = count * sizes.programHeader;
+  const shoff = sizes.fileHeader + programs;
+  const copy = Buffer.alloc(shoff + sizes.sectionHeader);
+  header.bytes.raw.copy(copy);
+  table.raw.copy(copy, sizes.fileHeader, 0, programs);
+  copy[4] = layout.class === 32 ? 1 : 2;
+  copy[5] = layout.endianness === 'little' ? 1 : 2;
+  const view = new DataView(copy.buffer, copy.byteOffset, copy.byteLength);
+  const little = layout.endianness === 'little';
+  const setWord = (offset: number, value: number) => {
+    const low = layout.class === 64 && !little ? offset + 4 : offset;
+    copy.fill(0, offset, offset + layout.class / 8);
+    view.setUint32(low, value, little);
+  };
+  setWord(at.entry, 0);
+  setWord(at.phoff, sizes.fileHeader);
+  setWord(at.shoff, shoff);
+  view.setUint16(at.phnum, count, little);
+  view.setUint16(at.shnum, 1, little);
+  view.setUint16(at.shstrndx, 0, little);
+  // sh_offset stays 0 and sh_size becomes 1, so elf-tools takes the magic's first byte for the table of section names.
+  setWord(shoff + (layout.class === 64 ? 32 : 20), 1);
+  return copy;
+}
+
+function decodeOurselves(header: FileHeader, table: Bytes, count: number): FixedTables {
+  const { layout } = header;
+  const step = tableSizes[layout.class].programHeader;
+  const word = layout.class / 8;
+  // Elf64_Phdr has p_flags second, Elf32_Phdr last but one.
+  const fields = layout.class === 64 ? 8 : 4;
+  const segments = Array.from({ length: count }, (_, index): Segment => {
+    const start = index * step;
+    const at = (field: number) => table.word(start + fields + field * word);
+    const align = layout.class === 64 ? at(5) : table.u32(start + 28);
+    const flags = table.u32(start + flagsOffset(header));
+    return { type: table.u32(start), flags, offset: at(0), vaddr: at(1), filesz: at(3), memsz: at(4), align };
+  });
+  return { version: header.bytes.u32(20), flags: header.bytes.u32(layout.class === 64 ? 48 : 36), segments };
+}
+
+function flagsOffset(header: FileHeader): number {
+  return header.layout.class === 64 ? 4 : 24;
+}
+
+/** No number of the table is above 2^53. */
+function isSafe(header: FileHeader, table: Bytes): boolean {
+  if (header.layout.class === 32) return true;
+  const step = tableSizes[64].programHeader;
+  for (let offset = 0; offset + 8 <= table.length; offset += 8) {
+    if (offset % step !== 0 && table.u64(offset) > Number.MAX_SAFE_INTEGER) return false;
+  }
+  return true;
+}

@@ -1,0 +1,55 @@
+import type { ByteSource } from './byte-source.ts';
+import { readDynamic } from './dynamic.ts';
+import type { ElfFile, Segment } from './elf-file.ts';
+import { readFileHeader } from './file-header.ts';
+import { readInterp } from './interp.ts';
+import { readLibcText } from './libc-text.ts';
+import { readNotes } from './notes.ts';
+import { RangeReader } from './range-reader.ts';
+import { isTruncated, PF_X, PT_GNU_STACK, PT_TLS, readFixedTables } from './segments.ts';
+
+/**
+ * The facts of one ELF file, by its program headers and its dynamic segment. Reads a few ranges, not the file.
+ * Throws ElfError when there is no ELF magic or the file is shorter than its file header; whatever else cannot be read
+ * is empty and named in `defects`.
+ */
+export function readElf(source: ByteSource): ElfFile {
+  const header = readFileHeader(source);
+  const reader = new RangeReader(source, header.layout);
+  const { segments, version, flags } = readFixedTables(reader, header);
+  const dynamic = readDynamic(reader, segments, header.machine);
+  return {
+    size: source.size,
+    class: header.layout.class,
+    endianness: header.layout.endianness,
+    identClass: header.identClass,
+    identData: header.identData,
+    identVersion: header.identVersion,
+    osabi: header.osabi,
+    abiVersion: header.abiVersion,
+    identPadding: header.identPadding,
+    type: header.type,
+    machine: header.machine,
+    version,
+    flags,
+    entry: header.entry,
+    phentsize: header.phentsize,
+    phnum: header.phnum,
+    segments,
+    interp: readInterp(reader, segments),
+    dynamic,
+    notes: readNotes(reader, segments),
+    tlsSize: segments.findLast(({ type }) => type === PT_TLS)?.memsz ?? null,
+    stack: readStack(segments),
+    hasSectionTable: header.shnum > 0,
+    truncated: isTruncated(segments, source.size),
+    libcText: readLibcText(source, dynamic),
+    defects: reader.defects,
+  };
+}
+
+/** The last PT_GNU_STACK, as loaders take it. */
+function readStack(segments: readonly Segment[]): ElfFile['stack'] {
+  const segment = segments.findLast(({ type }) => type === PT_GNU_STACK);
+  return segment === undefined ? null : { executable: (segment.flags & PF_X) !== 0, size: segment.memsz };
+}
