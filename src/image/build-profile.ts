@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileChunks } from './file-chunks.ts';
+import type { ImageConfig, ImageIndex } from './image-index.ts';
+import { type OpenImageOptions, openImage } from './open-image.ts';
+import { parseReference } from './reference.ts';
+import { encodeImageIndex } from './serialize.ts';
+
+export interface BuildProfileOptions extends OpenImageOptions {
+  /** In words what it is made from; default the file's name, or the reference. */
+  readonly madeFrom?: string;
+  /** ISO date of the making, such as `2026-11-23`. */
+  readonly date: string;
+  /** Replaces parts of the image's configuration; a root file system has none of its own. */
+  readonly config?: Partial<ImageConfig>;
+}
+
+export interface BuiltProfile {
+  readonly index: ImageIndex;
+  /** The index file. */
+  readonly bytes: Uint8Array;
+}
+
+/** Makes an index file out of an image of any source, with its provenance. Throws ImageError. */
+export async function buildProfile(reference: string, options: BuildProfileOptions): Promise<BuiltProfile> {
+  const image = await openImage(reference, options);
+  const { source, rest } = parseReference(reference);
+  const path = source === 'auto' || source === image.source ? rest : '';
+  const isFile = path !== '' && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const provenance = {
+    madeFrom: options.madeFrom ?? (isFile ? basename(path) : image.resolved),
+    sha256: isFile ? await sha256OfFile(path) : (image.digest?.replace(/^sha256:/, '') ?? null),
+    date: options.date,
+  };
+  const index = { ...image.index, config: { ...image.index.config, ...options.config }, provenance };
+  return { index, bytes: encodeImageIndex(index) };
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of fileChunks(path)) hash.update(chunk);
+  return hash.digest('hex');
+}

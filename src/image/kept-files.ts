@@ -1,0 +1,35 @@
+/** Largest file that is kept whole; above it the content is `unread`. */
+export const maxKeptSize = 8 * 1024 * 1024;
+
+const keptPaths = new Set([
+  'etc/passwd',
+  'etc/group',
+  'etc/os-release',
+  'usr/lib/os-release',
+  'etc/alpine-release',
+  'etc/debian_version',
+  'etc/redhat-release',
+  'etc/lsb-release',
+  'etc/busybox-paths.d/busybox',
+  'lib/apk/db/installed',
+  'usr/lib/apk/db/installed',
+  'var/lib/dpkg/status',
+]);
+
+const keptNames = new Set(['ld.so.cache', 'ld.so.preload', 'ld.so.nohwcap', 'ld.so.conf', 'os-release']);
+
+/**
+ * Whether a file's bytes are kept: loader configuration (ld.so.cache, ld.so.preload, ld.so.conf and what it includes,
+ * ld-musl-*.path), identity (os-release and its like), accounts, and the package databases of apk and dpkg.
+ */
+export function isKeptFile(path: string): boolean {
+  if (keptPaths.has(path)) return true;
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  if (keptNames.has(name)) return true;
+  if (name.startsWith('ld-musl-') && name.endsWith('.path')) return true;
+  const folder = slash < 0 ? '' : path.slice(0, slash);
+  if (name.endsWith('.conf') && (folder === 'etc/ld.so.conf.d' || folder.endsWith('/ld.so.conf.d')))
+    return true;
+  return folder === 'var/lib/dpkg/status.d' && !name.endsWith('.md5sums');
+}

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { type Extract, type ExtractEvents, extract } from 'tar-stream';
+import { decompress } from './decompress.ts';
+import { printablePath } from './entry-path.ts';
+import { FileContentReader } from './file-content.ts';
+import { ImageError } from './image-error.ts';
+import type { LayerEntry, LayerIndex } from './image-index.ts';
+import type { IndexBudget } from './index-budget.ts';
+import { entryOfHeader, type HeaderEntry, type TarHeader } from './layer-entry.ts';
+import { TarTap } from './tar-headers.ts';
+
+/** Most bytes of headers in front of one entry; tar-stream allows each of them 4 MiB. */
+const maxHeaderBytes = 32 * 1024 * 1024;
+
+export interface LayerStreamOptions {
+  /** Names the layer in errors, such as `layer sha256:… of alpine:3.19`. */
+  readonly what: string;
+  readonly budget: IndexBudget;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A layer and what was seen of its bytes. */
+export interface StreamedLayer {
+  /** `diffID` is the sha256 of the uncompressed tar. */
+  readonly layer: LayerIndex & { readonly diffID: string };
+  /** Bytes read, as they came. */
+  readonly compressedSize: number;
+}
+
+/**
+ * Indexes one layer in one pass without writing anything to disk: decompresses by the first bytes, reads the tar, takes
+ * ELF facts on the way. Throws ImageError `unreadable` with one line for whatever is wrong with the bytes.
+ */
+export async function indexLayer(
+  chunks: AsyncIterable<Uint8Array>,
+  options: LayerStreamOptions,
+): Promise<StreamedLayer> {
+  const { what, budget, signal } = options;
+  const hash = createHash('sha256');
+  const reader = new TarReader(what, budget);
+  let compressedSize = 0;
+  let size = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      compressedSize += chunk.length;
+      yield chunk;
+    }
+  }
+  for await (const chunk of decompress(counted(), what)) {
+    signal?.throwIfAborted();
+    size += chunk.length;
+    budget.checkInflation(what, compressedSize, size);
+    hash.update(chunk);
+    await reader.write(chunk);
+  }
+  if (size === 0) throw new ImageError('unreadable', `${what} is empty: not a tar archive`);
+  const entries = await reader.end();
+  return { layer: { diffID: `sha256:${hash.digest('hex')}`, entries }, compressedSize };
+}
+
+type EntryStream = ExtractEvents['entry'][1];
+type Next = ExtractEvents['entry'][2];
+
+/** Names as raw bytes, and tars older than POSIX: options of tar-stream that its type declarations leave out. */
+const extractOptions = { filenameEncoding: 'latin1', allowUnknownFormat: true } as Parameters<
+  typeof extract
+>[0];
+
+/** tar-stream with its events turned into entries. */
+class TarReader {
+  private readonly entries: LayerEntry[] = [];
+  private readonly tap = new TarTap();
+  private readonly extract: Extract;
+  private readonly what: string;
+  private readonly budget: IndexBudget;
+  private readonly closed: Promise<void>;
+  private failure: unknown = null;
+  private ended = false;
+  private lastName = '';
+
+  constructor(what: string, budget: IndexBudget) {
+    this.what = what;
+    this.budget = budget;
+    this.extract = extract(extractOptions);
+    this.extract.on('entry', (header, stream, next) =>
+      this.enter(header as unknown as TarHeader, stream, next),
+    );
+    this.extract.on('error', (error: unknown) => this.fail(error));
+    this.closed = new Promise((resolve) => this.extract.once('close', () => resolve()));
+  }
+
+  /** Resolves when the bytes were taken. After the end-of-archive marker they are dropped. */
+  async write(chunk: Uint8Array): Promise<void> {
+    this.throwFailure();
+    if (this.ended) return;
+    this.tap.push(chunk);
+    if (!this.extract.write(chunk)) {
+      const drained = new Promise<void>((resolve) => this.extract.once('drain', () => resolve()));
+      await Promise.race([drained, this.closed]);
+    }
+    if (this.tap.pending > maxHeaderBytes && !this.ended) {
+      if (!this.tap.atEnd())
+        throw new ImageError('unreadable', `${this.what} is damaged: headers without an end`);
+      this.stop();
+    }
+    this.throwFailure();
+  }
+
+  async end(): Promise<readonly LayerEntry[]> {
+    if (!this.ended) {
+      this.extract.end(null);
+      await this.closed;
+      this.throwFailure();
+    }
+    return this.entries;
+  }
+
+  private enter(header: TarHeader, stream: EntryStream, next: Next): void {
+    stream.on('error', () => {});
+    try {
+      const raw = this.tap.entry(header.byteOffset, header.type === 'directory' ? 0 : header.size);
+      if (raw.afterEnd) this.stop();
+      else this.take(entryOfHeader(header, raw, this.what), stream, next);
+    } catch (error) {
+      this.fail(error);
+      this.extract.destroy(null);
+    }
+  }
+
+  private take(entry: HeaderEntry, stream: EntryStream, next: Next): void {
+    if (entry.type !== 'none') {
+      this.lastName = entry.path;
+      this.budget.addEntry(this.what, entry.path.length + ('target' in entry ? entry.target.length : 0));
+    }
+    if (entry.type !== 'file') {
+      if (entry.type !== 'none') this.entries.push(entry);
+      stream.on('end', () => next());
+      stream.resume();
+      return;
+    }
+    const { sparse, ...file } = entry;
+    const content = sparse ? null : new FileContentReader(file.path, file.size, this.budget);
+    if (content === null) stream.resume();
+    else stream.on('data', (bytes) => content.push(bytes as Uint8Array));
+    stream.on('end', () => {
+      try {
+        const read = content?.finish() ?? { kind: 'unread', reason: 'a sparse file in the archive' };
+        this.entries.push({ ...file, content: read });
+        next();
+      } catch (error) {
+        this.fail(error);
+        this.extract.destroy(null);
+      }
+    });
+  }
+
+  private stop(): void {
+    this.ended = true;
+    this.extract.destroy(null);
+  }
+
+  private fail(error: unknown): void {
+    if (this.ended || this.failure !== null) return;
+    if (!(error instanceof ImageError) && this.tap.atEnd()) this.stop();
+    else this.failure = error;
+  }
+
+  private throwFailure(): void {
+    if (this.failure === null) return;
+    const error = this.failure;
+    if (!(error instanceof Error) || error instanceof ImageError) throw error;
+    const after = this.lastName === '' ? '' : ` after "${printablePath(this.lastName)}"`;
+    if (/Unexpected end of data/.test(error.message)) {
+      throw new ImageError('unreadable', `${this.what} is cut off${after}: the tar ends early`, {
+        cause: error,
+      });
+    }
+    if (/Invalid tar header|Invalid header|exceeds max size/.test(error.message)) {
+      const what =
+        this.lastName === '' ? `${this.what} is not a tar archive` : `${this.what} is damaged${after}`;
+      throw new ImageError('unreadable', `${what}: no valid tar header where one should be`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type { ImageConfig, ImageIndex, Platform } from './image-index.ts';
+import type { IndexBudget } from './index-budget.ts';
+
+/** How far the reading of an image has come. */
+export interface ImageProgress {
+  /** What is being read, for people: `layer 2 of 5`, a file. */
+  readonly what: string;
+  /** Bytes read so far, and in all where that is known. */
+  readonly bytes: number;
+  readonly total: number | null;
+}
+
+export interface OpenImageOptions {
+  /** The platform that was asked for; null when none was. */
+  readonly platform: Platform | null;
+  /** The platform that fits the binary; null when it is not known. */
+  readonly fitting: Platform | null;
+  /** The environment: DOCKER_HOST and its like, HOME, XDG_RUNTIME_DIR. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onProgress?: (progress: ImageProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What every source is handed. */
+export interface SourceContext extends OpenImageOptions {
+  readonly budget: IndexBudget;
+}
+
+/** What a source gives back. */
+export interface SourceImage {
+  readonly resolved: string;
+  readonly digest: string | null;
+  readonly index: ImageIndex;
+  readonly platformChosen: boolean;
+}
+
+/** The configuration of a root file system that carries none. */
+export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };

@@ -1,0 +1,91 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseDockerReference } from '../docker-reference.ts';
+import { printablePath } from '../entry-path.ts';
+import { ImageError } from '../image-error.ts';
+import type { ImageIndex, Platform } from '../image-index.ts';
+import { formatPlatform, parsePlatform, platformMatches, selectPlatform } from '../platform.ts';
+import {
+  describeMatch,
+  matchProfile,
+  type ProfileMatch,
+  profilesNear,
+  readProfileFile,
+} from '../profile-catalog.ts';
+import { decodeImageIndex } from '../serialize.ts';
+import type { SourceContext, SourceImage } from '../source-options.ts';
+
+/** Largest index file that is read from outside the package. */
+const maxIndexFile = 512 * 1024 * 1024;
+
+/** The embedded profile that a name stands for. Throws ImageError: `call` when there is none. */
+export function openProfile(name: string, context: SourceContext): SourceImage {
+  const found = findProfile(name, context);
+  if ('image' in found) return found.image;
+  throw new ImageError(found.code, `profile:${printablePath(name)}: ${found.reason}`);
+}
+
+export type ProfileAttempt =
+  | { readonly image: SourceImage }
+  | { readonly reason: string; readonly code: 'call' | 'unreadable' };
+
+/** Like `openProfile`, but a profile that does not exist is an answer and no error. */
+export function findProfile(name: string, context: SourceContext): ProfileAttempt {
+  const reference = parseDockerReference(name);
+  if (reference === null) return { reason: 'not a valid image name', code: 'call' };
+  if (reference.digest !== null) {
+    return {
+      reason: 'a profile is never the image of a digest; leave the digest out to use one',
+      code: 'call',
+    };
+  }
+  const match = matchProfile(reference);
+  if (match === null) {
+    const near = profilesNear(reference);
+    const others = near.length === 0 ? '"libc-check profile list" shows all' : `there are ${near.join(', ')}`;
+    return { reason: `there is no embedded profile of it (${others})`, code: 'call' };
+  }
+  return openMatch(match, describeMatch(match, reference), context);
+}
+
+/**
+ * The platform must be there: that no profile was made for it says nothing about the image, so unlike for an index of
+ * platforms no other one is taken.
+ */
+function openMatch(match: ProfileMatch, resolved: string, context: SourceContext): ProfileAttempt {
+  const offers = match.profile.files.map((file) => ({ file, platform: parsePlatform(file.platform) }));
+  const wanted: Platform | null = context.platform ?? context.fitting;
+  const [first, ...rest] = offers;
+  if (
+    first === undefined ||
+    (wanted !== null && !offers.some(({ platform }) => platformMatches(wanted, platform)))
+  ) {
+    const there = match.profile.files.map((file) => file.platform).join(', ');
+    const asked = wanted === null ? 'any platform' : formatPlatform(wanted);
+    const code = context.platform === null ? 'unreadable' : 'call';
+    return { reason: `the embedded profile ${match.profile.name} has no ${asked}, only ${there}`, code };
+  }
+  const asked = { asked: context.platform, fitting: context.fitting };
+  const { chosen, platformChosen } = selectPlatform([first, ...rest], asked, match.profile.name);
+  const index = decodeImageIndex(readProfileFile(chosen.file));
+  const config = { ...index.config, ...match.names.config };
+  return { image: { resolved, digest: null, index: { ...index, config }, platformChosen } };
+}
+
+/** An index file that `libc-check profile build` wrote. Throws ImageError. */
+export function openIndexFile(path: string, context: SourceContext): SourceImage {
+  const name = printablePath(path);
+  if (statSync(path).size > maxIndexFile)
+    throw new ImageError('unreadable', `${name} is too large for an index file`);
+  let index: ImageIndex;
+  try {
+    index = decodeImageIndex(readFileSync(path));
+  } catch (error) {
+    if (error instanceof ImageError)
+      throw new ImageError(error.code, `${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+  const asked = { asked: context.platform, fitting: null };
+  selectPlatform([{ platform: index.platform }], asked, name);
+  return { resolved: resolve(path), digest: null, index, platformChosen: false };
+}

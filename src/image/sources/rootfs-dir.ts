@@ -1,0 +1,13 @@
+import { resolve } from 'node:path';
+import { indexFolder } from '../index-tree.ts';
+import { rootfsPlatform } from '../rootfs-platform.ts';
+import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
+import { fallbackPlatform } from './scratch.ts';
+
+/** A root file system in a folder. Throws ImageError. */
+export function openRootfsDir(path: string, context: SourceContext): SourceImage {
+  const layer = indexFolder(path, context.budget);
+  const platform = context.platform ?? rootfsPlatform([layer]) ?? fallbackPlatform(context);
+  const index = { platform, config: emptyConfig, layers: [layer], provenance: null };
+  return { resolved: resolve(path), digest: null, index, platformChosen: false };
+}

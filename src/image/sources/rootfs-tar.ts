@@ -1,0 +1,30 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { printablePath } from '../entry-path.ts';
+import { fileChunks } from '../file-chunks.ts';
+import { indexLayer } from '../layer-stream.ts';
+import { rootfsPlatform } from '../rootfs-platform.ts';
+import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
+import { fallbackPlatform } from './scratch.ts';
+
+/** A root file system tarball (plain, gzip or zstd), or one on standard input for `-`. Throws ImageError. */
+export async function openRootfsTar(path: string, context: SourceContext): Promise<SourceImage> {
+  const what = path === '-' ? 'standard input' : printablePath(path);
+  const { layer } = await indexLayer(tarChunks(path, what, context), {
+    what,
+    budget: context.budget,
+    signal: context.signal,
+  });
+  const platform = context.platform ?? rootfsPlatform([layer]) ?? fallbackPlatform(context);
+  const index = { platform, config: emptyConfig, layers: [layer], provenance: null };
+  return { resolved: path === '-' ? what : resolve(path), digest: null, index, platformChosen: false };
+}
+
+/** The bytes of a tar file, with progress. */
+export function tarChunks(path: string, what: string, context: SourceContext): AsyncIterable<Uint8Array> {
+  const total = path === '-' ? null : (statSync(path, { throwIfNoEntry: false })?.size ?? null);
+  return fileChunks(path, {
+    signal: context.signal,
+    onBytes: (bytes) => context.onProgress?.({ what, bytes, total }),
+  });
+}
