@@ -36,7 +36,10 @@ export interface ImageReport {
   /** The platform was chosen to fit the binary. */
   readonly platformChosen: boolean;
   readonly digest: string | null;
-  readonly libc: { readonly family: 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'unknown' | 'none'; readonly version: string | null };
+  readonly libc: {
+    readonly family: 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'unknown' | 'none';
+    readonly version: string | null;
+  };
   readonly provenance: Provenance | null;
   readonly fellThrough: readonly SourceAttempt[];
 }

@@ -1,0 +1,89 @@
+import type { Finding, Remedy } from '../rules/finding.ts';
+import type { BinaryReport, CheckReport, CheckResult, ImageReport, ObjectReport } from './check-report.ts';
+import { printableJson } from './printable.ts';
+
+/** Each builder names every key once: their order here is the order in the document, and nothing else gets in. */
+
+function binary({ path, at, sha256, buildId, machine, interp, kind }: BinaryReport): BinaryReport {
+  return { path, at, sha256, buildId, machine, interp, kind };
+}
+
+function image(report: ImageReport): ImageReport {
+  const { reference, source, platform, platformChosen, digest, libc, provenance } = report;
+  return {
+    reference,
+    source,
+    platform,
+    platformChosen,
+    digest,
+    libc: { family: libc.family, version: libc.version },
+    provenance: provenance && {
+      madeFrom: provenance.madeFrom,
+      sha256: provenance.sha256,
+      date: provenance.date,
+    },
+    fellThrough: report.fellThrough.map(({ source, reason }) => ({ source, reason })),
+  };
+}
+
+function missing({ libraries, versions, symbols }: CheckResult['missing']): CheckResult['missing'] {
+  return {
+    libraries: libraries.map(({ soname, neededBy }) => ({ soname, neededBy })),
+    versions: versions.map(({ version, file, neededBy }) => ({ version, file, neededBy })),
+    symbols: symbols.map(({ name, version, neededBy, binding }) => ({ name, version, neededBy, binding })),
+  };
+}
+
+function object({ soname, path, neededBy, foundBy, trail }: ObjectReport): ObjectReport {
+  return {
+    soname,
+    path,
+    neededBy,
+    foundBy,
+    trail: trail.map((step) => ({ path: step.path, via: step.via, outcome: step.outcome })),
+  };
+}
+
+function remedy({ action, command }: Remedy): Remedy {
+  return { action, command };
+}
+
+function finding(source: Finding): Finding {
+  const { rule, severity, confidence, subject, expected, found, where, message, seen, exitStatus } = source;
+  const remedies = source.remedies.map(remedy);
+  return { rule, severity, confidence, subject, expected, found, where, message, seen, exitStatus, remedies };
+}
+
+function result(source: CheckResult): CheckResult {
+  const { seen, assumptions } = source;
+  return {
+    binary: binary(source.binary),
+    image: image(source.image),
+    verdict: source.verdict,
+    stage: source.stage,
+    seen: seen && { message: seen.message, exitStatus: seen.exitStatus, engine: seen.engine },
+    reason: source.reason,
+    problem: source.problem,
+    missing: missing(source.missing),
+    objects: source.objects.map(object),
+    findings: source.findings.map(finding),
+    assumptions: { kernel: assumptions.kernel, cpu: assumptions.cpu, engine: assumptions.engine },
+  };
+}
+
+/** The report with its keys in the published order. */
+export function orderedReport(report: CheckReport): CheckReport {
+  const { tool, summary } = report;
+  return {
+    schemaVersion: report.schemaVersion,
+    tool: { name: tool.name, version: tool.version, commit: tool.commit },
+    checkedAt: report.checkedAt,
+    summary: { runs: summary.runs, fails: summary.fails, unknown: summary.unknown },
+    results: report.results.map(result),
+  };
+}
+
+/** The report as one JSON document (see `report.schema.json`), with a line break at its end. */
+export function renderJson(report: CheckReport): string {
+  return `${printableJson(JSON.stringify(orderedReport(report), null, 2))}\n`;
+}

@@ -1,0 +1,43 @@
+import type { CheckReport, CheckResult } from './check-report.ts';
+import { binaryNames, counted } from './headline.ts';
+import { printable } from './printable.ts';
+import { resultText } from './text-result.ts';
+import { type TextOptions, textStyle } from './text-style.ts';
+
+function line(group: readonly CheckResult[], names: ReadonlyMap<string, string>): string {
+  const [first] = group;
+  if (first === undefined) return '';
+  const reason = printable(first.reason ?? 'no reason is known');
+  if (first.problem === 'call') return reason;
+  const name = group.length === 1 ? names.get(first.binary.path) : counted(group.length, 'check');
+  const images = new Set(group.map((result) => result.image.reference));
+  const where = images.size === 1 ? ` in ${printable(first.image.reference)}` : '';
+  return `not decided for ${name}${where}: ${reason}`;
+}
+
+/** One line for people on each distinct reason why something could not be decided, in the order of the results. */
+export function undecidedLines(report: CheckReport): string[] {
+  const groups = new Map<string, CheckResult[]>();
+  for (const result of report.results) {
+    if (result.verdict !== 'unknown') continue;
+    const key = JSON.stringify([result.problem, result.reason]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  const names = binaryNames(report.results);
+  return [...groups.values()].map((group) => line(group, names));
+}
+
+/** What could be told all the same of what was not decided (`--verbose`): not a verdict, so it belongs on stderr. */
+export function undecidedDetails(report: CheckReport, options: TextOptions): string {
+  const style = textStyle(options);
+  const names = binaryNames(report.results);
+  return report.results
+    .filter((result) => result.verdict === 'unknown')
+    .map(
+      (result) =>
+        `${resultText(result, names.get(result.binary.path) ?? '', options, style)
+          .join('\n')
+          .trimEnd()}\n`,
+    )
+    .join('\n');
+}
