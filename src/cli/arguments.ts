@@ -1,0 +1,151 @@
+import parse from 'yargs-parser';
+import { suggestion } from './nearest.ts';
+import {
+  type CommandName,
+  commandNames,
+  type FlagName,
+  type ListName,
+  optionSpecs,
+  type ValueName,
+} from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A command line that was understood. Its options are all known to its command and have their values. */
+export interface Arguments {
+  readonly command: CommandName;
+  /** The words that are no options, without the command's own name. */
+  readonly words: readonly string[];
+  flag(name: FlagName): boolean;
+  /** The last one given; null when none was. */
+  value(name: ValueName): string | null;
+  list(name: ListName): readonly string[];
+}
+
+/** The words of a command line mean what they say: no guessing of numbers, dots, negations or groups of values. */
+export const parserConfiguration = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'greedy-arrays': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': true,
+  'strip-aliased': true,
+  'unknown-options-as-args': true,
+} as const;
+
+const ofKind = (kind: string): string[] =>
+  optionSpecs.filter((spec) => spec.kind === kind).map((spec) => spec.name);
+
+function parserOptions(): parse.Options {
+  return {
+    string: ofKind('value'),
+    array: ofKind('list'),
+    boolean: ofKind('flag'),
+    // A flag takes no value either: `--strict true` must not swallow a binary whose name is `true`.
+    narg: Object.fromEntries(optionSpecs.map((spec) => [spec.name, spec.kind === 'flag' ? 0 : 1])),
+    alias: Object.fromEntries(
+      optionSpecs.filter((spec) => spec.short).map((spec) => [spec.name, [spec.short ?? '']]),
+    ),
+    configuration: parserConfiguration,
+  };
+}
+
+function dashed(name: string): string {
+  return `--${name}`;
+}
+
+function unknownOption(token: string): UsageError {
+  const [name = token] = token.split('=');
+  const meant = suggestion(
+    `--${name.replace(/^-+/, '')}`,
+    optionSpecs.map((spec) => dashed(spec.name)),
+  );
+  const otherwise = ' (libc-check --help lists the options; a file of that name is given after --)';
+  return new UsageError(`unknown option ${name}${meant || otherwise}`);
+}
+
+/** `name` is an option's name or its one-letter form. */
+function missingValue(name: string): UsageError {
+  const spec = optionSpecs.find((candidate) => candidate.name === name || candidate.short === name);
+  const option = dashed(spec?.name ?? name);
+  return new UsageError(`${option} needs a value, as in: ${option} ${spec?.example ?? 'VALUE'}`);
+}
+
+/** yargs-parser tells only in words which option was given too little or too much. */
+function parserError(error: Error): UsageError {
+  const tooFew = /^Not enough arguments following: (.+)$/.exec(error.message);
+  if (tooFew?.[1] !== undefined) return missingValue(tooFew[1]);
+  const tooMany = /^Argument unexpected for: (.+)$/.exec(error.message);
+  if (tooMany?.[1] !== undefined) return new UsageError(`${dashed(tooMany[1])} takes no value`);
+  return new UsageError(error.message);
+}
+
+/** `-image` is a slip for `--image`, not the options i, m, a, g and e. */
+function refuseSingleDashes(argv: readonly string[]): void {
+  for (const token of argv) {
+    if (token === '--') return;
+    const slip = /^-([a-z][a-z-]+)(=|$)/.exec(token)?.[1];
+    if (slip !== undefined && optionSpecs.some((spec) => spec.name === slip)) throw unknownOption(token);
+  }
+}
+
+function valuesOf(parsed: unknown): string[] {
+  return (Array.isArray(parsed) ? parsed : [parsed]).map(String);
+}
+
+function checkValue(name: string, value: string): void {
+  const spec = optionSpecs.find((candidate) => candidate.name === name);
+  if (value === '') throw missingValue(name);
+  if (spec?.choices !== undefined && !spec.choices.includes(value)) {
+    const meant = suggestion(value, spec.choices) || `; it is one of ${spec.choices.join(', ')}`;
+    throw new UsageError(`${dashed(name)} cannot be ${value}${meant}`);
+  }
+}
+
+function isCommandName(word: string | undefined): word is CommandName {
+  return (commandNames as readonly (string | undefined)[]).includes(word);
+}
+
+/** The options by name, each with its values in order (none for a flag). */
+function readOptions(argv: parse.Arguments, command: CommandName): ReadonlyMap<string, readonly string[]> {
+  const given = new Map<string, readonly string[]>();
+  for (const [name, parsed] of Object.entries(argv)) {
+    const spec = optionSpecs.find((candidate) => candidate.name === name);
+    if (spec === undefined) {
+      if (name === '_' || name === '--') continue;
+      throw unknownOption(name.length === 1 ? `-${name}` : dashed(name));
+    }
+    if (!spec.commands.includes(command)) {
+      throw new UsageError(`${dashed(name)} is no option of libc-check ${command}`);
+    }
+    const values = spec.kind === 'flag' ? [] : valuesOf(parsed);
+    for (const value of values) checkValue(name, value);
+    given.set(name, values);
+  }
+  return given;
+}
+
+/**
+ * Reads a command line (without node and script). The first word that is a command's name is the command, otherwise `check`.
+ * Throws UsageError for what it does not know.
+ */
+export function readArguments(argv: readonly string[]): Arguments {
+  refuseSingleDashes(argv);
+  const { argv: parsed, error } = parse.detailed([...argv], parserOptions());
+  const beforeDashes = parsed._.map(String);
+  const stray = beforeDashes.find((word) => /^-./.test(word));
+  if (stray !== undefined) throw unknownOption(stray);
+  if (error !== null) throw parserError(error);
+  const [first] = beforeDashes;
+  const command = isCommandName(first) ? first : 'check';
+  const given = readOptions(parsed, command);
+  const afterDashes = (parsed['--'] ?? []).map(String);
+  return {
+    command,
+    words: [...(isCommandName(first) ? beforeDashes.slice(1) : beforeDashes), ...afterDashes],
+    flag: (name) => given.has(name),
+    value: (name) => given.get(name)?.at(-1) ?? null,
+    list: (name) => given.get(name) ?? [],
+  };
+}

@@ -1,0 +1,88 @@
+import type { CheckInput } from '../check.ts';
+import { type ImageSourceName, imageSourceNames } from '../image/image-index.ts';
+import { type CpuLevel, cpuLevels, type Engine, engines } from '../target/host.ts';
+import type { Arguments } from './arguments.ts';
+import { binariesOf } from './binaries.ts';
+import { UsageError } from './usage-error.ts';
+
+const example = 'libc-check ./prediction-api --image alpine:3.19';
+
+/** `SRC:DEST`, parted at the last `:/`, since DEST is absolute. */
+function parseAdd(text: string): { readonly source: string; readonly destination: string } {
+  const colon = text.lastIndexOf(':/');
+  if (colon <= 0) {
+    throw new UsageError(
+      `--add ${text}: write SRC:DEST, with DEST an absolute path, as in: --add ./lib:/opt/app/lib`,
+    );
+  }
+  return { source: text.slice(0, colon), destination: text.slice(colon + 1) };
+}
+
+/**
+ * `K=V` as it is; `K` alone takes its value from the environment of the caller and, as with `docker run --env`, is handed on
+ * bare (unset it) when that has none.
+ */
+function parseEnv(text: string, callerEnv: Readonly<Record<string, string | undefined>>): string {
+  if (text.startsWith('='))
+    throw new UsageError(`--env ${text}: write KEY=VALUE, or KEY to take its value from here`);
+  if (text.includes('=')) return text;
+  const value = callerEnv[text];
+  return value === undefined ? text : `${text}=${value}`;
+}
+
+function parseKernel(text: string): string {
+  if (!/^\d{1,3}\.\d{1,5}(\.\d{1,5})?$/.test(text)) {
+    throw new UsageError(`--kernel ${text}: write a version such as 5.10`);
+  }
+  return text;
+}
+
+function parseAt(text: string, binaries: readonly string[]): string {
+  if (!text.startsWith('/'))
+    throw new UsageError(`--at ${text}: write an absolute path in the image, such as /usr/local/bin/`);
+  if (binaries.length > 1 && !text.endsWith('/')) {
+    throw new UsageError(
+      `--at ${text}: with ${binaries.length} binaries it names a folder, with a slash at the end: ${text}/`,
+    );
+  }
+  return text;
+}
+
+/** The member of `choices` that `text` is; null when there is no text. The table of options has refused all others. */
+function oneOf<const T extends string>(text: string | null, choices: readonly T[]): T | null {
+  return choices.find((choice) => choice === text) ?? null;
+}
+
+/** An object without the keys whose value is null: `CheckInput` leaves out what was not asked for. */
+function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+}
+
+/** What `check` is to be asked, by the command line. Throws UsageError. */
+export function checkInput(args: Arguments, env: Readonly<Record<string, string | undefined>>): CheckInput {
+  if (args.words.length === 0) throw new UsageError(`no binary given, as in: ${example}`);
+  const images = [...new Set(args.list('image'))];
+  if (images.length === 0) throw new UsageError(`no image given: add --image, as in: ${example}`);
+  const binaries = [...new Set(binariesOf(args.words))];
+  const at = args.value('at');
+  const kernel = args.value('kernel');
+  const sources: readonly (ImageSourceName | 'auto')[] = ['auto', ...imageSourceNames];
+  return {
+    binaries,
+    images,
+    add: args.list('add').map(parseAdd),
+    env: args.list('env').map((text) => parseEnv(text, env)),
+    environment: env,
+    ...given({
+      source: oneOf(args.value('source'), sources),
+      platform: args.value('platform'),
+      at: at === null ? null : parseAt(at, binaries),
+      user: args.value('user'),
+      loadedBy: args.value('loaded-by'),
+      kernel: kernel === null ? null : parseKernel(kernel),
+      cpu: oneOf<CpuLevel>(args.value('cpu'), cpuLevels),
+      engine: oneOf<Engine>(args.value('engine'), engines),
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+import { check } from '../../check.ts';
+import type { CheckReport } from '../../report/check-report.ts';
+import { undecidedDetails, undecidedLines } from '../../report/undecided.ts';
+import type { Arguments } from '../arguments.ts';
+import { checkInput } from '../check-input.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { createProgress } from '../progress.ts';
+import type { Command } from '../run.ts';
+import type { Terminal } from '../terminal.ts';
+import { formatOf, textAppearance, writeReport } from '../write-report.ts';
+
+/** How long a check that was told to stop may take to clean up behind itself. */
+const stopWithinMilliseconds = 3000;
+
+async function render(report: CheckReport, args: Arguments, terminal: Terminal): Promise<string> {
+  if (formatOf(args) === 'json') {
+    const { renderJson } = await import('../../report/json.ts');
+    return renderJson(report);
+  }
+  const { renderText } = await import('../../report/text.ts');
+  return renderText(report, { ...textAppearance(args, terminal), strict: args.flag('strict') });
+}
+
+/** What could not be decided is told on stderr: it is no verdict. */
+async function tellUndecided(report: CheckReport, args: Arguments, terminal: Terminal): Promise<void> {
+  for (const line of undecidedLines(report)) await terminal.stderr.write(`libc-check: ${line}\n`);
+  if (!args.flag('verbose') || formatOf(args) === 'json') return;
+  const appearance = { ...textAppearance(args, terminal, 'stderr'), strict: args.flag('strict') };
+  await terminal.stderr.write(undecidedDetails(report, appearance));
+}
+
+async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const progress = createProgress(terminal);
+  const report = await check({
+    ...checkInput(args, terminal.env),
+    signal,
+    ...(args.flag('quiet') ? {} : { onProgress: progress.tell }),
+  }).finally(progress.clear);
+  signal.throwIfAborted();
+  await writeReport(await render(report, args, terminal), args, terminal);
+  await tellUndecided(report, args, terminal);
+  return exitCodeOf(report, args.flag('strict'));
+}
+
+/** The main job: checks, reports, and gives the exit status. */
+export const command: Command = (args, terminal) =>
+  new Promise((resolve, reject) => {
+    const stop = new AbortController();
+    let stoppedWith: number | null = null;
+    const undo = terminal.onInterrupt((exitCode) => {
+      stoppedWith = exitCode;
+      // An engine may have something to clear away; a second signal finds no listener and ends the process at once.
+      setTimeout(resolve, stopWithinMilliseconds, exitCode);
+      stop.abort();
+    });
+    checkAndTell(args, terminal, stop.signal)
+      .then(
+        (exitCode) => resolve(stoppedWith ?? exitCode),
+        (error) => (stoppedWith === null ? reject(error) : resolve(stoppedWith)),
+      )
+      .finally(undo);
+  });

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { exitCodes } from './exit-code.ts';
+import { processTerminal } from './process-terminal.ts';
+import { reportError, run } from './run.ts';
+
+const terminal = processTerminal();
+
+function end(exitCode: number): void {
+  // Connections that an engine's client keeps open must not hold the process once all is said.
+  process.exit(exitCode);
+}
+
+// Whatever happens, a process that came to no verdict must not look like one that found everything well.
+process.exitCode = exitCodes.undecided;
+process.once('beforeExit', () => {
+  void reportError(new Error('the work stopped without a result'), terminal).then(end);
+});
+process.on('uncaughtException', (error) => {
+  void reportError(error, terminal).then(end);
+});
+
+void run(process.argv.slice(2), terminal).then(end);
