@@ -18,7 +18,7 @@ export function nearest(word: string, choices: readonly string[]): string | null
   let best: { readonly choice: string; readonly cost: number } | null = null;
   for (const choice of choices) {
     const cost =
-      choice.startsWith(lowered) && lowered.length > 1 ? 1 : distance(lowered, choice.toLowerCase());
+      choice.startsWith(lowered) && lowered.length > 1 ? 0.5 : distance(lowered, choice.toLowerCase());
     if (
       cost <= Math.max(1, Math.floor(choice.length / 3)) &&
       cost < (best?.cost ?? Number.POSITIVE_INFINITY)

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../src/cli/arguments.ts';
+import { optionSpecs } from '../../src/cli/options.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+
+describe('a command line', () => {
+  test.each([
+    [['./api', '--image', 'alpine'], 'check', ['./api']],
+    [['check', './api', '--image', 'alpine'], 'check', ['./api']],
+    [['--image', 'alpine', './api'], 'check', ['./api']],
+    [['inspect', './api'], 'inspect', ['./api']],
+    [['--json', 'inspect', './api'], 'inspect', ['./api']],
+    [['profile', 'build', 'rootfs', '--name', 'x', '-o', 'f'], 'profile', ['build', 'rootfs']],
+    [['./inspect', '--image', 'alpine'], 'check', ['./inspect']],
+    [['--', 'inspect'], 'check', ['inspect']],
+    [['--image', 'alpine', '--', '-weird', '--strict'], 'check', ['-weird', '--strict']],
+    [['inspect', '--', '--json'], 'inspect', ['--json']],
+    [[], 'check', []],
+  ])('%j asks for %s of %j', (argv, command, words) => {
+    const args = readArguments(argv);
+    expect([args.command, args.words]).toEqual([command, words]);
+  });
+
+  test('keeps every value of an option that may be repeated, in order', () => {
+    const args = readArguments([
+      'a',
+      '--image',
+      'x',
+      '--image=y',
+      'b',
+      '--env',
+      'A=1',
+      '--env=B=2=3',
+      '--env',
+      'C',
+    ]);
+    expect(args.list('image')).toEqual(['x', 'y']);
+    expect(args.list('env')).toEqual(['A=1', 'B=2=3', 'C']);
+    expect(args.words).toEqual(['a', 'b']);
+  });
+
+  test('takes the last value of an option that is given twice', () => {
+    expect(readArguments(['a', '--at', '/x', '--at=/y']).value('at')).toBe('/y');
+  });
+
+  test('takes words that look like numbers, dots and truth values as they are', () => {
+    const args = readArguments([
+      '007',
+      '1e3',
+      'true',
+      '--strict',
+      'false',
+      '--user',
+      '0123',
+      '--kernel',
+      '5.10',
+    ]);
+    expect(args.words).toEqual(['007', '1e3', 'true', 'false']);
+    expect([args.value('user'), args.value('kernel'), args.flag('strict')]).toEqual(['0123', '5.10', true]);
+  });
+
+  test('takes one-letter options, alone and together', () => {
+    const args = readArguments(['a', '-vq', '-o', 'file']);
+    expect([args.flag('verbose'), args.flag('quiet'), args.value('output')]).toEqual([true, true, 'file']);
+  });
+
+  test('keeps the two colour options apart', () => {
+    const args = readArguments(['a', '--no-color']);
+    expect([args.flag('no-color'), args.flag('color')]).toEqual([true, false]);
+  });
+});
+
+describe('what a command line cannot hold', () => {
+  test.each([
+    [['a', '--imge', 'x'], 'unknown option --imge; did you mean --image?'],
+    [['a', '-image', 'x'], 'unknown option -image; did you mean --image?'],
+    [['a', '--formta=json'], 'unknown option --formta; did you mean --format?'],
+    [['a', '--verb'], 'unknown option --verb; did you mean --verbose?'],
+    [['a', '--no-strict'], /^unknown option --no-strict/],
+    [['a', '--frobnicate'], /^unknown option --frobnicate \(libc-check --help lists/],
+    [['a', '--__proto__', 'x'], /^unknown option --__proto__/],
+    [['a', '-z'], /^unknown option -z/],
+    [['a', '-5'], /^unknown option -5/],
+    [['a', '--image'], '--image needs a value, as in: --image alpine:3.19'],
+    [['a', '--image', '--json'], '--image needs a value, as in: --image alpine:3.19'],
+    [['a', '--image='], '--image needs a value, as in: --image alpine:3.19'],
+    [['a', '-o'], '--output needs a value, as in: --output report.json'],
+    [['a', '--at', ''], '--at needs a value, as in: --at /usr/local/bin/'],
+    [['a', '--strict=yes'], '--strict takes no value'],
+    [['a', '--format', 'jsn'], '--format cannot be jsn; did you mean json?'],
+    [['a', '--cpu', 'pentium'], /^--cpu cannot be pentium; it is one of x86-64, x86-64-v2/],
+    [['a', '--engine', 'dockr'], '--engine cannot be dockr; did you mean docker?'],
+    [['inspect', 'a', '--image', 'x'], '--image is no option of libc-check inspect'],
+  ] as const)('%j is refused', (argv, message) => {
+    const read = (): unknown => readArguments(argv);
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(message);
+  });
+
+  test('is always told in one line', () => {
+    for (const spec of optionSpecs) {
+      for (const argv of [[`--${spec.name}x`], [`--${spec.name}=`], [`--${spec.name}`]]) {
+        try {
+          readArguments(argv);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+          expect(String(error)).not.toContain('\n');
+        }
+      }
+    }
+  });
+});
