@@ -9,14 +9,14 @@ export interface Need {
 
 /** A program that answers `args` with exit status 0. */
 export function needProgram(name: string, args: readonly string[] = ['--version']): Need {
-  const { error, status } = spawnSync(name, args, { stdio: 'ignore' });
-  if (error !== undefined) return { name, missing: `${name} is not installed` };
+  const { error, status } = spawnSync(name, args, { stdio: 'ignore', timeout: 10_000 });
+  if (error !== undefined) return { name, missing: `${name} cannot be started here` };
   return { name, missing: status === 0 ? null : `${name} ${args.join(' ')} ended with ${status}` };
 }
 
 /** A Docker Engine that answers (DOCKER_HOST and the current context count, as for the docker command). */
 export function needEngine(): Need {
-  const asked = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { encoding: 'utf8' });
+  const asked = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 });
   const name = 'a Docker Engine';
   if (asked.error !== undefined) return { name, missing: 'the docker command is not installed' };
   return { name, missing: asked.status === 0 ? null : 'no Docker Engine answers' };
