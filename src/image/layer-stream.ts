@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
 import { decompress } from './decompress.ts';
-import { printablePath } from './entry-path.ts';
 import { FileContentReader } from './file-content.ts';
 import { ImageError } from './image-error.ts';
 import type { LayerEntry, LayerIndex } from './image-index.ts';
 import type { IndexBudget } from './index-budget.ts';
 import { entryOfHeader, type HeaderEntry, type TarHeader } from './layer-entry.ts';
+import { asTarDamage } from './tar-damage.ts';
 import { TarTap } from './tar-headers.ts';
 
 /** Most bytes of headers in front of one entry; tar-stream allows each of them 4 MiB. */
@@ -62,7 +62,7 @@ type EntryStream = ExtractEvents['entry'][1];
 type Next = ExtractEvents['entry'][2];
 
 /** Names as raw bytes, and tars older than POSIX: options of tar-stream that its type declarations leave out. */
-const extractOptions = { filenameEncoding: 'latin1', allowUnknownFormat: true } as Parameters<
+export const extractOptions = { filenameEncoding: 'latin1', allowUnknownFormat: true } as Parameters<
   typeof extract
 >[0];
 
@@ -167,21 +167,6 @@ class TarReader {
 
   private throwFailure(): void {
     if (this.failure === null) return;
-    const error = this.failure;
-    if (!(error instanceof Error) || error instanceof ImageError) throw error;
-    const after = this.lastName === '' ? '' : ` after "${printablePath(this.lastName)}"`;
-    if (/Unexpected end of data/.test(error.message)) {
-      throw new ImageError('unreadable', `${this.what} is cut off${after}: the tar ends early`, {
-        cause: error,
-      });
-    }
-    if (/Invalid tar header|Invalid header|exceeds max size/.test(error.message)) {
-      const what =
-        this.lastName === '' ? `${this.what} is not a tar archive` : `${this.what} is damaged${after}`;
-      throw new ImageError('unreadable', `${what}: no valid tar header where one should be`, {
-        cause: error,
-      });
-    }
-    throw error;
+    throw asTarDamage(this.failure, this.what, this.lastName);
   }
 }

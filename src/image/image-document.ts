@@ -1,0 +1,39 @@
+import { ImageError } from './image-error.ts';
+import type { ImageConfig, Platform } from './image-index.ts';
+import { isObject, type JsonObject, objectOf, parseDocument, textOf, textsOf } from './json-document.ts';
+import { normalisePlatform } from './platform.ts';
+
+/** The parts of an image configuration (OCI image spec, config.md) that matter here. */
+export interface ImageDocument {
+  /** Null when the document does not tell. */
+  readonly platform: Platform | null;
+  readonly config: ImageConfig;
+  /** Digests of the uncompressed layers, in order. */
+  readonly diffIDs: readonly string[];
+}
+
+/** Throws ImageError `unreadable` when it is no image configuration. */
+export function parseImageDocument(bytes: Uint8Array, what: string): ImageDocument {
+  const document = parseDocument(bytes, what);
+  if (!isObject(document)) throw new ImageError('unreadable', `${what} is not an image configuration`);
+  const config = objectOf(document['config']);
+  return {
+    platform: platformOfObject(document),
+    config: {
+      env: textsOf(config['Env']),
+      user: textOf(config['User']),
+      workingDir: textOf(config['WorkingDir']),
+      entrypoint: textsOf(config['Entrypoint']),
+      cmd: textsOf(config['Cmd']),
+    },
+    diffIDs: textsOf(objectOf(document['rootfs'])['diff_ids']),
+  };
+}
+
+/** `os`, `architecture` and `variant` of a configuration or of a descriptor's platform; null when they are not there. */
+export function platformOfObject(object: JsonObject): Platform | null {
+  const os = textOf(object['os']);
+  const architecture = textOf(object['architecture']);
+  if (os === '' || architecture === '') return null;
+  return normalisePlatform({ os, architecture, variant: textOf(object['variant']) || null });
+}
