@@ -64,6 +64,19 @@ async function declareTypes() {
   });
 }
 
+/** Declarations keep the `.ts` of the sources' imports; what stands beside them in the package are `.js` and `.d.ts`. */
+async function nameDeclarations() {
+  const types = join(staging, 'types');
+  for (const file of await readdir(types, { recursive: true })) {
+    if (!file.endsWith('.d.ts')) continue;
+    const code = await readFile(join(types, file), 'utf8');
+    await writeFile(
+      join(types, file),
+      code.replace(/(\b(?:from|import\()\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'),
+    );
+  }
+}
+
 async function publishSchemas() {
   const source = join(root, 'src', 'schema');
   await mkdir(join(staging, 'schema'), { recursive: true });
@@ -87,6 +100,7 @@ try {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   await compileSchemas();
   await Promise.all([bundle(version), declareTypes(), publishSchemas()]);
+  await nameDeclarations();
   await makeExecutable(join(staging, 'cli', 'main.js'));
   await putInPlace();
   recordBuild(builtFrom);
