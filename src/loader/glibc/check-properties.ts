@@ -1,0 +1,78 @@
+import type { CpuLevel } from '../../target/host.ts';
+import { cpuLevels } from '../../target/host.ts';
+import type { Problem } from '../load-trace.ts';
+import type { LinkMap } from './link-map.ts';
+import type { LoaderSession } from './session.ts';
+
+/** GNU_PROPERTY_X86_ISA_1 bits of the levels, lowest first (G60). */
+const isaBits = [1, 2, 4, 8];
+
+/** The highest level that the bits ask for. */
+export function isaLevel(bits: number): CpuLevel {
+  const highest = isaBits.reduce((found, bit, index) => ((bits & bit) !== 0 ? index : found), 0);
+  return cpuLevels[highest] ?? 'x86-64';
+}
+
+/** CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). */
+function isaProblems(session: LoaderSession, maps: readonly LinkMap[]): Problem[] {
+  const machine = session.loader.elf.machine;
+  if (session.release < 233 || (machine !== 62 && machine !== 3)) return [];
+  const cpuIndex = cpuLevels.indexOf(session.target.host.cpu);
+  const offered = (2 << cpuIndex) - 1;
+  const problems: Problem[] = [];
+  for (const map of maps) {
+    const needed = map.elf.notes.x86IsaNeeded;
+    if (needed === null || (needed & ~offered & 0xf) === 0) continue;
+    problems.push({
+      kind: 'isa-level',
+      path: map.path,
+      needed: isaLevel(needed),
+      cpu: session.target.host.cpu,
+      stage: 'library',
+      fatal: true,
+      seen: `${map.path}: CPU ISA level is lower than required`,
+      exitStatus: 127,
+    });
+  }
+  return problems;
+}
+
+const x86AndOthersWithExecutableDefault = new Set([3, 62, 40, 21, 20, 8, 22]);
+
+/** PT_GNU_STACK with the x flag, or none where the architecture's default stack is executable (G61). */
+function wantsExecutableStack(map: LinkMap): boolean {
+  if (map.elf.stack !== null) return map.elf.stack.executable;
+  return x86AndOthersWithExecutableDefault.has(map.elf.machine);
+}
+
+/** Executable stacks under `glibc.rtld.execstack=0` (G61, since 2.41), or of a dlopened object since 2.41. */
+function stackProblems(
+  session: LoaderSession,
+  maps: readonly LinkMap[],
+  dlopened: boolean,
+  error: (object: string, text: string) => string,
+): Problem[] {
+  const forbidden = dlopened || session.tunables.get('glibc.rtld.execstack') === '0';
+  if (session.release < 241 || !forbidden) return [];
+  return maps.filter(wantsExecutableStack).map((map) => ({
+    kind: 'executable-stack',
+    path: map.path,
+    stage: 'library',
+    fatal: true,
+    seen:
+      map.role === 'main'
+        ? 'Fatal glibc error: executable stack is not allowed'
+        : error(dlopened ? map.path : map.name, 'cannot enable executable stack as shared object requires: Invalid argument'),
+    exitStatus: 127,
+  }));
+}
+
+/** The checks of phase P: CPU level and stack (G60, G61). */
+export function checkProperties(
+  session: LoaderSession,
+  maps: readonly LinkMap[],
+  dlopened: boolean,
+  error: (object: string, text: string) => string,
+): Problem[] {
+  return [...stackProblems(session, maps, dlopened, error), ...isaProblems(session, maps)];
+}

@@ -1,0 +1,92 @@
+import type { Problem } from '../load-trace.ts';
+import { answersTo, type LinkMap } from './link-map.ts';
+import type { ObjectSet } from './load-objects.ts';
+import type { LoaderSession } from './session.ts';
+
+const symbolsWithVersion = (map: LinkMap, version: string, file: string): string[] =>
+  map.dynamic.symbols
+    .filter((symbol) => !symbol.defined && symbol.version === version && symbol.versionFile === file)
+    .map((symbol) => symbol.name);
+
+/** DT_RELR in an object that needs libc.so.* must bring the marker version, since 2.36 (G46). */
+function relrProblem(map: LinkMap, session: LoaderSession, error: (object: string, text: string) => string): Problem | null {
+  const { dynamic } = map;
+  if (!dynamic.relocations.relr || dynamic.verneed.length === 0) return null;
+  if (!dynamic.needed.some((name) => name.startsWith('libc.so.'))) return null;
+  const marked = dynamic.verneed.some((need) => need.versions.some(({ name }) => name === 'GLIBC_ABI_DT_RELR'));
+  if (marked || session.release < 236) return null;
+  const text = 'DT_RELR without GLIBC_ABI_DT_RELR dependency';
+  return {
+    kind: 'relr-unsupported',
+    path: map.path,
+    reason: text,
+    stage: 'version',
+    fatal: true,
+    seen: error(map.path, text),
+    exitStatus: 127,
+  };
+}
+
+/**
+ * Checks every verneed against the verdef of the object that answers to its file (`_dl_check_map_versions`, G40 to G44,
+ * G46, G47). `maps` are the objects to check; the answering ones are looked for in the whole set.
+ */
+export function checkVersions(
+  session: LoaderSession,
+  set: ObjectSet,
+  maps: readonly LinkMap[],
+  error: (object: string, text: string) => string,
+): Problem[] {
+  const problems: Problem[] = [];
+  const { argv0 } = session;
+  const loaded = set.interpreter === null ? set.maps : [...set.maps, set.interpreter];
+  for (const map of maps) {
+    for (const need of map.dynamic.verneed) {
+      if (set.missing.has(need.file)) continue;
+      const provider = loaded.find((candidate) => answersTo(candidate, need.file));
+      if (provider === undefined) {
+        problems.push({
+          kind: 'verneed-unloaded',
+          file: need.file,
+          neededBy: map.path,
+          stage: 'version',
+          fatal: true,
+          seen: "Inconsistency detected by ld.so: dl-version.c: 205: _dl_check_map_versions: Assertion `needed != NULL' failed!",
+          exitStatus: 127,
+        });
+        continue;
+      }
+      const defined = new Set(provider.dynamic.verdef.map((verdef) => verdef.name));
+      for (const version of need.versions) {
+        if (provider.dynamic.verdef.length === 0) {
+          problems.push({
+            kind: 'version-table-missing',
+            file: provider.path,
+            neededBy: map.path,
+            stage: 'version',
+            fatal: false,
+            seen: `${argv0}: ${provider.path}: no version information available (required by ${map.path})`,
+            exitStatus: null,
+          });
+        } else if (!defined.has(version.name)) {
+          const weak = version.weak ? 'weak ' : '';
+          problems.push({
+            kind: 'version-missing',
+            version: version.name,
+            file: provider.path,
+            neededBy: map.path,
+            weak: version.weak,
+            symbols: symbolsWithVersion(map, version.name, need.file),
+            stage: 'version',
+            fatal: !version.weak,
+            seen: `${argv0}: ${provider.path}: ${weak}version \`${version.name}' not found (required by ${map.path})`,
+            exitStatus: version.weak ? null : 1,
+          });
+        }
+      }
+    }
+    const relr = relrProblem(map, session, error);
+    if (relr !== null) problems.push(relr);
+  }
+  return problems;
+}

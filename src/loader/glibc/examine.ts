@@ -1,0 +1,145 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+import type { FileContent } from '../../image/image-index.ts';
+import { mayRead } from '../../rootfs/permissions.ts';
+import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
+import type { GlibcRelease } from './glibc-version.ts';
+import { isPie } from './link-map.ts';
+
+/** The loader's own properties that a candidate must fit (G10, G11, G17). */
+export interface Fit {
+  readonly loader: ElfFile;
+  readonly release: GlibcRelease;
+  /** Running kernel as [major, minor], for the ABI tag of libraries up to 2.35 (G15). */
+  readonly kernel: readonly [number, number];
+}
+
+/** What opening one candidate comes to. */
+export type Candidate =
+  | { readonly kind: 'usable'; readonly path: string; readonly inode: Inode; readonly elf: ElfFile }
+  /** The search goes on as if it were absent (G10). */
+  | { readonly kind: 'skipped'; readonly outcome: string; readonly otherClass: boolean; readonly errno: LookupErrno }
+  /** The search ends here (G11, G13); the text is the loader's. `named` tells what its message names. */
+  | { readonly kind: 'refused'; readonly inode: Inode; readonly text: string; readonly names: 'path' | 'request' }
+  /** Mapped, then a page past the end of the file is touched (G14). */
+  | { readonly kind: 'truncated'; readonly inode: Inode }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+const errnoOutcomes: Readonly<Record<LookupErrno, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'too many symbolic links',
+  EACCES: 'permission denied',
+  ENAMETOOLONG: 'name too long',
+};
+
+const skipped = (outcome: string, errno: LookupErrno = 'ENOENT', otherClass = false): Candidate => ({
+  kind: 'skipped',
+  outcome,
+  otherClass,
+  errno,
+});
+
+/** Opens one candidate as `open_verify` and `_dl_map_object_from_fd` do (G10 to G17). */
+export function examine(rootfs: Rootfs, path: string, cwd: string, credentials: Credentials, fit: Fit): Candidate {
+  const found = rootfs.lookup(path, { cwd, credentials });
+  if (!found.ok) return skipped(errnoOutcomes[found.errno], found.errno);
+  const { inode } = found;
+  if (inode.type !== 'directory' && !mayRead(inode, credentials)) return skipped(errnoOutcomes.EACCES, 'EACCES');
+  if (inode.type === 'directory') {
+    return { kind: 'refused', inode, text: 'cannot read file data: Error 21', names: 'path' };
+  }
+  if (inode.type === 'special') return { kind: 'unknown', reason: `${path} is a device or a pipe` };
+  return examineContent(path, inode, inode.content, fit);
+}
+
+function examineContent(path: string, inode: Inode, content: FileContent | null, fit: Fit): Candidate {
+  if (content?.kind === 'unread') return { kind: 'unknown', reason: `${path} could not be read: ${content.reason}` };
+  const refused = (text: string, names: 'path' | 'request' = 'path'): Candidate => ({
+    kind: 'refused',
+    inode,
+    text,
+    names,
+  });
+  if (inode.size < (fit.loader.class === 64 ? 64 : 52)) return refused('file too short');
+  if (content?.kind !== 'elf') return refused('invalid ELF header');
+  const { elf } = content;
+  const header = examineHeader(elf, fit.loader);
+  if (header !== null) return typeof header === 'string' ? refused(header) : header;
+  if (otherAbi(elf, fit.loader)) return skipped('built for another ABI of this machine');
+  if (fit.release <= 235 && wantsNewerKernel(elf, fit.kernel)) {
+    return skipped('its ABI tag asks for a newer kernel or another system');
+  }
+  const mapping = examineMapping(elf, fit.release);
+  if (mapping !== null) return refused(mapping, fit.release >= 231 ? 'request' : 'path');
+  const unreadable = elf.defects[0];
+  if (elf.truncated) return { kind: 'truncated', inode };
+  if (unreadable !== undefined) return { kind: 'unknown', reason: `${path}: ${unreadable.reason}` };
+  return { kind: 'usable', path, inode, elf };
+}
+
+/** The checks of the file header in the loader's order (G11): a text that is fatal, a skip, or null. */
+function examineHeader(elf: ElfFile, loader: ElfFile): string | Candidate | null {
+  if (elf.class !== loader.class) return skipped('other ELF class', 'ENOENT', true);
+  if (elf.endianness !== loader.endianness) return `ELF file data encoding not ${loader.endianness}-endian`;
+  if (elf.identVersion !== 1) return 'ELF file version ident does not match current one';
+  if (elf.osabi !== 0 && elf.osabi !== 3) return 'ELF file OS ABI invalid';
+  if (elf.abiVersion !== 0 && (elf.osabi === 0 || elf.abiVersion >= 4)) return 'ELF file ABI version invalid';
+  if (elf.identPadding) return 'nonzero padding in e_ident';
+  if (elf.version !== 1) return 'ELF file version does not match current one';
+  if (elf.machine !== loader.machine) return skipped('made for another machine');
+  if (elf.type !== 2 && elf.type !== 3) return 'only ET_DYN and ET_EXEC can be loaded';
+  if (elf.phentsize !== loader.phentsize) return "ELF file's phentsize not the expected size";
+  return null;
+}
+
+/** e_flags that keep a library of the same machine out (G17, `elf_machine_matches_host` and reject_phdr hooks). */
+function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
+  switch (loader.machine) {
+    case 40: {
+      if (elf.flags >>> 24 !== 5) return false;
+      const hard = (loader.flags & 0x400) !== 0;
+      return hard ? (elf.flags & 0x200) !== 0 : (elf.flags & 0x400) !== 0;
+    }
+    case 243:
+      return (elf.flags & 6) !== (loader.flags & 6);
+    case 21: {
+      const abi = elf.flags & 3;
+      return abi !== 0 && abi !== (loader.flags & 3 || abi);
+    }
+    case 8:
+      return (elf.flags & 0x20) !== (loader.flags & 0x20) || (elf.flags & 0x400) !== (loader.flags & 0x400);
+    default:
+      return false;
+  }
+}
+
+/** NT_GNU_ABI_TAG of a library against the running kernel (G15, up to 2.35). */
+function wantsNewerKernel(elf: ElfFile, kernel: readonly [number, number]): boolean {
+  const tag = elf.notes.abiTag;
+  if (tag === null) return false;
+  const [major, minor, patch] = tag.kernel;
+  if (tag.os !== 0) return true;
+  if (major !== kernel[0]) return major > kernel[0];
+  return minor > kernel[1] || (minor === kernel[1] && patch > 0);
+}
+
+const PT_LOAD = 1;
+const pageSize = 4096;
+
+/** Fatal after opening (G13, G16); null when the object can be mapped. */
+function examineMapping(elf: ElfFile, release: GlibcRelease): string | null {
+  const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
+  for (const load of loads) {
+    if (release <= 234 && load.align % pageSize !== 0) return 'ELF load command alignment not page-aligned';
+    if ((load.vaddr - load.offset) % pageSize !== 0) {
+      return release <= 234
+        ? 'ELF load command address/offset not properly aligned'
+        : 'ELF load command address/offset not page-aligned';
+    }
+  }
+  if (loads.length === 0) return 'object file has no loadable segments';
+  if (elf.type === 2) return 'cannot dynamically load executable';
+  if (elf.dynamic === null) return elf.truncated || elf.defects.length > 0 ? null : 'object file has no dynamic section';
+  if (release >= 230 && isPie(elf.dynamic)) return 'cannot dynamically load position-independent executable';
+  return null;
+}

@@ -1,0 +1,57 @@
+import type { CpuLevel } from '../../target/host.ts';
+import { cpuLevels } from '../../target/host.ts';
+import type { GlibcRelease } from './glibc-version.ts';
+
+/** What of the processor the search order depends on. */
+export interface HwcapsInput {
+  readonly machine: string;
+  readonly cpu: CpuLevel;
+  readonly release: GlibcRelease;
+}
+
+const x86Subdirectories = ['x86-64-v4', 'x86-64-v3', 'x86-64-v2'] as const;
+
+/** Names of glibc-hwcaps subdirectories that the CPU supports, best first (G22, since 2.33). */
+export function hwcapsSubdirectories({ machine, cpu, release }: HwcapsInput): readonly string[] {
+  if (release < 233 || machine !== 'x86_64') return [];
+  const level = cpuLevels.indexOf(cpu);
+  return x86Subdirectories.filter((name) => cpuLevels.indexOf(name) <= level);
+}
+
+/** AT_PLATFORM, or what glibc puts in its place on x86-64 (G9). */
+export function platformToken(machine: string, cpu: CpuLevel): string {
+  if (machine === 'x86_64') return cpuLevels.indexOf(cpu) >= cpuLevels.indexOf('x86-64-v3') ? 'haswell' : 'x86_64';
+  if (machine === 'i386') return 'i686';
+  if (machine === 'arm') return 'v7l';
+  return machine;
+}
+
+function legacyNames({ machine, cpu }: HwcapsInput): string[] {
+  const platform = platformToken(machine, cpu);
+  if (machine === 'x86_64') {
+    return ['tls', platform, ...(cpu === 'x86-64-v4' ? ['avx512_1'] : []), 'x86_64'];
+  }
+  if (machine === 'i386') return ['tls', platform, 'sse2'];
+  return ['tls', platform];
+}
+
+/** Legacy hwcaps directories, all combinations, longest first (G23, up to 2.36). */
+function legacySubdirectories(input: HwcapsInput): string[] {
+  if (input.release > 236) return [];
+  const names = legacyNames(input);
+  const combinations: string[] = [];
+  for (let bits = 2 ** names.length - 1; bits > 0; bits--) {
+    const chosen = names.filter((_name, index) => (bits & (1 << (names.length - 1 - index))) !== 0);
+    combinations.push(chosen.join('/'));
+  }
+  return [...new Set(combinations)];
+}
+
+/** What stands between a directory of a search list and the file name, in the order tried; `` is the directory itself. */
+export function searchSubdirectories(input: HwcapsInput): readonly string[] {
+  return [
+    ...hwcapsSubdirectories(input).map((name) => `glibc-hwcaps/${name}/`),
+    ...legacySubdirectories(input).map((name) => `${name}/`),
+    '',
+  ];
+}

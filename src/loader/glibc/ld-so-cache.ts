@@ -1,0 +1,145 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+
+/** One library of /etc/ld.so.cache (G20). */
+export interface CacheEntry {
+  readonly flags: number;
+  readonly soname: string;
+  readonly path: string;
+  /** The glibc-hwcaps subdirectory that it lies in; null for an ordinary entry. */
+  readonly hwcaps: string | null;
+  /** The legacy hwcap field is set. */
+  readonly legacyHwcap: boolean;
+}
+
+const newMagic = 'glibc-ld.so.cache1.1';
+const oldMagic = 'ld.so-1.7.0';
+const extensionMagic = 0xeaa42174;
+const maxEntries = 1_000_000;
+
+function stringAt(bytes: Buffer, offset: number): string | null {
+  if (offset < 0 || offset >= bytes.length) return null;
+  const end = bytes.indexOf(0, offset);
+  return end < 0 || end - offset > 4096 ? null : bytes.toString('latin1', offset, end);
+}
+
+type Reader = (offset: number) => number;
+
+function readHwcapsNames(file: Buffer, u32: Reader, extension: number, stringsBase: number): string[] {
+  if (extension === 0 || extension + 8 > file.length || u32(extension) !== extensionMagic) return [];
+  const count = Math.min(u32(extension + 4), 16);
+  for (let index = 0; index < count; index++) {
+    const at = extension + 8 + 16 * index;
+    if (at + 16 > file.length) break;
+    if (u32(at) !== 1) continue;
+    const [offset, size] = [u32(at + 8), u32(at + 12)];
+    if (offset + size > file.length) return [];
+    return Array.from({ length: size >> 2 }, (_, i) => stringAt(file, stringsBase + u32(offset + 4 * i)) ?? '');
+  }
+  return [];
+}
+
+function readNewFormat(file: Buffer, start: number, endianness: 'little' | 'big'): CacheEntry[] {
+  const u32: Reader = (at) => (endianness === 'little' ? file.readUInt32LE(at) : file.readUInt32BE(at));
+  if (start + 48 > file.length) return [];
+  const count = u32(start + 20);
+  const endianFlag = (file[start + 28] ?? 0) & 3;
+  if (endianFlag === 1 || endianFlag === (endianness === 'little' ? 3 : 2)) return [];
+  if (count > maxEntries || start + 48 + 24 * count > file.length) return [];
+  const hwcapsNames = readHwcapsNames(file, u32, u32(start + 32), start);
+  const entries: CacheEntry[] = [];
+  for (let index = 0; index < count; index++) {
+    const at = start + 48 + 24 * index;
+    const [lowWord, highWord] = endianness === 'little' ? [u32(at + 16), u32(at + 20)] : [u32(at + 20), u32(at + 16)];
+    const isExtension = (highWord & ~0x3ff) >>> 0 === 0x40000000;
+    const soname = stringAt(file, start + u32(at + 4));
+    const path = stringAt(file, start + u32(at + 8));
+    if (soname === null || path === null) continue;
+    entries.push({
+      flags: u32(at),
+      soname,
+      path,
+      hwcaps: isExtension ? (hwcapsNames[lowWord] ?? '') : null,
+      legacyHwcap: !isExtension && (lowWord !== 0 || highWord !== 0),
+    });
+  }
+  return entries;
+}
+
+function readOldFormat(file: Buffer, endianness: 'little' | 'big'): CacheEntry[] {
+  const u32: Reader = (at) => (endianness === 'little' ? file.readUInt32LE(at) : file.readUInt32BE(at));
+  if (file.length < 16) return [];
+  const count = u32(12);
+  const strings = 16 + 12 * count;
+  if (count > maxEntries || strings > file.length) return [];
+  const entries: CacheEntry[] = [];
+  for (let index = 0; index < count; index++) {
+    const at = 16 + 12 * index;
+    const soname = stringAt(file, strings + u32(at + 4));
+    const path = stringAt(file, strings + u32(at + 8));
+    if (soname !== null && path !== null) {
+      entries.push({ flags: u32(at), soname, path, hwcaps: null, legacyHwcap: false });
+    }
+  }
+  return entries;
+}
+
+/** Reads ld.so.cache in the formats of `elf/dl-cache.c` (G20); a corrupt or foreign-endian file is an empty cache. */
+export function readCache(bytes: Uint8Array, endianness: 'little' | 'big'): readonly CacheEntry[] {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const startsWith = (magic: string, at: number) => file.toString('latin1', at, at + magic.length) === magic;
+  if (startsWith(newMagic, 0)) return readNewFormat(file, 0, endianness);
+  if (!startsWith(oldMagic, 0) || file.length < 16) return [];
+  const count = endianness === 'little' ? file.readUInt32LE(12) : file.readUInt32BE(12);
+  const next = (16 + 12 * count + 7) & ~7;
+  return count <= maxEntries && startsWith(newMagic, next)
+    ? readNewFormat(file, next, endianness)
+    : readOldFormat(file, endianness);
+}
+
+/** The cache flags that a loader takes (`_DL_CACHE_DEFAULT_ID` and its relatives, G20). */
+export function acceptedFlags(loader: ElfFile): readonly number[] {
+  const is64 = loader.class === 64;
+  switch (loader.machine) {
+    case 62:
+      return is64 ? [0x0303] : [0x0803];
+    case 22:
+      return is64 ? [0x0403] : [0x0003];
+    case 21:
+      return [0x0503];
+    case 40:
+      return (loader.flags & 0x400) !== 0 ? [0x0903, 0x0003] : [0x0b03, 0x0003];
+    case 183:
+      return [0x0a03];
+    case 243:
+      return (loader.flags & 6) === 0 ? [0x0f03] : [0x1003];
+    case 258:
+      return (loader.flags & 7) === 1 ? [0x1103] : [0x1203];
+    default:
+      return [0x0003, 0x0001];
+  }
+}
+
+/** `_dl_cache_libcmp`: runs of digits compare as numbers. */
+export function sameCacheName(left: string, right: string): boolean {
+  if (left === right) return true;
+  const normal = (name: string) => name.replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, ''));
+  return normal(left) === normal(right);
+}
+
+export interface CacheChoice {
+  readonly accepted: readonly number[];
+  /** glibc-hwcaps subdirectories that count, best first; empty before 2.33. */
+  readonly hwcaps: readonly string[];
+}
+
+/** The one entry that the loader would try (G20): the best glibc-hwcaps copy, else the first ordinary one; else null. */
+export function chooseEntry(entries: readonly CacheEntry[], soname: string, choice: CacheChoice): CacheEntry | null {
+  const fitting = entries.filter(
+    (entry) => choice.accepted.includes(entry.flags) && !entry.legacyHwcap && sameCacheName(entry.soname, soname),
+  );
+  for (const name of choice.hwcaps) {
+    const copy = fitting.find((entry) => entry.hwcaps === name);
+    if (copy !== undefined) return copy;
+  }
+  return fitting.find((entry) => entry.hwcaps === null) ?? null;
+}

@@ -1,0 +1,294 @@
+import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
+import type { LoadedObject, Problem } from '../load-trace.ts';
+import { findObject, type SearchResult } from './find-object.ts';
+import { answersTo, type LinkMap } from './link-map.ts';
+import type { LoaderSession } from './session.ts';
+
+/** All objects of one start or one dlopen, in load order. */
+export interface ObjectSet {
+  readonly main: LinkMap;
+  /** The loader itself: in the process even when nothing needs it. */
+  readonly interpreter: LinkMap | null;
+  /** The global scope in order: main, preloads, then breadth-first (G5). A dlopened object's own follow. */
+  readonly maps: LinkMap[];
+  /** Sonames that were asked for and not found, whose symbols are therefore unknown. */
+  readonly missing: Set<string>;
+  readonly objects: LoadedObject[];
+  readonly problems: Problem[];
+  /** Why the outcome cannot be told; null when it can. */
+  undetermined: string | null;
+}
+
+/** How messages of this start are phrased: at start by ld.so (G90), or by dlopen as `dlerror` gives them. */
+export interface Phrasing {
+  readonly error: (object: string, text: string) => string;
+  readonly exitStatus: number;
+}
+
+const directoryOf = (path: string, cwd: string): string => {
+  const absolute = path.startsWith('/') ? path : `${cwd}/${path}`;
+  return absolute.slice(0, Math.max(absolute.lastIndexOf('/'), 1));
+};
+
+/** The strings that the kernel-started loader answers to (G8). */
+function interpreterMap(session: LoaderSession, dynamic: DynamicSection): LinkMap {
+  const { loader } = session;
+  const names = [loader.path, ...(dynamic.soname === null ? [] : [dynamic.soname])];
+  return {
+    name: dynamic.soname ?? loader.path,
+    path: loader.path,
+    elf: loader.elf,
+    dynamic,
+    inodeId: loader.inode.id,
+    origin: directoryOf(loader.path, session.target.start.cwd),
+    names: new Set(names),
+    loadedFor: null,
+    role: 'interpreter',
+    foundBy: 'interpreter',
+    trail: [],
+    dependencies: [],
+  };
+}
+
+/** Loads objects breadth-first as `_dl_map_object_deps` does, going on after failures (G4 to G8, G30, G31). */
+export class ObjectLoader {
+  readonly set: ObjectSet;
+  readonly #session: LoaderSession;
+  readonly #phrasing: Phrasing;
+  /** Every object of the process, the loader among them even when nothing needs it. */
+  readonly #loaded: LinkMap[] = [];
+
+  constructor(session: LoaderSession, main: LinkMap, phrasing: Phrasing) {
+    this.#session = session;
+    this.#phrasing = phrasing;
+    const dynamic = session.loader.elf.dynamic;
+    const interpreter = dynamic === null ? null : interpreterMap(session, dynamic);
+    this.set = { main, interpreter, maps: [main], missing: new Set(), objects: [], problems: [], undetermined: null };
+    this.#loaded.push(main);
+    if (interpreter !== null) this.#loaded.push(interpreter);
+  }
+
+  /** The preloads of the environment and of /etc/ld.so.preload, in that order (G30). */
+  preload(names: readonly string[], from: string): void {
+    for (const name of names) {
+      const { result, trail } = findObject(this.#session, name, this.set.main, this.set.main);
+      const known = this.#alreadyLoaded(name);
+      if (known !== null) {
+        this.#enlist(known);
+      } else if (result.kind === 'found') {
+        this.#add(name, result, this.set.main, 'preload', trail);
+      } else {
+        this.#preloadIgnored(name, from, result);
+      }
+    }
+  }
+
+  #preloadIgnored(name: string, from: string, result: Exclude<SearchResult, { kind: 'found' }>): void {
+    if (result.kind === 'unknown') {
+      this.set.undetermined ??= result.reason;
+      return;
+    }
+    if (result.kind === 'refused' && result.candidate.kind === 'truncated') {
+      this.#truncated(result.path);
+      return;
+    }
+    const reason =
+      result.kind === 'missing' ? result.preloadText : result.candidate.kind === 'refused' ? result.candidate.text : '';
+    this.set.problems.push({
+      kind: 'preload-ignored',
+      name,
+      from,
+      reason,
+      stage: 'library',
+      fatal: false,
+      seen: `ERROR: ld.so: object '${name}' from ${from} cannot be preloaded (${reason}): ignored.`,
+      exitStatus: null,
+    });
+  }
+
+  /** Loads what `from` and everything after it needs, breadth-first. */
+  loadDependencies(from = 0): void {
+    for (let index = from; index < this.set.maps.length; index++) {
+      const map = this.set.maps[index];
+      if (map === undefined || map.role === 'interpreter') continue;
+      for (const name of map.dynamic.needed) this.#need(name, map);
+      for (const name of map.dynamic.filters) this.#need(name, map);
+      for (const name of map.dynamic.auxiliaries) this.#auxiliary(name, map);
+    }
+  }
+
+  /** Opens the object of a dlopen by its path; false when it cannot be loaded. */
+  open(path: string, neededBy: LinkMap): boolean {
+    const before = this.set.maps.length;
+    this.#need(path, neededBy);
+    return this.set.maps.length > before;
+  }
+
+  #need(name: string, map: LinkMap): void {
+    const known = this.#alreadyLoaded(name);
+    if (known !== null) {
+      this.#enlist(known);
+      map.dependencies.push(known);
+      return;
+    }
+    const { result, trail } = findObject(this.#session, name, map, this.set.main);
+    if (result.kind === 'found') {
+      map.dependencies.push(this.#add(name, result, map, 'library', trail));
+      return;
+    }
+    this.set.objects.push({ name, path: null, neededBy: map.path, foundBy: null, trail, elf: null });
+    this.set.missing.add(name);
+    if (result.kind === 'unknown') {
+      this.set.undetermined ??= result.reason;
+    } else if (result.kind === 'missing') {
+      this.set.problems.push({
+        kind: 'library-missing',
+        soname: name,
+        neededBy: map.path,
+        trail,
+        stage: 'library',
+        fatal: true,
+        seen: this.#phrasing.error(name, result.text),
+        exitStatus: this.#phrasing.exitStatus,
+      });
+    } else if (result.candidate.kind === 'truncated') {
+      this.#truncated(result.path);
+    } else {
+      const { text, names } = result.candidate;
+      this.set.problems.push({
+        kind: 'library-rejected',
+        soname: name,
+        path: result.path,
+        neededBy: map.path,
+        reason: text,
+        stage: 'library',
+        fatal: true,
+        seen: this.#phrasing.error(names === 'path' ? result.path : name, text),
+        exitStatus: this.#phrasing.exitStatus,
+      });
+    }
+  }
+
+  #truncated(path: string): void {
+    this.set.problems.push({ kind: 'truncated', path, stage: 'library', fatal: true, seen: null, exitStatus: 135 });
+  }
+
+  /** DT_AUXILIARY: loaded where it is there, and nobody asks when not (G31). */
+  #auxiliary(name: string, map: LinkMap): void {
+    const known = this.#alreadyLoaded(name);
+    if (known !== null) {
+      this.#enlist(known);
+      return;
+    }
+    const { result, trail } = findObject(this.#session, name, map, this.set.main);
+    if (result.kind === 'found') this.#add(name, result, map, 'library', trail);
+  }
+
+  /** An object that answers to the string, or whose DT_SONAME is the string: then it answers from now on (G6). */
+  #alreadyLoaded(name: string): LinkMap | null {
+    for (const map of this.#loaded) {
+      if (answersTo(map, name)) return map;
+      if (map.dynamic.soname === name) {
+        map.names.add(name);
+        return map;
+      }
+    }
+    return null;
+  }
+
+  #enlist(map: LinkMap): void {
+    if (this.set.maps.includes(map)) return;
+    this.set.maps.push(map);
+    this.#record(map);
+  }
+
+  #record(map: LinkMap): void {
+    this.set.objects.push({
+      name: map.name,
+      path: map.path,
+      neededBy: map.loadedFor?.path ?? this.set.main.path,
+      foundBy: map.foundBy,
+      trail: map.trail,
+      elf: map.elf,
+    });
+  }
+
+  #add(
+    name: string,
+    found: Extract<SearchResult, { kind: 'found' }>,
+    loadedFor: LinkMap,
+    role: 'preload' | 'library',
+    trail: LinkMap['trail'],
+  ): LinkMap {
+    const { path, inode, elf } = found.candidate;
+    const same = this.#loaded.find((map) => map.inodeId === inode.id);
+    if (same !== undefined) {
+      same.names.add(name);
+      this.#enlist(same);
+      return same;
+    }
+    const map: LinkMap = {
+      name,
+      path,
+      elf,
+      dynamic: elf.dynamic ?? emptyDynamic,
+      inodeId: inode.id,
+      origin: directoryOf(path, this.#session.target.start.cwd),
+      names: new Set([path, name]),
+      loadedFor,
+      role,
+      foundBy: role === 'preload' ? 'preload' : found.via,
+      trail,
+      dependencies: [],
+    };
+    this.#loaded.push(map);
+    this.#enlist(map);
+    return map;
+  }
+}
+
+/** Stands in where an object has no dynamic segment: such a file is never loaded as a library. */
+const emptyDynamic: DynamicSection = {
+  needed: [],
+  soname: null,
+  rpath: null,
+  runpath: null,
+  filters: [],
+  auxiliaries: [],
+  flags: 0,
+  flags1: 0,
+  bindNow: false,
+  textrel: false,
+  symbolic: false,
+  hash: 'none',
+  verneed: [],
+  verdef: [],
+  hasVersym: false,
+  symbols: [],
+  relocations: {
+    references: [],
+    anonymousTypes: { data: [], plt: [] },
+    irelative: false,
+    relr: false,
+    dataCount: 0,
+    pltCount: 0,
+  },
+};
+
+/** The program's own link map: /proc/self/exe gives its $ORIGIN (G9). */
+export function mainMap(path: string, realPath: string, elf: ElfFile, inodeId: number | null): LinkMap {
+  return {
+    name: path,
+    path,
+    elf,
+    dynamic: elf.dynamic ?? emptyDynamic,
+    inodeId,
+    origin: directoryOf(realPath, '/'),
+    names: new Set(),
+    loadedFor: null,
+    role: 'main',
+    foundBy: 'main',
+    trail: [],
+    dependencies: [],
+  };
+}

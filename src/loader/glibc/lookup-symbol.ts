@@ -1,0 +1,101 @@
+import type { DynamicSymbol } from '../../elf/elf-file.ts';
+import { symbolTable } from '../symbol-table.ts';
+import type { GlibcRelease } from './glibc-version.ts';
+import { answersTo, type LinkMap } from './link-map.ts';
+
+/** One reference to a symbol, as a relocation makes it. */
+export interface SymbolRequest {
+  readonly name: string;
+  /** The version by DT_VERSYM of the reference; null for an unversioned one. */
+  readonly version: string | null;
+  /** The file whose verneed gives the version. */
+  readonly versionFile: string | null;
+  /** Made by a PLT or TLS relocation: undefined entries with a value do not count (G45). */
+  readonly plt: boolean;
+  /** Made by a COPY relocation: the program's own definition does not count. */
+  readonly copyInto: LinkMap | null;
+}
+
+export type SymbolResult =
+  | { readonly kind: 'found'; readonly map: LinkMap; readonly symbol: DynamicSymbol }
+  | { readonly kind: 'missing' }
+  /** Up to 2.29: the file that the verneed names was reached without a match (G43). */
+  | { readonly kind: 'moved'; readonly map: LinkMap }
+  /** Up to 2.40: the named file has no DT_VERSYM at all and would match: an assertion (G41). */
+  | { readonly kind: 'assertion'; readonly map: LinkMap };
+
+const SHN_ABS = 0xfff1;
+const STT_TLS = 6;
+/** NOTYPE, OBJECT, FUNC, COMMON, TLS, GNU_IFUNC. */
+const allowedTypes = new Set([0, 1, 2, 5, STT_TLS, 10]);
+const allowedBindings = new Set([1, 2, 10]);
+
+type Match = 'yes' | 'no' | 'candidate' | 'assertion';
+
+/** `check_match` of elf/dl-lookup.c (G45). */
+function matches(symbol: DynamicSymbol, request: SymbolRequest, map: LinkMap): Match {
+  if (symbol.valueIsZero && symbol.section !== SHN_ABS && symbol.type !== STT_TLS) return 'no';
+  if (!symbol.defined && request.plt) return 'no';
+  if (!allowedTypes.has(symbol.type)) return 'no';
+  if (request.version !== null) {
+    if (!map.dynamic.hasVersym) {
+      return request.versionFile !== null && answersTo(map, request.versionFile) ? 'assertion' : 'yes';
+    }
+    const own = namedVersion(symbol, map);
+    if (own === request.version) return 'yes';
+    return own === null && !symbol.versionHidden ? 'yes' : 'no';
+  }
+  if (!map.dynamic.hasVersym || (symbol.versionIndex ?? 0) < 3) return 'yes';
+  return symbol.versionHidden ? 'no' : 'candidate';
+}
+
+/** The version that a definition's index maps to; the base version names the file and counts as none. */
+function namedVersion(symbol: DynamicSymbol, map: LinkMap): string | null {
+  if (symbol.version === null || (symbol.versionIndex ?? 0) > 1) return symbol.version;
+  const base = map.dynamic.verdef.some((verdef) => verdef.base && verdef.index === symbol.versionIndex);
+  return base ? null : symbol.version;
+}
+
+/** `do_lookup_x` in one object. */
+function lookupIn(map: LinkMap, request: SymbolRequest): DynamicSymbol | 'assertion' | null {
+  const symbols = symbolTable(map.dynamic).get(request.name);
+  if (symbols === undefined) return null;
+  let candidate: DynamicSymbol | null = null;
+  let candidates = 0;
+  for (const symbol of symbols) {
+    const match = matches(symbol, request, map);
+    if (match === 'assertion') return 'assertion';
+    if (match === 'yes') return isVisible(symbol) ? symbol : null;
+    if (match === 'candidate') {
+      candidates++;
+      candidate ??= symbol;
+    }
+  }
+  return candidates === 1 && candidate !== null && isVisible(candidate) ? candidate : null;
+}
+
+function isVisible(symbol: DynamicSymbol): boolean {
+  return symbol.visibility !== 1 && symbol.visibility !== 2 && allowedBindings.has(symbol.binding);
+}
+
+/** Looks a symbol up in a scope, in order (`_dl_lookup_symbol_x`, G41, G43, G45). */
+export function lookupSymbol(
+  request: SymbolRequest,
+  scope: readonly LinkMap[],
+  release: GlibcRelease,
+): SymbolResult {
+  for (const map of scope) {
+    if (request.copyInto === map) continue;
+    const found = lookupIn(map, request);
+    if (found === 'assertion') {
+      if (release <= 240) return { kind: 'assertion', map };
+      const symbol = symbolTable(map.dynamic).get(request.name)?.[0];
+      if (symbol !== undefined) return { kind: 'found', map, symbol };
+    } else if (found !== null) {
+      return { kind: 'found', map, symbol: found };
+    } else if (release <= 229 && request.versionFile !== null && answersTo(map, request.versionFile)) {
+      return { kind: 'moved', map };
+    }
+  }
+  return { kind: 'missing' };
+}

@@ -1,0 +1,60 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+import type { Platform } from '../../image/image-index.ts';
+
+const EM = {
+  i386: 3,
+  mips: 8,
+  ppc: 20,
+  ppc64: 21,
+  s390: 22,
+  arm: 40,
+  x86_64: 62,
+  aarch64: 183,
+  riscv: 243,
+  loongarch: 258,
+} as const;
+
+/** Whether a kernel of that platform takes the file: `yes`, `no` (ENOEXEC), or a reason why no file can tell. */
+export type Acceptance = 'native' | 'compat' | 'refused' | { readonly unknown: string };
+
+interface Native {
+  readonly machine: number;
+  readonly class: 32 | 64 | null;
+  readonly endianness: 'little' | 'big';
+}
+
+const natives: Readonly<Record<string, Native>> = {
+  amd64: { machine: EM.x86_64, class: null, endianness: 'little' },
+  386: { machine: EM.i386, class: null, endianness: 'little' },
+  arm64: { machine: EM.aarch64, class: null, endianness: 'little' },
+  arm: { machine: EM.arm, class: null, endianness: 'little' },
+  riscv64: { machine: EM.riscv, class: 64, endianness: 'little' },
+  ppc64le: { machine: EM.ppc64, class: null, endianness: 'little' },
+  ppc64: { machine: EM.ppc64, class: null, endianness: 'big' },
+  s390x: { machine: EM.s390, class: 64, endianness: 'big' },
+  loong64: { machine: EM.loongarch, class: 64, endianness: 'little' },
+  mips: { machine: EM.mips, class: 32, endianness: 'big' },
+  mipsle: { machine: EM.mips, class: 32, endianness: 'little' },
+  mips64: { machine: EM.mips, class: 64, endianness: 'big' },
+  mips64le: { machine: EM.mips, class: 64, endianness: 'little' },
+};
+
+/**
+ * e_machine against the platform's kernel (K11, K12): native, 32-bit compatibility (i386 under x86-64), or refused.
+ * Class is looked at only where the kernel does (K10).
+ */
+export function acceptance(elf: ElfFile, platform: Platform): Acceptance {
+  const native = natives[platform.architecture];
+  if (native === undefined) return { unknown: `the platform ${platform.os}/${platform.architecture} is not known` };
+  if (elf.machine === native.machine) {
+    if (native.class !== null && elf.class !== native.class) return 'refused';
+    if (elf.endianness !== native.endianness && elf.machine !== EM.x86_64) return 'refused';
+    if (elf.machine === EM.x86_64 && elf.class === 32) return 'refused';
+    return 'native';
+  }
+  if (platform.architecture === 'amd64' && elf.machine === EM.i386) return 'compat';
+  if (platform.architecture === 'arm64' && elf.machine === EM.arm) {
+    return { unknown: 'whether an arm64 host runs 32-bit Arm programs depends on its processor' };
+  }
+  return 'refused';
+}

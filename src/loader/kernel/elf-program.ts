@@ -1,0 +1,47 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+
+const PT_LOAD = 1;
+const pageSize = 4096;
+const largestTable = 65536;
+const highestUserAddress = 2 ** 47;
+
+/** The checks of load_elf_binary that end in ENOEXEC (K10); null when the header passes. */
+export function headerRefusal(elf: ElfFile): string | null {
+  if (elf.type !== 2 && elf.type !== 3) {
+    return elf.type === 1 ? 'it is an object file, not a linked program' : `its ELF type is ${elf.type}, not a program's`;
+  }
+  if (elf.phentsize !== (elf.class === 64 ? 56 : 32)) return 'its program headers have the wrong size';
+  if (elf.phnum < 1 || elf.phnum * elf.phentsize > largestTable) return 'it has no usable program headers';
+  if (elf.defects.some((defect) => defect.part === 'program-headers')) return 'its program headers cannot be read';
+  if (elf.interp !== null && !elf.interp.wellFormed) return 'its interpreter name (PT_INTERP) is malformed';
+  return null;
+}
+
+/** Why mapping this program kills the process after the old one is gone (K14); null when nothing does. */
+export function mappingCrash(elf: ElfFile): string | null {
+  const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
+  if (loads.length === 0) return 'it has nothing to map (no PT_LOAD)';
+  for (const load of loads) {
+    if (load.memsz < load.filesz) return 'a segment is smaller in memory than in the file';
+    if (load.vaddr + load.memsz > highestUserAddress) return 'a segment lies outside the address space';
+    if (load.filesz > 0 && (load.vaddr - load.offset) % pageSize !== 0) return 'a segment is not aligned to a page';
+  }
+  return null;
+}
+
+/** 139 when clearing the end of the last segment meets a page that the file lacks, else 135 at the first touch (K14). */
+export function truncationStatus(elf: ElfFile): number {
+  const clearsMissingPage = elf.segments.some(
+    (segment) =>
+      segment.type === PT_LOAD && segment.memsz > segment.filesz && segment.offset + segment.filesz > elf.size,
+  );
+  return clearsMissingPage ? 139 : 135;
+}
+
+/** A library started as a program: ET_DYN without PT_INTERP that is no static-PIE (K31). */
+export function isPlainLibrary(elf: ElfFile): boolean {
+  const dynamic = elf.dynamic;
+  if (elf.type !== 3 || elf.interp !== null || dynamic === null) return false;
+  const isPie = (dynamic.flags1 & 0x08000000) !== 0;
+  return !isPie && (dynamic.needed.length > 0 || dynamic.soname !== null || Number(elf.entry) === 0);
+}

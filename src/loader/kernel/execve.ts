@@ -1,0 +1,240 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+import { machineName } from '../../elf/machine.ts';
+import { mayExecute } from '../../rootfs/permissions.ts';
+import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
+import type { Target } from '../../target/target.ts';
+import type { ErrnoName, Problem } from '../load-trace.ts';
+import { acceptance } from './architecture.ts';
+import { exceedsBoundingSet, grantsCapabilities } from './capabilities.ts';
+import { headerRefusal, isPlainLibrary, mappingCrash, truncationStatus } from './elf-program.ts';
+import { execveFailure, lookUpFailure } from './engine-text.ts';
+import { parseShebang } from './shebang.ts';
+
+/** A file that the kernel has accepted. */
+export interface OpenedFile {
+  /** The name it was opened by. */
+  readonly path: string;
+  /** Free of links: what /proc/self/exe tells. */
+  readonly realPath: string;
+  readonly inode: Inode;
+  readonly elf: ElfFile;
+}
+
+export interface Executed {
+  readonly program: OpenedFile;
+  /** The file that PT_INTERP leads to; null for a static program. */
+  readonly interp: OpenedFile | null;
+  /** argv of the program that runs in the end: scripts put their interpreters in front (K3). */
+  readonly argv: readonly string[];
+  /** AT_SECURE: setuid, setgid or file capabilities changed the credentials (G80). */
+  readonly secure: boolean;
+}
+
+export type ExecResult =
+  | { readonly kind: 'executed'; readonly executed: Executed; readonly opened: readonly string[] }
+  | { readonly kind: 'stopped'; readonly problem: Problem; readonly opened: readonly string[] }
+  | { readonly kind: 'undetermined'; readonly reason: string; readonly opened: readonly string[] };
+
+const maxScripts = 5;
+
+/** Credentials with which the engine calls execve: Docker since 25 leaves CAP_DAC_OVERRIDE effective for every user (R5). */
+export function execCredentials(target: Target): Credentials {
+  const { uid, gids } = target.start;
+  return { uid, gids, searchAll: uid === 0 || target.host.engine === 'docker' };
+}
+
+type Opened = { readonly path: string; readonly inode: Inode } | { readonly errno: ErrnoName; readonly at: string };
+
+/** Opens a file for execution as do_open_execat does (K1). */
+function openForExec(target: Target, path: string): Opened {
+  if (path === '') return { errno: 'EACCES', at: '' };
+  const credentials = execCredentials(target);
+  const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
+  if (!found.ok) return { errno: found.errno satisfies LookupErrno, at: found.at };
+  if (found.inode.type !== 'file' || !mayExecute(found.inode, credentials)) return { errno: 'EACCES', at: found.path };
+  return found;
+}
+
+/** One call of execve in progress. */
+class Exec {
+  readonly #target: Target;
+  readonly #first: string;
+  readonly #opened: string[] = [];
+
+  constructor(target: Target, first: string) {
+    this.#target = target;
+    this.#first = first;
+  }
+
+  /** Follows the chain of scripts to an ELF program and its interpreter (K2 to K31). */
+  run(argv: readonly string[]): ExecResult {
+    let path = this.#first;
+    let args = [...argv];
+    for (let scripts = 0; ; scripts++) {
+      const opened = openForExec(this.#target, path);
+      this.#opened.push(path);
+      if ('errno' in opened) return this.#scriptOrFile(path, args, opened.errno, opened.at);
+      const content = opened.inode.content;
+      if (content === null || content.kind === 'unread') {
+        return this.#undetermined(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
+      }
+      if (exceedsBoundingSet(opened.inode.capability)) return this.#stop({ kind: 'file-capability', path }, 'exec', 'EPERM');
+      if (content.kind === 'elf') return this.#program(path, opened.path, opened.inode, content.elf, args);
+      if (content.kind !== 'script') {
+        const reason = opened.inode.size === 0 ? 'it is empty' : 'it is neither an ELF file nor a script that begins with #!';
+        return this.#stop({ kind: 'exec-format', path, reason }, 'exec', 'ENOEXEC');
+      }
+      const shebang = parseShebang(content.head);
+      if (shebang === null) {
+        const reason = 'its first line (#!) names no interpreter or is longer than the kernel reads';
+        return this.#stop({ kind: 'exec-format', path, reason }, 'exec', 'ENOEXEC');
+      }
+      if (scripts >= maxScripts) {
+        return this.#interpreterProblem(path, shebang.interpreter, 'ELOOP');
+      }
+      this.#script = { path, interpreter: shebang.interpreter };
+      args = [shebang.interpreter, ...(shebang.argument === null ? [] : [shebang.argument]), path, ...args.slice(1)];
+      path = shebang.interpreter;
+    }
+  }
+
+  #script: { path: string; interpreter: string } | null = null;
+
+  #scriptOrFile(path: string, _args: readonly string[], errno: ErrnoName, at: string): ExecResult {
+    if (this.#script !== null) return this.#interpreterProblem(this.#script.path, path, errno);
+    const cause = errno === 'EACCES' ? 'not-executable' : errno === 'ELOOP' ? 'loop' : 'missing';
+    return this.#stop({ kind: 'entrypoint-unusable', path: at || path, errno, cause }, 'exec', errno);
+  }
+
+  #interpreterProblem(script: string, interpreter: string, errno: ErrnoName): ExecResult {
+    const carriageReturn = interpreter.endsWith('\r');
+    return this.#stop({ kind: 'script-interpreter', script, interpreter, errno, carriageReturn }, 'interpreter', errno);
+  }
+
+  #program(path: string, realPath: string, inode: Inode, elf: ElfFile, argv: readonly string[]): ExecResult {
+    const accepted = acceptance(elf, this.#target.platform);
+    if (typeof accepted === 'object') return this.#undetermined(accepted.unknown);
+    if (accepted === 'refused') {
+      const { os, architecture, variant } = this.#target.platform;
+      const platform = [os, architecture, variant].filter((part) => part !== null).join('/');
+      return this.#stop({ kind: 'arch-mismatch', path, machine: machineName(elf), platform }, 'exec', 'ENOEXEC');
+    }
+    const refusal = headerRefusal(elf);
+    if (refusal !== null) return this.#stop({ kind: 'exec-format', path, reason: refusal }, 'exec', 'ENOEXEC');
+    const program: OpenedFile = { path, realPath, inode, elf };
+    let interp: OpenedFile | null = null;
+    if (elf.interp !== null) {
+      const opened = this.#interp(program, elf.interp.path);
+      if ('kind' in opened) return opened;
+      interp = opened;
+    }
+    const crash = mappingCrash(elf);
+    if (crash !== null) return this.#crash({ kind: 'crash', path, reason: crash }, 139);
+    if (elf.truncated) return this.#crash({ kind: 'truncated', path }, truncationStatus(elf));
+    if (isPlainLibrary(elf)) {
+      return this.#crash({ kind: 'crash', path, reason: 'it is a shared library, not a program' }, 139);
+    }
+    return {
+      kind: 'executed',
+      executed: { program, interp, argv, secure: this.#isSecure(inode) },
+      opened: this.#opened,
+    };
+  }
+
+  /** PT_INTERP, opened inside the image (K20 to K23). */
+  #interp(program: OpenedFile, name: string): OpenedFile | ExecResult {
+    const opened = openForExec(this.#target, name);
+    this.#opened.push(name);
+    const fail = (errno: ErrnoName, at: string) =>
+      this.#stop({ kind: 'interpreter-unusable', program: program.path, interp: name, errno, at }, 'interpreter', errno);
+    if ('errno' in opened) return fail(opened.errno, opened.at);
+    const { inode, path } = opened;
+    if (inode.content?.kind === 'unread') return this.#undetermined(`${name} could not be read: ${inode.content.reason}`);
+    if (inode.size < (program.elf.class === 64 ? 64 : 52)) return fail('EIO', path);
+    if (inode.content?.kind !== 'elf') return fail('ELIBBAD', path);
+    const elf = inode.content.elf;
+    if (elf.machine !== program.elf.machine || elf.class !== program.elf.class) return fail('ELIBBAD', path);
+    if (elf.phentsize !== program.elf.phentsize || elf.phnum < 1) return fail('ELIBBAD', path);
+    if (elf.type !== 2 && elf.type !== 3) {
+      return this.#crash({ kind: 'crash', path: name, reason: 'the interpreter is not a linked program' }, 139);
+    }
+    const crash = mappingCrash(elf);
+    if (crash !== null) return this.#crash({ kind: 'crash', path: name, reason: crash }, 139);
+    if (elf.truncated) return this.#crash({ kind: 'truncated', path: name }, truncationStatus(elf));
+    return { path: name, realPath: path, inode, elf };
+  }
+
+  #isSecure(inode: Inode): boolean {
+    const { uid, gids } = this.#target.start;
+    const setuid = (inode.mode & 0o4000) !== 0 && inode.uid !== uid;
+    const setgid = (inode.mode & 0o2010) === 0o2010 && !gids.includes(inode.gid);
+    return setuid || setgid || (uid !== 0 && grantsCapabilities(inode.capability));
+  }
+
+  #stop(cause: CauseOf<'exec-failure'>, stage: 'exec' | 'interpreter', errno: ErrnoName): ExecResult {
+    const failure = execveFailure(this.#target.host.engine, this.#first, errno);
+    return { kind: 'stopped', problem: { ...cause, ...failure, stage, fatal: true }, opened: this.#opened };
+  }
+
+  #crash(cause: CauseOf<'crash'>, exitStatus: number): ExecResult {
+    return {
+      kind: 'stopped',
+      problem: { ...cause, stage: 'exec', fatal: true, seen: null, exitStatus },
+      opened: this.#opened,
+    };
+  }
+
+  #undetermined(reason: string): ExecResult {
+    return { kind: 'undetermined', reason, opened: this.#opened };
+  }
+}
+
+type WithoutEffect<P> = P extends Problem ? Omit<P, 'stage' | 'fatal' | 'seen' | 'exitStatus'> : never;
+type ExecFailureKinds =
+  | 'file-capability'
+  | 'exec-format'
+  | 'entrypoint-unusable'
+  | 'script-interpreter'
+  | 'arch-mismatch'
+  | 'interpreter-unusable';
+type CauseOf<K extends 'exec-failure' | 'crash'> = WithoutEffect<
+  Extract<Problem, { kind: K extends 'crash' ? 'crash' | 'truncated' : ExecFailureKinds }>
+>;
+
+/** What execve of `path` with `argv` would do in the container, by the caller's kernel and the image's files. */
+export function execve(target: Target, path: string, argv: readonly string[]): ExecResult {
+  return new Exec(target, path).run(argv);
+}
+
+/**
+ * The runtime's look-up of the entry point and then execve (R1, R5, R6).
+ * `path` has a slash: names without one are looked up in PATH by the caller.
+ */
+export function runEntrypoint(target: Target, path: string, argv: readonly string[]): ExecResult {
+  const { engine } = target.host;
+  const credentials = execCredentials(target);
+  const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
+  const stop = (errno: ErrnoName, cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop', look: Parameters<typeof lookUpFailure>[2]): ExecResult => ({
+    kind: 'stopped',
+    problem: {
+      kind: 'entrypoint-unusable',
+      path,
+      errno,
+      cause,
+      stage: 'exec',
+      fatal: true,
+      ...lookUpFailure(engine, path, look),
+    },
+    opened: [path],
+  });
+  if (!found.ok) {
+    if (found.errno === 'EACCES') return stop('EACCES', 'not-searchable', 'not-searchable');
+    if (found.errno === 'ELOOP') return stop('ELOOP', 'loop', 'loop');
+    if (found.errno === 'ENOTDIR') return stop('ENOTDIR', 'missing', 'not-a-directory');
+    return stop('ENOENT', 'missing', 'missing');
+  }
+  if (found.inode.type === 'directory') return stop('EACCES', 'directory', 'directory');
+  if ((found.inode.mode & 0o111) === 0) return stop('EACCES', 'not-executable', 'not-executable');
+  if (!mayExecute(found.inode, credentials)) return stop('EACCES', 'not-executable', 'not-permitted');
+  return execve(target, path, argv);
+}

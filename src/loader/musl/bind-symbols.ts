@@ -1,0 +1,135 @@
+import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
+import { isHostSymbol } from '../host-symbols.ts';
+import type { Problem } from '../load-trace.ts';
+import { symbolTable } from '../symbol-table.ts';
+import type { Dso } from './dso.ts';
+import { supportedRelocations } from './relocation-types.ts';
+import type { MuslSession } from './session.ts';
+
+const STB_LOCAL = 0;
+const STB_WEAK = 2;
+const STT_TLS = 6;
+/** OK_TYPES and OK_BINDS of dynlink.c: no IFUNC (M32). */
+const allowedTypes = new Set([0, 1, 2, 5, STT_TLS]);
+const allowedBindings = new Set([1, 2, 10]);
+
+export interface MuslScope {
+  /** The chain in look-up order. */
+  readonly all: readonly Dso[];
+  /** Objects whose GOT and PLT look-ups a lazy dlopen may leave for later (M31). */
+  readonly lazy: boolean;
+  readonly libraryMissing: boolean;
+  readonly withoutHost: boolean;
+  readonly exitStatus: number;
+}
+
+/** `find_sym`: the first object with an acceptable definition (M30, M32). */
+function findSymbol(scope: readonly Dso[], name: string, needDefinition: boolean): DynamicSymbol | null {
+  for (const dso of scope) {
+    const symbols = symbolTable(dso.dynamic).get(name);
+    const symbol = symbols?.find((candidate) => !candidate.versionHidden);
+    if (symbol === undefined) continue;
+    if (!symbol.defined && (needDefinition || symbol.type === STT_TLS)) continue;
+    if (symbol.valueIsZero && symbol.type !== STT_TLS) continue;
+    if (!allowedTypes.has(symbol.type) || !allowedBindings.has(symbol.binding)) continue;
+    return symbol;
+  }
+  return null;
+}
+
+/** `get_lfs64`: a fixed list of names answers with `64` appended too (M42). */
+function findLfs64(session: MuslSession, name: string): boolean {
+  const { elf } = session.loader;
+  const names = elf.libcText?.muslLfs64 ?? [];
+  if (names.length === 0 || elf.dynamic === null) return false;
+  const base = name === 'readdir64_r' ? 'readdir_r' : name.endsWith('64') ? name.slice(0, -2) : null;
+  if (base === null || (name !== 'readdir64_r' && !names.includes(base))) return false;
+  return symbolTable(elf.dynamic).get(base)?.some((symbol) => symbol.defined) ?? false;
+}
+
+class DsoRelocator {
+  readonly problems: Problem[] = [];
+  readonly #session: MuslSession;
+  readonly #scope: MuslScope;
+  readonly #dso: Dso;
+  readonly #supported: ReturnType<typeof supportedRelocations>;
+
+  constructor(session: MuslSession, scope: MuslScope, dso: Dso) {
+    this.#session = session;
+    this.#scope = scope;
+    this.#dso = dso;
+    this.#supported = supportedRelocations(session.loader.elf.machine, session.loader.elf.class);
+  }
+
+  relocate(): void {
+    const { references, anonymousTypes } = this.#dso.dynamic.relocations;
+    for (const table of ['plt', 'data'] as const) {
+      for (const reference of references) {
+        if (reference.table === table) this.#reference(reference);
+      }
+      for (const type of anonymousTypes[table]) this.#checkType(type);
+    }
+  }
+
+  #reference(reference: SymbolReference): void {
+    const symbol = this.#dso.dynamic.symbols[reference.symbol];
+    if (symbol === undefined) return;
+    if (symbol.binding !== STB_LOCAL && !this.#resolves(symbol, reference)) {
+      if (symbol.defined || symbol.binding !== STB_WEAK) {
+        this.#missing(symbol, reference);
+        return;
+      }
+    }
+    for (const type of reference.types) this.#checkType(type);
+  }
+
+  #resolves(symbol: DynamicSymbol, reference: SymbolReference): boolean {
+    const scope = reference.copy ? this.#scope.all.filter((dso) => dso.role !== 'main') : this.#scope.all;
+    const needDefinition = reference.table === 'plt';
+    return findSymbol(scope, symbol.name, needDefinition) !== null || findLfs64(this.#session, symbol.name);
+  }
+
+  #missing(symbol: DynamicSymbol, reference: SymbolReference): void {
+    const deferrable = this.#supported?.deferrable;
+    const waits = this.#scope.lazy && deferrable !== undefined && reference.types.every((type) => deferrable.has(type));
+    this.problems.push({
+      kind: 'symbol-missing',
+      name: symbol.name,
+      version: symbol.version,
+      versionFile: symbol.versionFile,
+      neededBy: this.#dso.path,
+      binding: waits ? 'lazy' : 'startup',
+      libraryMissing: this.#scope.libraryMissing,
+      fromHost: this.#scope.withoutHost && isHostSymbol(symbol.name),
+      stage: 'symbol',
+      fatal: !waits,
+      seen: `Error relocating ${this.#dso.path}: ${symbol.name}: symbol not found`,
+      exitStatus: this.#scope.exitStatus,
+    });
+  }
+
+  #checkType(type: number): void {
+    if (this.#supported === null || this.#supported.types.has(type)) return;
+    this.problems.push({
+      kind: 'relocation-unsupported',
+      path: this.#dso.path,
+      type,
+      stage: 'symbol',
+      fatal: true,
+      seen: `Error relocating ${this.#dso.path}: unsupported relocation type ${type}`,
+      exitStatus: this.#scope.exitStatus,
+    });
+  }
+}
+
+/** Relocates the objects as `reloc_all` does, libraries first, the program last (M20, M30 to M32, M42). */
+export function relocateAll(session: MuslSession, scope: MuslScope, objects: readonly Dso[]): Problem[] {
+  const problems: Problem[] = [];
+  const libraries = objects.filter((dso) => dso.role !== 'main' && dso.role !== 'loader');
+  for (const dso of [...libraries, ...objects.filter((each) => each.role === 'main')]) {
+    const relocator = new DsoRelocator(session, scope, dso);
+    relocator.relocate();
+    problems.push(...relocator.problems);
+  }
+  return problems;
+}

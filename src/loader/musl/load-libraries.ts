@@ -1,0 +1,304 @@
+import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
+import { mayRead } from '../../rootfs/permissions.ts';
+import type { Inode } from '../../rootfs/rootfs.ts';
+import type { LoadedObject, Problem, TrailStep } from '../load-trace.ts';
+import { symbolTable } from '../symbol-table.ts';
+import { type Dso, searchListOf } from './dso.ts';
+import type { MuslSession } from './session.ts';
+
+/** The objects of one start or one dlopen in the order of musl's chain. */
+export interface DsoChain {
+  readonly main: Dso;
+  readonly all: Dso[];
+  readonly objects: LoadedObject[];
+  readonly problems: Problem[];
+  readonly missing: Set<string>;
+  undetermined: string | null;
+}
+
+const reserved = ['c.', 'pthread.', 'rt.', 'm.', 'dl.', 'util.', 'xnet.'];
+
+/** Names that are the loader itself whatever the image holds (M4). */
+export function isReservedName(name: string): boolean {
+  return name.startsWith('lib') && reserved.some((rest) => name.startsWith(rest, 3));
+}
+
+type OpenResult =
+  | { readonly kind: 'opened'; readonly path: string; readonly inode: Inode; readonly via: string }
+  | { readonly kind: 'failed'; readonly errnoText: string };
+
+const texts = {
+  ENOENT: 'No such file or directory',
+  ENOTDIR: 'Not a directory',
+  EACCES: 'Permission denied',
+  ENAMETOOLONG: 'File name too long',
+  ELOOP: 'Symbolic link loop',
+} as const;
+
+const outcomes = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'a part of the path is not a directory',
+  EACCES: 'permission denied',
+  ENAMETOOLONG: 'name too long',
+  ELOOP: 'too many symbolic links',
+} as const;
+
+/** The value of `errno` that a message shows when nothing was ever tried. */
+const noErrno = 'No error information';
+
+/** One search for a library (`load_library`, M1, M6, M7, M10). */
+class LibrarySearch {
+  readonly trail: TrailStep[] = [];
+  readonly #session: MuslSession;
+  #errnoText: string = noErrno;
+
+  constructor(session: MuslSession) {
+    this.#session = session;
+  }
+
+  #open(path: string, via: string): OpenResult | 'continue' {
+    const { target, credentials } = this.#session;
+    const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
+    const errno = !found.ok ? found.errno : mayRead(found.inode, credentials) ? null : 'EACCES';
+    if (found.ok && errno === null) {
+      this.trail.push({ path, via, outcome: 'found' });
+      return { kind: 'opened', path, inode: found.inode, via };
+    }
+    const failed = errno ?? 'ENOENT';
+    this.#errnoText = texts[failed];
+    this.trail.push({ path, via, outcome: outcomes[failed] });
+    return failed === 'ELOOP' ? { kind: 'failed', errnoText: this.#errnoText } : 'continue';
+  }
+
+  /** `path_open`: the first file that opens decides, and an odd error ends everything (M10). */
+  #list(text: string, name: string, via: string): OpenResult | 'continue' {
+    for (const directory of text.split(/[:\n]/)) {
+      if (directory === '') continue;
+      const result = this.#open(`${directory}/${name}`, via);
+      if (result !== 'continue') return result;
+    }
+    return 'continue';
+  }
+
+  byPath(path: string): OpenResult {
+    const result = this.#open(path, 'path in DT_NEEDED');
+    return result === 'continue' ? { kind: 'failed', errnoText: this.#errnoText } : result;
+  }
+
+  byName(name: string, neededBy: Dso | null): OpenResult {
+    const { libraryPath, systemPath, secure } = this.#session;
+    if (libraryPath !== null) {
+      const result = this.#list(libraryPath, name, 'LD_LIBRARY_PATH');
+      if (result !== 'continue') return result;
+    }
+    for (let dso = neededBy; dso !== null; dso = dso.neededBy) {
+      const text = searchListOf(dso, !(secure && dso.role === 'main'));
+      if (text === null) continue;
+      const result = this.#list(text, name, `${dso.dynamic.runpath === null ? 'RPATH' : 'RUNPATH'} of ${dso.path}`);
+      if (result !== 'continue') return result;
+    }
+    const result = this.#list(systemPath.text, name, systemPath.via);
+    if (result !== 'continue') return result;
+    return { kind: 'failed', errnoText: this.trail.length === 0 ? systemPath.errnoText : this.#errnoText };
+  }
+}
+
+/** Loads libraries in musl's order and goes on after failures, as musl does (M1 to M10, M20). */
+export class LibraryLoader {
+  readonly chain: DsoChain;
+  readonly #session: MuslSession;
+  readonly #loader: Dso | null;
+  readonly #needMessage: (name: string, text: string, neededBy: string) => string;
+  readonly #exitStatus: number;
+
+  constructor(session: MuslSession, main: Dso, exitStatus: number) {
+    this.#session = session;
+    this.#exitStatus = exitStatus;
+    this.#needMessage = (name, text, neededBy) =>
+      `Error loading shared library ${name}: ${text} (needed by ${neededBy})`;
+    this.chain = { main, all: [main], objects: [], problems: [], missing: new Set(), undetermined: null };
+    const { loader } = session;
+    this.#loader =
+      loader.elf.dynamic === null
+        ? null
+        : {
+            name: loader.path,
+            path: loader.path,
+            elf: loader.elf,
+            dynamic: loader.elf.dynamic,
+            inodeId: loader.inode.id,
+            shortname: null,
+            neededBy: null,
+            role: 'loader',
+            originPath: null,
+            foundBy: 'built in',
+            trail: [],
+          };
+  }
+
+  /** LD_PRELOAD: what cannot be loaded is left out without a word (M5). */
+  preload(names: readonly string[]): void {
+    for (const name of names) {
+      const result = this.#load(name, null, 'preload');
+      if ('errnoText' in result) {
+        this.chain.problems.push({
+          kind: 'preload-ignored',
+          name,
+          from: 'LD_PRELOAD',
+          reason: result.errnoText,
+          stage: 'library',
+          fatal: false,
+          seen: null,
+          exitStatus: null,
+        });
+      }
+    }
+  }
+
+  /** Every DT_NEEDED of every object from the given place of the chain on (`load_deps`). */
+  loadDependencies(from = 0): void {
+    for (let index = from; index < this.chain.all.length; index++) {
+      const dso = this.chain.all[index];
+      if (dso === undefined || dso.role === 'loader') continue;
+      for (const name of dso.dynamic.needed) this.need(name, dso);
+    }
+  }
+
+  /** One need; null when it cannot be met. */
+  need(name: string, neededBy: Dso): Dso | null {
+    const result = this.#load(name, neededBy, 'library');
+    if (!('errnoText' in result)) return result;
+    this.chain.missing.add(name);
+    const effect = {
+      stage: 'library',
+      fatal: true,
+      seen: this.#needMessage(name, result.errnoText, neededBy.path),
+      exitStatus: this.#exitStatus,
+    } as const;
+    this.chain.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail: result.trail, elf: null });
+    this.chain.problems.push(
+      result.path === null
+        ? { kind: 'library-missing', soname: name, neededBy: neededBy.path, trail: result.trail, ...effect }
+        : {
+            kind: 'library-rejected',
+            soname: name,
+            path: result.path,
+            neededBy: neededBy.path,
+            reason: result.errnoText,
+            ...effect,
+          },
+    );
+    return null;
+  }
+
+  #load(
+    name: string,
+    neededBy: Dso | null,
+    role: 'preload' | 'library',
+  ): Dso | { errnoText: string; path: string | null; trail: readonly TrailStep[] } {
+    if (isReservedName(name) || name === this.#session.loader.path) {
+      const loader = this.#self();
+      if (loader !== null) return loader;
+    }
+    if (name === '') return { errnoText: 'Invalid argument', path: null, trail: [] };
+    const isPath = name.includes('/');
+    if (!isPath) {
+      const known = this.chain.all.find((dso) => dso.role !== 'main' && dso.shortname === name);
+      if (known !== undefined) return known;
+    }
+    const search = new LibrarySearch(this.#session);
+    const opened = isPath ? search.byPath(name) : search.byName(name, neededBy);
+    if (opened.kind === 'failed') return { errnoText: opened.errnoText, path: null, trail: search.trail };
+    const same = this.chain.all.find((dso) => dso.role !== 'main' && dso.inodeId === opened.inode.id);
+    if (same !== undefined) {
+      if (!isPath) same.shortname ??= opened.path.slice(opened.path.lastIndexOf('/') + 1);
+      return same;
+    }
+    return this.#map(name, isPath, opened, neededBy, role, search.trail);
+  }
+
+  /** `map_library` and what follows it (M4, M10). */
+  #map(
+    name: string,
+    isPath: boolean,
+    opened: Extract<OpenResult, { kind: 'opened' }>,
+    neededBy: Dso | null,
+    role: 'preload' | 'library',
+    trail: readonly TrailStep[],
+  ): Dso | { errnoText: string; path: string | null; trail: readonly TrailStep[] } {
+    const { path, inode } = opened;
+    const failed = (errnoText: string) => ({ errnoText, path, trail });
+    if (inode.type === 'directory') return failed('Is a directory');
+    const content = inode.content;
+    if (content === null || content.kind === 'unread') {
+      this.chain.undetermined ??= `${path} could not be read: ${content?.reason ?? 'it is no regular file'}`;
+      return failed('unknown');
+    }
+    const elf = content.kind === 'elf' ? content.elf : null;
+    const loaderElf = this.#session.loader.elf;
+    if (elf === null || elf.class !== loaderElf.class || (elf.type !== 2 && elf.type !== 3)) return failed('Exec format error');
+    if (elf.dynamic === null && !elf.truncated) return failed('Exec format error');
+    if (elf.truncated) {
+      this.chain.problems.push({ kind: 'truncated', path, stage: 'library', fatal: true, seen: null, exitStatus: 135 });
+    }
+    if (elf.dynamic !== null && isLibc(elf.dynamic)) {
+      const loader = this.#self();
+      if (loader !== null) return loader;
+    }
+    const dso: Dso = {
+      name,
+      path,
+      elf,
+      dynamic: elf.dynamic ?? loaderElf.dynamic ?? this.chain.main.dynamic,
+      inodeId: inode.id,
+      shortname: isPath ? null : path.slice(path.lastIndexOf('/') + 1),
+      neededBy,
+      role,
+      originPath: path,
+      foundBy: role === 'preload' ? 'preload' : opened.via,
+      trail,
+    };
+    this.chain.all.push(dso);
+    this.#record(dso, neededBy);
+    return dso;
+  }
+
+  /** The loader joins the chain when something first asks for it (M4). */
+  #self(): Dso | null {
+    if (this.#loader === null) return null;
+    if (!this.chain.all.includes(this.#loader)) {
+      this.chain.all.push(this.#loader);
+      this.#record(this.#loader, this.chain.main);
+    }
+    return this.#loader;
+  }
+
+  #record(dso: Dso, neededBy: Dso | null): void {
+    const { name, path, foundBy, trail, elf } = dso;
+    this.chain.objects.push({ name, path, neededBy: (neededBy ?? this.chain.main).path, foundBy, trail, elf });
+  }
+}
+
+/** A second libc under any name is replaced by the loader: it defines both of these (M4). */
+function isLibc(dynamic: DynamicSection): boolean {
+  const table = symbolTable(dynamic);
+  const defines = (name: string) => table.get(name)?.some((symbol) => symbol.defined) ?? false;
+  return defines('__libc_start_main') && defines('stdin');
+}
+
+/** The program's own dso (M3, M21). */
+export function mainDso(path: string, realPath: string, elf: ElfFile, dynamic: DynamicSection, inodeId: number | null): Dso {
+  return {
+    name: path,
+    path,
+    elf,
+    dynamic,
+    inodeId,
+    shortname: null,
+    neededBy: null,
+    role: 'main',
+    originPath: realPath,
+    foundBy: 'main',
+    trail: [],
+  };
+}

@@ -1,0 +1,71 @@
+import type { Credentials } from '../../rootfs/rootfs.ts';
+import { keptText } from '../../target/kept-text.ts';
+import { libcVersion } from '../../target/libc.ts';
+import { runningCredentials } from '../../target/process-start.ts';
+import type { Target } from '../../target/target.ts';
+import type { OpenedFile } from '../kernel/execve.ts';
+
+/** The loader of one start with everything that it reads before it looks for libraries (M0, M7). */
+export interface MuslSession {
+  readonly target: Target;
+  readonly loader: OpenedFile;
+  readonly version: string | null;
+  readonly credentials: Credentials;
+  readonly secure: boolean;
+  readonly libraryPath: string | null;
+  /** The system path and where it came from; `errnoText` is what a search that ends there says (M7). */
+  readonly systemPath: { readonly text: string; readonly via: string; readonly errnoText: string };
+  /** DT_RELR is carried out (M40). */
+  readonly relr: boolean;
+}
+
+const builtInPath = '/lib:/usr/local/lib:/usr/lib';
+
+/** PREFIX of M7: the parent of the directory of the PT_INTERP string. */
+function loaderPrefix(interp: string): string {
+  if (!interp.startsWith('/')) return '';
+  const directory = interp.slice(0, interp.lastIndexOf('/'));
+  return directory.slice(0, Math.max(directory.lastIndexOf('/'), 0));
+}
+
+function readSystemPath(target: Target, loader: OpenedFile): MuslSession['systemPath'] {
+  const text = loader.elf.libcText;
+  const file = `${loaderPrefix(loader.path)}/etc/ld-musl-${text?.muslArch ?? ''}.path`;
+  const found = target.rootfs.lookup(file, { credentials: runningCredentials(target.start) });
+  if (!found.ok && found.errno === 'ENOENT') {
+    return { text: text?.muslSystemPath ?? builtInPath, via: 'default directory', errnoText: 'No such file or directory' };
+  }
+  if (!found.ok) return { text: '', via: file, errnoText: found.errno === 'EACCES' ? 'Permission denied' : 'No error information' };
+  if (found.inode.type === 'directory') return { text: '', via: file, errnoText: 'Is a directory' };
+  const content = keptText(target.rootfs, file) ?? '';
+  const errnoText = /[^:\n]/.test(content) ? 'No such file or directory' : 'No error information';
+  return { text: content, via: file, errnoText };
+}
+
+/** Alpine carried DT_RELR back to 1.2.2-r7 and later; upstream has it since 1.2.4 (M40). */
+function knowsRelr(target: Target, version: string | null): boolean {
+  const match = /^1\.(\d+)\.(\d+)/.exec(version ?? '');
+  if (match === null) return true;
+  const release = Number(match[1]) * 100 + Number(match[2]);
+  if (release >= 204) return true;
+  const apk = keptText(target.rootfs, '/lib/apk/db/installed') ?? keptText(target.rootfs, '/usr/lib/apk/db/installed');
+  const packaged = /(?:^|\n)P:musl\nV:1\.(\d+)\.(\d+)-r(\d+)/.exec(apk ?? '');
+  if (packaged === null) return false;
+  const packagedRelease = Number(packaged[1]) * 100 + Number(packaged[2]);
+  return packagedRelease > 202 || (packagedRelease === 202 && Number(packaged[3]) >= 7);
+}
+
+/** Reads the loader's parameters from its own file and from the image (M0, M7, M40, M60). */
+export function startSession(target: Target, loader: OpenedFile, secure: boolean): MuslSession {
+  const version = libcVersion(target.rootfs, loader.elf, 'musl');
+  return {
+    target,
+    loader,
+    version,
+    credentials: runningCredentials(target.start),
+    secure,
+    libraryPath: secure ? null : (target.start.env.get('LD_LIBRARY_PATH') ?? null),
+    systemPath: readSystemPath(target, loader),
+    relr: knowsRelr(target, version),
+  };
+}

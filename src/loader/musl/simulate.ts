@@ -1,0 +1,164 @@
+import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
+import type { Target } from '../../target/target.ts';
+import { EndingBuilder } from '../ending.ts';
+import type { Executed, OpenedFile } from '../kernel/execve.ts';
+import type { LoadTrace, Problem } from '../load-trace.ts';
+import { relocateAll } from './bind-symbols.ts';
+import type { Dso } from './dso.ts';
+import { type DsoChain, LibraryLoader, mainDso } from './load-libraries.ts';
+import { type MuslSession, startSession } from './session.ts';
+
+type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
+
+/** Crashes without a word: DT_RELR that is not known (M40), DT_TEXTREL of the program (M41). */
+function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[] {
+  const problems: Problem[] = [];
+  const effect = { stage: 'symbol', fatal: true, seen: null, exitStatus: 139 } as const;
+  for (const dso of objects) {
+    if (dso.role === 'loader') continue;
+    if (dso.dynamic.relocations.relr && !session.relr) {
+      const reason = 'this musl does not know DT_RELR: its pointers stay unrelocated';
+      problems.push({ kind: 'relr-unsupported', path: dso.path, reason, ...effect });
+    }
+    if (dso.role === 'main' && dso.dynamic.textrel) {
+      problems.push({ kind: 'textrel-unsupported', path: dso.path, ...effect });
+    }
+  }
+  return problems;
+}
+
+function undecodable(objects: readonly Dso[]): string | null {
+  for (const dso of objects) {
+    const defect = dso.elf.defects[0];
+    if (defect !== undefined && !dso.elf.truncated) return `${dso.path}: ${defect.part} cannot be read: ${defect.reason}`;
+  }
+  return null;
+}
+
+function simulated(
+  session: MuslSession,
+  chain: DsoChain,
+  problems: readonly Problem[],
+  ending: EndingBuilder,
+): Simulated {
+  const built = ending.build();
+  const reason = chain.undetermined ?? undecodable(chain.all);
+  return {
+    loader: { family: 'musl', version: session.version, path: session.loader.path },
+    objects: chain.objects,
+    problems,
+    ending: built.kind === 'starts' && reason !== null ? { kind: 'undetermined', reason } : built,
+  };
+}
+
+/** All problems of loading and relocating are printed, then the process ends (M20); crashes come before the end. */
+function muslEnding(chain: DsoChain, relocating: readonly Problem[], crashes: readonly Problem[]): EndingBuilder {
+  const mapped = chain.problems.filter((problem) => problem.kind === 'truncated');
+  return new EndingBuilder()
+    .firstFatal(mapped)
+    .allThenStop([...chain.problems, ...relocating])
+    .firstFatal(crashes);
+}
+
+/** Starts a program under musl's loader (M1 to M60). */
+export function startUnderMusl(target: Target, executed: Executed, interp: OpenedFile): Simulated {
+  const { program } = executed;
+  const session = startSession(target, interp, executed.secure);
+  const dynamic = program.elf.dynamic;
+  if (dynamic === null) {
+    return {
+      loader: { family: 'musl', version: session.version, path: interp.path },
+      objects: [],
+      problems: [],
+      ending: { kind: 'undetermined', reason: `${program.path} names a loader but has no dynamic segment` },
+    };
+  }
+  const main = mainDso(program.path, program.realPath, program.elf, dynamic, program.inode.id);
+  const loader = new LibraryLoader(session, main, 127);
+  const preloads = (target.start.env.get('LD_PRELOAD') ?? '').split(/[\s:]+/).filter((name) => name !== '');
+  if (!session.secure) loader.preload(preloads);
+  loader.loadDependencies();
+  const { chain } = loader;
+  const scope = {
+    all: chain.all,
+    lazy: false,
+    libraryMissing: chain.missing.size > 0,
+    withoutHost: false,
+    exitStatus: 127,
+  };
+  const relocating = relocateAll(session, scope, chain.all);
+  const crashes = silentCrashes(session, chain.all);
+  return simulated(
+    session,
+    chain,
+    [...chain.problems, ...relocating, ...crashes],
+    muslEnding(chain, relocating, crashes),
+  );
+}
+
+/** A program that only loads shared objects, where none was named: it needs libc and gives no symbols. */
+function bareHost(loader: ElfFile, dynamic: DynamicSection): { elf: ElfFile; dynamic: DynamicSection } {
+  const bare: DynamicSection = {
+    ...dynamic,
+    needed: ['libc.so'],
+    soname: null,
+    rpath: null,
+    runpath: null,
+    verneed: [],
+    verdef: [],
+    symbols: [],
+    textrel: false,
+    relocations: { ...dynamic.relocations, references: [], relr: false, anonymousTypes: { data: [], plt: [] } },
+  };
+  return { elf: { ...loader, dynamic: bare, defects: [] }, dynamic: bare };
+}
+
+export interface MuslDlopenRequest {
+  readonly path: string;
+  readonly loader: OpenedFile;
+  /** The program that calls dlopen; null for a bare host. */
+  readonly host: OpenedFile | null;
+}
+
+/** dlopen(path, RTLD_LAZY) in a host process: the first problem ends it (M31, S31). */
+export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Simulated {
+  const { path, host } = request;
+  const session = startSession(target, request.loader, false);
+  const loaderDynamic = request.loader.elf.dynamic;
+  const hostDynamic = host?.elf.dynamic ?? null;
+  if (loaderDynamic === null || (host !== null && hostDynamic === null)) {
+    return {
+      loader: { family: 'musl', version: session.version, path: request.loader.path },
+      objects: [],
+      problems: [],
+      ending: { kind: 'undetermined', reason: 'the host process has no dynamic segment' },
+    };
+  }
+  const bare = bareHost(request.loader.elf, loaderDynamic);
+  const main =
+    host === null || hostDynamic === null
+      ? mainDso('host process', '/host', bare.elf, bare.dynamic, null)
+      : mainDso(host.path, host.realPath, host.elf, hostDynamic, host.inode.id);
+  const loader = new LibraryLoader(session, main, 1);
+  loader.loadDependencies();
+  const { chain } = loader;
+  const before = chain.all.length;
+  const hostProblems = chain.problems.length;
+  if (loader.need(path, main) !== null) loader.loadDependencies(before);
+  const opened = chain.all.slice(before);
+  const scope = {
+    all: chain.all,
+    lazy: true,
+    libraryMissing: chain.missing.size > 0,
+    withoutHost: host === null,
+    exitStatus: 1,
+  };
+  const relocating = relocateAll(session, scope, opened);
+  const crashes = silentCrashes(session, opened);
+  const counted = relocating.filter((problem) => problem.kind !== 'symbol-missing' || !problem.fromHost);
+  const ending = new EndingBuilder()
+    .firstFatal(chain.problems.slice(hostProblems))
+    .firstFatal(counted)
+    .firstFatal(crashes);
+  return simulated(session, chain, [...chain.problems, ...relocating, ...crashes], ending);
+}

@@ -1,0 +1,190 @@
+import type { ElfFile } from '../elf/elf-file.ts';
+import { machineName } from '../elf/machine.ts';
+import type { Inode } from '../rootfs/rootfs.ts';
+import { findLibcs, type Libc, loaderFamily } from '../target/libc.ts';
+import { resolveUser } from '../target/process-start.ts';
+import type { Target } from '../target/target.ts';
+import { findEnvCommand } from './env-command.ts';
+import { dlopenUnderGlibc, startUnderGlibc } from './glibc/simulate.ts';
+import { userFailure } from './kernel/engine-text.ts';
+import { type ExecResult, type Executed, execve, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
+import type { LoadTrace, Problem } from './load-trace.ts';
+import { dlopenUnderMusl, startUnderMusl } from './musl/simulate.ts';
+import { startUnderUclibc } from './uclibc/simulate.ts';
+
+const maxPrograms = 8;
+
+type Loaded = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
+
+/** Hands an accepted program to the loader that PT_INTERP led to, by that file's own content (G0, M0, K30). */
+function load(target: Target, executed: Executed): Loaded {
+  const { interp, program } = executed;
+  if (interp === null) return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
+  switch (loaderFamily(interp.elf)) {
+    case 'glibc':
+      return startUnderGlibc(target, executed, interp);
+    case 'musl':
+      return startUnderMusl(target, executed, interp);
+    case 'uclibc':
+      return startUnderUclibc(target, executed, interp);
+    case 'bionic':
+      return undetermined('bionic', interp.path, "Android's loader is not simulated");
+    case null:
+      if (interp.elf.interp === null && interp.elf.dynamic?.needed.length === 0) {
+        return undetermined(null, interp.path, `${interp.path} is no loader that is known: it runs in place of one`);
+      }
+      return undetermined(null, program.path, `${interp.path} is no loader that is known`);
+  }
+}
+
+function undetermined(family: 'bionic' | null, path: string, reason: string): Loaded {
+  return {
+    loader: family === null ? null : { family, version: null, path },
+    objects: [],
+    problems: [],
+    ending: { kind: 'undetermined', reason },
+  };
+}
+
+function traceOf(result: Exclude<ExecResult, { kind: 'executed' }>, before: readonly string[]): LoadTrace {
+  const executed = [...before, ...result.opened];
+  const base = { executed, loader: null, objects: [] };
+  if (result.kind === 'undetermined') {
+    return { ...base, problems: [], ending: { kind: 'undetermined', reason: result.reason } };
+  }
+  const { problem } = result;
+  return {
+    ...base,
+    problems: [problem],
+    ending: {
+      kind: 'stops',
+      stage: problem.stage,
+      message: problem.seen ?? '',
+      exitStatus: problem.exitStatus ?? 255,
+    },
+  };
+}
+
+/** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, S31). */
+function startInTurn(target: Target, first: ExecResult): LoadTrace {
+  const executed: string[] = [];
+  let result = first;
+  let last: Loaded | null = null;
+  for (let programs = 0; programs < maxPrograms; programs++) {
+    if (result.kind !== 'executed') {
+      const trace = traceOf(result, executed);
+      return last === null ? trace : { ...trace, loader: last.loader, objects: last.objects };
+    }
+    executed.push(...result.opened);
+    last = load(target, result.executed);
+    const handOver = last.ending.kind === 'starts' ? findEnvCommand(target, result.executed) : null;
+    if (handOver === null) return { executed, ...last };
+    if (handOver.kind === 'missing') {
+      const { problem } = handOver;
+      const ending = {
+        kind: 'stops',
+        stage: problem.stage,
+        message: problem.seen ?? '',
+        exitStatus: problem.exitStatus ?? 127,
+      } as const;
+      return { executed, ...last, problems: [...last.problems, problem], ending };
+    }
+    result = execve(target, handOver.path, handOver.argv);
+  }
+  return {
+    executed,
+    loader: last?.loader ?? null,
+    objects: last?.objects ?? [],
+    problems: last?.problems ?? [],
+    ending: { kind: 'undetermined', reason: 'the scripts hand over to each other too many times' },
+  };
+}
+
+/** The start of the program at `path` in the container, from the engine's look-up to the first line of its own code. */
+export function simulateStart(target: Target, path: string): LoadTrace {
+  const user = resolveUser(target.config.user, target.rootfs);
+  if (!user.ok) {
+    const failure = userFailure(target.host.engine, user.message);
+    const problem: Problem = {
+      kind: 'user-unknown',
+      user: target.config.user,
+      stage: 'exec',
+      fatal: true,
+      ...failure,
+    };
+    return traceOf({ kind: 'stopped', problem, opened: [] }, []);
+  }
+  return startInTurn(target, runEntrypoint(target, path, [path]));
+}
+
+/** The family that a shared object was built for, as far as its needs tell; null when they do not. */
+function wantedFamily(elf: ElfFile): 'glibc' | 'musl' | 'uclibc' | null {
+  const needed = elf.dynamic?.needed ?? [];
+  if (needed.some((name) => name.startsWith('libc.musl-') || name === 'libc.so')) return 'musl';
+  if (needed.includes('libc.so.6')) return 'glibc';
+  if (needed.includes('libc.so.0') || needed.includes('libc.so.1')) return 'uclibc';
+  const versions = elf.dynamic?.verneed.flatMap((need) => need.versions) ?? [];
+  return versions.some(({ name }) => name.startsWith('GLIBC_')) ? 'glibc' : null;
+}
+
+/** A float ABI that the kernel does not tell apart but that decides which loader a program for this object would have. */
+function floatAbi(elf: ElfFile): number {
+  if (elf.machine === 40) return elf.flags & 0x400;
+  return elf.machine === 243 ? elf.flags & 6 : 0;
+}
+
+/** The image's loader that a host process for this object would run under: same machine and class, best the same family. */
+export function loaderFor(elf: ElfFile, libcs: readonly Libc[]): Libc | null {
+  const fitting = libcs.filter((libc) => libc.elf.machine === elf.machine && libc.elf.class === elf.class && libc.elf.endianness === elf.endianness);
+  const sameFloat = fitting.filter((libc) => floatAbi(libc.elf) === floatAbi(elf));
+  const candidates = sameFloat.length > 0 ? sameFloat : fitting;
+  const family = wantedFamily(elf);
+  return candidates.find((libc) => libc.family === family) ?? candidates[0] ?? null;
+}
+
+const opened = (path: string, realPath: string, inode: Inode, elf: ElfFile): OpenedFile => ({ path, realPath, inode, elf });
+
+function dlopen(target: Target, path: string, loader: OpenedFile, host: OpenedFile | null): Loaded {
+  switch (loaderFamily(loader.elf)) {
+    case 'glibc':
+      return dlopenUnderGlibc(target, { path, loader, host });
+    case 'musl':
+      return dlopenUnderMusl(target, { path, loader, host });
+    default:
+      return undetermined(null, path, `dlopen under ${loader.path} is not simulated`);
+  }
+}
+
+/**
+ * What dlopen of the shared object at `path` would do in a host process: the program `loadedBy` of the image, or a bare
+ * one under the image's own loader.
+ */
+export function simulateDlopen(target: Target, path: string, elf: ElfFile, loadedBy: string | null): LoadTrace {
+  if (loadedBy !== null) {
+    const result = runEntrypoint(target, loadedBy, [loadedBy]);
+    const host = startInTurn(target, result);
+    if (host.ending.kind !== 'starts' || result.kind !== 'executed') return host;
+    const { interp, program } = result.executed;
+    if (interp === null) {
+      const reason = `${loadedBy} is a static program: it loads no shared objects`;
+      return { ...host, ending: { kind: 'undetermined', reason } };
+    }
+    return { executed: host.executed, ...dlopen(target, path, interp, program) };
+  }
+  const libc = loaderFor(elf, findLibcs(target.rootfs));
+  if (libc === null) {
+    const problem: Problem = {
+      kind: 'no-loader',
+      path,
+      machine: machineName(elf),
+      stage: 'interpreter',
+      fatal: true,
+      seen: null,
+      exitStatus: 1,
+    };
+    return traceOf({ kind: 'stopped', problem, opened: [] }, []);
+  }
+  const found = target.rootfs.lookup(libc.loaderPath);
+  const realPath = found.ok ? found.path : libc.loaderPath;
+  return { executed: [path], ...dlopen(target, path, opened(libc.loaderPath, realPath, libc.inode, libc.elf), null) };
+}

@@ -1,0 +1,25 @@
+/** x86-64 micro-architecture levels of the psABI. */
+export const cpuLevels = ['x86-64', 'x86-64-v2', 'x86-64-v3', 'x86-64-v4'] as const;
+export type CpuLevel = (typeof cpuLevels)[number];
+
+/** Whose texts and exit statuses are told: Docker with runc >= 1.2, Docker 20.10 with runc 1.1, Podman with crun. */
+export const engines = ['docker', 'docker-20.10', 'podman'] as const;
+export type Engine = (typeof engines)[number];
+
+/** What only the machine underneath knows: taken as given, and told in the report. */
+export interface Host {
+  /** Version of the running kernel, as [major, minor]. */
+  readonly kernel: readonly [number, number];
+  readonly cpu: CpuLevel;
+  readonly engine: Engine;
+}
+
+export const defaultHost: Host = { kernel: [6, 1], cpu: 'x86-64', engine: 'docker' };
+
+/** True when the running kernel is at least the one given. */
+export function kernelAtLeast(host: Host, major: number, minor: number, patch = 0): boolean {
+  const [runningMajor, runningMinor] = host.kernel;
+  if (runningMajor !== major) return runningMajor > major;
+  if (runningMinor !== minor) return runningMinor > minor;
+  return patch === 0;
+}

@@ -1,0 +1,85 @@
+import type { ElfFile } from '../elf/elf-file.ts';
+import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
+
+export type LibcFamily = 'glibc' | 'musl' | 'uclibc' | 'bionic';
+
+/** One dynamic loader of the image. There can be several: one an architecture, or families side by side. */
+export interface Libc {
+  readonly family: LibcFamily;
+  /** Of the libc beside the loader, `2.36`, `1.2.4_git20230717`; null when nothing tells it. */
+  readonly version: string | null;
+  /** The path by which programs name it in PT_INTERP, such as /lib64/ld-linux-x86-64.so.2. */
+  readonly loaderPath: string;
+  readonly inode: Inode;
+  readonly elf: ElfFile;
+}
+
+const glibcSoname = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1)$/;
+
+/** The family of a file that would be run as PT_INTERP, from its own content (G0, M0); null when it is no loader. */
+export function loaderFamily(elf: ElfFile): LibcFamily | null {
+  const soname = elf.dynamic?.soname ?? '';
+  if (elf.libcText?.muslArch != null || soname.startsWith('libc.musl-') || soname.startsWith('ld-musl-')) return 'musl';
+  if (soname.startsWith('ld-uClibc') || soname.startsWith('ld64-uClibc')) return 'uclibc';
+  if (soname.startsWith('linker') || soname === 'ld-android.so') return 'bionic';
+  if (glibcSoname.test(soname)) return 'glibc';
+  return null;
+}
+
+const loaderName =
+  /^(ld-linux[\w.+-]*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|ld-musl-[\w-]+\.so\.1|ld(64)?-uClibc\.so\.\d+|linker(64)?)$/;
+const loaderDirectories = /^(lib\w*|usr\/lib\w*|system\/bin)$/;
+
+function* loaderCandidates(rootfs: Rootfs): Generator<string> {
+  const tops = ['/', '/usr', '/system'];
+  for (const top of tops) {
+    for (const { name } of rootfs.list(top)) {
+      const directory = `${top === '/' ? '' : top}/${name}`;
+      if (!loaderDirectories.test(directory.slice(1))) continue;
+      for (const entry of rootfs.list(directory)) {
+        if (loaderName.test(entry.name)) yield `${directory}/${entry.name}`;
+        if (entry.inode.type !== 'directory' || !entry.name.includes('-linux-')) continue;
+        for (const nested of rootfs.list(`${directory}/${entry.name}`)) {
+          if (loaderName.test(nested.name)) yield `${directory}/${entry.name}/${nested.name}`;
+        }
+      }
+    }
+  }
+}
+
+/** Version of the libc that a loader belongs to: its own banner, else that of the libc.so.6 in its default directories. */
+export function libcVersion(rootfs: Rootfs, elf: ElfFile, family: LibcFamily): string | null {
+  const text = elf.libcText;
+  if (family === 'musl') return text?.muslVersion ?? null;
+  if (family === 'uclibc') return text?.uclibcVersion ?? null;
+  if (family !== 'glibc') return null;
+  if (text?.glibcVersion != null) return text.glibcVersion;
+  for (const directory of text?.systemDirs ?? []) {
+    const found = rootfs.lookup(`${directory}/libc.so.6`);
+    if (!found.ok || found.inode.content?.kind !== 'elf') continue;
+    const libc = found.inode.content.elf;
+    if (libc.machine === elf.machine && libc.class === elf.class) return libc.libcText?.glibcVersion ?? null;
+  }
+  return null;
+}
+
+/** All loaders in the places where programs name them, one for each file, in the order of their paths. */
+export function findLibcs(rootfs: Rootfs): Libc[] {
+  const byInode = new Map<number, Libc>();
+  for (const path of loaderCandidates(rootfs)) {
+    const found = rootfs.lookup(path);
+    if (!found.ok || found.inode.content?.kind !== 'elf') continue;
+    const elf = found.inode.content.elf;
+    const family = loaderFamily(elf);
+    const known = byInode.get(found.inode.id);
+    if (family === null || (known !== undefined && known.loaderPath.length <= path.length)) continue;
+    byInode.set(found.inode.id, {
+      family,
+      version: libcVersion(rootfs, elf, family),
+      loaderPath: path,
+      inode: found.inode,
+      elf,
+    });
+  }
+  return [...byInode.values()];
+}
