@@ -185,10 +185,15 @@ export interface ToolchainHints {
   readonly upx: boolean;
   /** AppImage type 1 or 2 (e_ident[8..10]). */
   readonly appImage: 1 | 2 | null;
-  /** GCC/clang/rustc lines of a `.comment` that a segment carries. */
+  /** Distinct lines of `.comment` (GCC, clang, rustc, linkers). No segment carries it, so it is for people only. */
   readonly comments: readonly string[];
-  /** A static glibc program that links iconv/dlopen or NSS machinery (S2). */
+  /**
+   * A static glibc program, and what it links of the machinery that loads shared objects at run time (S2). Linked is not
+   * used: glibc's own start-up brings iconv and dlopen into nearly every static program; `nss` comes with getpwnam and its like.
+   */
   readonly staticGlibc: { readonly iconv: boolean; readonly nss: boolean; readonly dlopen: boolean } | null;
+  /** A full symbol table (.symtab) is left; null when there is no section table to tell. For people only. */
+  readonly symbolTable: boolean | null;
 }
 
 /** What the read-only text of a loader or libc tells of itself (G0, M0). Only such files have it. */

@@ -12,6 +12,7 @@ export const PT_TLS = 7;
 export const PT_GNU_STACK = 0x6474e551;
 export const PT_GNU_PROPERTY = 0x6474e553;
 export const PF_X = 1;
+export const PF_W = 2;
 
 /** The program headers as far as the file holds them. e_phnum 0xffff is an ordinary number here, as it is for kernel and loaders. */
 export function readFixedTables(reader: RangeReader, header: FileHeader): FixedTables {

@@ -26,6 +26,11 @@ import { describeAddress, fileRangeOf, type MappedRange } from './segments.ts';
 /** The largest libraries have a fifth of that (libtorch, Chromium's component builds). */
 const maxSymbols = 1 << 20;
 const EM_MIPS = 8;
+const STB_LOCAL = 0;
+const STB_WEAK = 2;
+const STB_GNU_UNIQUE = 10;
+const STT_SECTION = 3;
+const STT_GNU_IFUNC = 10;
 
 /** Bytes of one Elf32_Sym or Elf64_Sym. */
 export function symbolSize(elfClass: 32 | 64): number {
@@ -132,7 +137,7 @@ function bytesToNextTable(tags: DynamicTags, fallback: number): number {
   return Math.min(fallback, ...distances);
 }
 
-/** Entries from the start of `bytes` on that read as named symbols; with `undefinedOnly` none may be a definition. */
+/** Entries from the start of `bytes` on that read as symbols; with `undefinedOnly` none may be a definition, but for sections. */
 function countUndefined(bytes: Bytes, size: number, stringsSize: number, undefinedOnly: boolean): number {
   const [infoAt, sectionAt] = size === 24 ? [4, 6] : [12, 14];
   let count = 0;
@@ -140,8 +145,10 @@ function countUndefined(bytes: Bytes, size: number, stringsSize: number, undefin
     const name = bytes.u32(offset);
     const binding = bytes.u8(offset + infoAt) >> 4;
     const type = bytes.u8(offset + infoAt) & 15;
-    if (name === 0 || name >= stringsSize || (binding > 2 && binding !== 10) || type > 10) break;
-    if (undefinedOnly && bytes.u16(offset + sectionAt) !== 0) break;
+    const isSection = binding === STB_LOCAL && type === STT_SECTION && name === 0;
+    if (!isSection && (name === 0 || name >= stringsSize)) break;
+    if ((binding > STB_WEAK && binding !== STB_GNU_UNIQUE) || type > STT_GNU_IFUNC) break;
+    if (undefinedOnly && !isSection && bytes.u16(offset + sectionAt) !== 0) break;
     count++;
   }
   return count;

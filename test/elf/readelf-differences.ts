@@ -161,8 +161,9 @@ function isaNames(bits: number): string {
 
 /** Control characters as readelf prints them. */
 function escaped(text: string): string {
-  return text.replace(
-    /[\0-\x1f\x7f]/g,
-    (char) => `^${String.fromCharCode((char.charCodeAt(0) + 64) & 0x7f)}`,
-  );
+  const caret = (char: string) => {
+    const code = char.charCodeAt(0);
+    return code < 32 || code === 127 ? `^${String.fromCharCode(code ^ 64)}` : char;
+  };
+  return [...text].map(caret).join('');
 }

@@ -187,12 +187,9 @@ class Parser {
   }
 
   _notes(line: string): void {
-    const note = /^ {2}(.*?) +0x([0-9a-f]{8})\t(\S+)/.exec(line);
-    if (note !== null) {
-      this.result.notes.push({
-        section: this.#noteSection,
-        text: `${note[1]} ${Number.parseInt(note[2] ?? '', 16)}`,
-      });
+    // binutils 2.40 prints notes that it does not know one behind the other on a line.
+    for (const [, owner, size = ''] of line.matchAll(/(?:^|\t) {2}(\S[^\t]*?) +0x([0-9a-f]{8})(?=\t)/g)) {
+      this.result.notes.push({ section: this.#noteSection, text: `${owner} ${Number.parseInt(size, 16)}` });
     }
     this.result.buildId ??= /Build ID: ([0-9a-f]+)/.exec(line)?.[1] ?? null;
     this.result.abiTag ??= /OS: (.*), ABI: ([\d.]+)/.exec(line)?.slice(1).join(' ') ?? null;
