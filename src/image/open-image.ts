@@ -51,6 +51,7 @@ async function openNamed(source: ImageSourceName, rest: string, context: SourceC
     case 'tar':
       return found(source, await (await import('./sources/rootfs-tar.ts')).openRootfsTar(rest, context));
     case 'profile':
+      if (rest === 'scratch') return openNamed('scratch', '', context);
       return found(source, (await import('./sources/profile.ts')).openProfile(rest, context));
     case 'docker-archive':
       return found(
@@ -65,7 +66,7 @@ async function openNamed(source: ImageSourceName, rest: string, context: SourceC
     case 'podman':
       return found(
         source,
-        await (await import('./sources/docker-engine.ts')).openEngine(source, rest, context),
+        await (await import('./sources/engine-attempt.ts')).openEngine(source, rest, context),
       );
   }
 }

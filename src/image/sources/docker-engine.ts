@@ -1,9 +1,182 @@
+import { Agent } from 'node:https';
+import type { Readable } from 'node:stream';
+import Docker from 'dockerode';
+import type { EngineAddress, EngineLocation } from '../docker-host.ts';
+import { printablePath } from '../entry-path.ts';
+import { readImageArchive } from '../image-archive.ts';
+import { platformOfObject } from '../image-document.ts';
 import { ImageError } from '../image-error.ts';
-import type { SourceContext, SourceImage } from '../source-options.ts';
-export async function openEngine(
-  source: 'docker' | 'podman',
-  name: string,
-  _context: SourceContext,
-): Promise<SourceImage> {
-  throw new ImageError('unreadable', `${source}:${name}: not built yet`);
+import type { Platform } from '../image-index.ts';
+import { isObject, objectOf, textOf } from '../json-document.ts';
+import { formatPlatform, platformMatches } from '../platform.ts';
+import type { SourceContext } from '../source-options.ts';
+import { openDockerArchiveContents } from './docker-archive.ts';
+import type { EngineAttempt } from './engine-attempt.ts';
+
+/** An engine must answer a small question within this time, in milliseconds. */
+const answerTimeout = 15_000;
+/** An export that sends nothing for this long is given up; a classic engine writes the whole image before the first byte. */
+const stallTimeout = 600_000;
+
+export interface EngineRequest {
+  readonly source: 'docker' | 'podman';
+  readonly location: Extract<EngineLocation, { address: EngineAddress }>;
+  /** With a tag or a digest: without one an engine exports all tags. */
+  readonly name: string;
+}
+
+/** Streams an image out of an engine (`GET /images/NAME/get`, what docker save does) into an index, without the disk. */
+export async function exportImage(request: EngineRequest, context: SourceContext): Promise<EngineAttempt> {
+  const { location, name } = request;
+  let inspected: InspectedImage;
+  let stream: Readable;
+  try {
+    const inspector = connect(location.address, { connectionTimeout: answerTimeout });
+    inspected = await inspectImage(inspector, request);
+    const mismatch = platformMismatch(inspected, context);
+    if (mismatch !== null) return { reason: `${labelOf(request)} has ${name} ${mismatch}`, code: 'call' };
+    const exporter = connect(location.address, { timeout: stallTimeout });
+    stream = (await exporter.getImage(inspected.name).get()) as unknown as Readable;
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    return { reason: reasonOf(error, request), code: 'unreadable' };
+  }
+  const what = `${name} in ${labelOf(request)}`;
+  const archive = await readImageArchive(bytesOf(stream, what, inspected.size, context), what, context);
+  const platform = inspected.multiPlatform ? context.platform : null;
+  const opened = await openDockerArchiveContents(archive, null, name, { ...context, platform });
+  const digest = inspected.id ?? opened.digest;
+  return { image: { ...opened, digest, resolved: digest === null ? name : `${name} (${digest})` } };
+}
+
+/** `Docker (/var/run/docker.sock)` */
+const labelOf = ({ source, location }: EngineRequest): string =>
+  `${source === 'docker' ? 'Docker' : 'Podman'} (${location.from})`;
+
+/** Every option is given, so that the client's own reading of the environment changes nothing. */
+function connect(address: EngineAddress, timeouts: { connectionTimeout?: number; timeout?: number }): Docker {
+  const none = { ca: undefined, cert: undefined, key: undefined, timeout: undefined, pathPrefix: '/' };
+  if (address.kind === 'socket') {
+    const place = { socketPath: address.path, host: undefined, port: undefined, protocol: 'http' as const };
+    return new Docker({ ...none, ...place, ...timeouts });
+  }
+  const { host, port, tls } = address;
+  const certificates = { ca: tls?.ca ?? undefined, cert: tls?.cert ?? undefined, key: tls?.key ?? undefined };
+  const protocol = tls === null ? ('http' as const) : ('https' as const);
+  const agent =
+    tls === null || tls.verify ? undefined : new Agent({ ...certificates, rejectUnauthorized: false });
+  return new Docker({
+    ...none,
+    ...certificates,
+    host,
+    port,
+    socketPath: undefined,
+    protocol,
+    agent,
+    ...timeouts,
+  } as object);
+}
+
+interface InspectedImage {
+  /** The name that the engine knows it by. */
+  readonly name: string;
+  readonly id: string | null;
+  readonly platform: Platform | null;
+  /** Bytes of all layers, to show progress by. */
+  readonly size: number | null;
+  /** The engine keeps images in containerd's store, where one name can have several platforms. */
+  readonly multiPlatform: boolean;
+}
+
+async function inspectImage(client: Docker, { source, name }: EngineRequest): Promise<InspectedImage> {
+  try {
+    return inspectedImage(name, await client.getImage(name).inspect());
+  } catch (error) {
+    // Podman takes a short name for one of Docker Hub; what was built here is below localhost.
+    if (source !== 'podman' || statusOf(error) !== 404 || name.includes('/')) throw error;
+    const local = `localhost/${name}`;
+    return inspectedImage(local, await client.getImage(local).inspect());
+  }
+}
+
+function inspectedImage(name: string, answer: unknown): InspectedImage {
+  const image = objectOf(answer);
+  const platform = platformOfObject({
+    os: image['Os'],
+    architecture: image['Architecture'],
+    variant: image['Variant'],
+  });
+  const size = typeof image['Size'] === 'number' ? image['Size'] : null;
+  const multiPlatform = isObject(image['Descriptor']);
+  const id = textOf(image['Id']);
+  return { name, id: /^sha256:[0-9a-f]{64}$/.test(id) ? id : null, platform, size, multiPlatform };
+}
+
+function platformMismatch(
+  { platform, multiPlatform }: InspectedImage,
+  context: SourceContext,
+): string | null {
+  if (context.platform === null || platform === null || multiPlatform) return null;
+  if (platformMatches(context.platform, platform)) return null;
+  const asked = formatPlatform(context.platform);
+  return `for ${formatPlatform(platform)}, not for ${asked}; pull it with --platform ${asked}`;
+}
+
+/** The bytes of an export with progress; a connection that breaks is an ImageError. */
+async function* bytesOf(
+  stream: Readable,
+  what: string,
+  total: number | null,
+  context: SourceContext,
+): AsyncGenerator<Uint8Array> {
+  const abort = (): void => void stream.destroy();
+  context.signal?.addEventListener('abort', abort);
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      context.onProgress?.({ what, bytes, total });
+      yield chunk;
+    }
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    if (error instanceof ImageError) throw error;
+    throw new ImageError('unreadable', `${what}: the connection broke after ${bytes} bytes; try again`, {
+      cause: error,
+    });
+  } finally {
+    context.signal?.removeEventListener('abort', abort);
+    stream.destroy();
+  }
+}
+
+const statusOf = (error: unknown): number | null =>
+  isObject(error) && typeof error['statusCode'] === 'number' ? error['statusCode'] : null;
+
+/** One clear line for each way in which an engine does not answer. */
+function reasonOf(error: unknown, request: EngineRequest): string {
+  const { location, name, source } = request;
+  const engine = labelOf(request);
+  const status = statusOf(error);
+  if (status === 404) return `${engine} has no image ${name}`;
+  if (status !== null) return `${engine} answered with status ${status}: ${messageOf(error)}`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const path = location.address.kind === 'socket' ? location.address.path : '';
+  if (code === 'EACCES' || code === 'EPERM') {
+    const how =
+      source === 'docker' ? 'join the group docker or use sudo' : 'run it as the owner of that socket';
+    return `permission denied on ${path || engine}: ${how}`;
+  }
+  if (code === 'ECONNREFUSED' || code === 'ENOENT') return `${engine} is not running: nothing answers there`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host of ${engine} is not known`;
+  if (code === 'ETIMEDOUT' || code === 'ECONNRESET') return `${engine} did not answer (${code})`;
+  if (/^(?:CERT_|ERR_TLS|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO|ERR_SSL)/.test(code)) {
+    return `${engine}: the TLS connection was refused (${code})`;
+  }
+  return `${engine} cannot be asked: ${messageOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return printablePath(text.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim());
 }
