@@ -45,6 +45,17 @@ export function fileSource(fd: number, size: number): ByteSource {
   };
 }
 
+/** The bytes of a range, sharing memory, or null where the source no longer holds them. */
+export function readOrNull(source: ByteSource, offset: number, length: number): Buffer | null {
+  try {
+    const bytes = source.read(offset, length);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } catch (error) {
+    if (error instanceof UnreadableRangeError) return null;
+    throw error;
+  }
+}
+
 function readRange(fd: number, offset: number, length: number): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(length);
   let filled = 0;

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
+import { readOrNull } from './byte-sources.ts';
 import { Bytes, type Layout } from './bytes.ts';
 import { ElfError } from './elf-error.ts';
 import type { ElfClass, Endianness } from './elf-file.ts';
@@ -58,7 +59,8 @@ export const headerOffsets = {
 
 /** Throws ElfError when there is no ELF magic or the file is shorter than its file header. */
 export function readFileHeader(source: ByteSource): FileHeader {
-  const head = source.read(0, tableSizes[64].fileHeader);
+  const head = readOrNull(source, 0, tableSizes[64].fileHeader);
+  if (head === null) throw new ElfError('the file header cannot be read');
   if (head.length < 4 || head[0] !== 0x7f || head[1] !== 0x45 || head[2] !== 0x4c || head[3] !== 0x46) {
     throw new ElfError('not an ELF file: it does not start with the ELF magic');
   }

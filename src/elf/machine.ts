@@ -29,6 +29,7 @@ const fixedNames: Readonly<Record<number, string>> = {
   42: 'sh4',
   43: 'sparc64',
   50: 'ia64',
+  195: 'arc',
   247: 'bpf',
   36902: 'alpha',
 };

@@ -1,4 +1,5 @@
-import { type ByteSource, UnreadableRangeError } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { readOrNull } from './byte-sources.ts';
 import type { Segment } from './elf-file.ts';
 import { PT_LOAD } from './segments.ts';
 
@@ -52,14 +53,4 @@ function loadedRanges(segments: readonly Segment[], size: number): { start: numb
     else joined.push(range);
   }
   return joined;
-}
-
-function readOrNull(source: ByteSource, offset: number, length: number): Buffer | null {
-  try {
-    const bytes = source.read(offset, length);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  } catch (error) {
-    if (error instanceof UnreadableRangeError) return null;
-    throw error;
-  }
 }

@@ -1,6 +1,8 @@
 import type { ByteSource } from './byte-source.ts';
+import { readOrNull } from './byte-sources.ts';
 import type { ElfFile, Segment, ToolchainHints } from './elf-file.ts';
 import { goMagic, readGoVersion } from './go-build-info.ts';
+import { isStatic, kindOf } from './kind.ts';
 import { lookAtSections } from './section-look.ts';
 import { findInSegments } from './segment-scan.ts';
 import { PF_W, PF_X, PT_LOAD } from './segments.ts';
@@ -67,17 +69,16 @@ function readRust(
 function isUpx(source: ByteSource, elf: ElfFile): boolean {
   const behind = (elf.class === 64 ? 64 : 52) + elf.phnum * elf.phentsize;
   if (behind > 4096) return false;
-  const head = source.read(behind, 256);
-  return Buffer.from(head.buffer, head.byteOffset, head.byteLength).includes('UPX!');
+  return readOrNull(source, behind, 256)?.includes('UPX!') ?? false;
 }
 
 function appImageOf(source: ByteSource): 1 | 2 | null {
-  const [a, i, type] = source.read(8, 3);
+  const [a, i, type] = readOrNull(source, 8, 3) ?? [];
   if (a !== 0x41 || i !== 0x49) return null;
   return type === 1 || type === 2 ? type : null;
 }
 
 /** Static programs of glibc carry its ABI tag; musl's and Go's have none (S2). */
 function isStaticGlibc(elf: ElfFile): boolean {
-  return elf.interp === null && (elf.dynamic?.needed.length ?? 0) === 0 && elf.notes.abiTag?.os === OS_LINUX;
+  return isStatic(kindOf(elf)) && elf.notes.abiTag?.os === OS_LINUX;
 }

@@ -159,7 +159,7 @@ class Parser {
 
   #symbol(line: string): void {
     const fields =
-      /^ *\d+: ([0-9a-f]+) +(0x[0-9a-f]+|\d+) (\S+|<[^>]*>: \d+) +(\S+|<[^>]*>: \d+) +(\S+) +(?:\[.*?\] +)?(\S+) ?(.*)$/.exec(
+      /^ *\d+: ([0-9a-f]+) +(0x[0-9a-f]+|\d+) (<[^>]*>: \d+|\S+) +(<[^>]*>: \d+|\S+) +(\S+) +(?:\[.*?\] +)?(\S+) ?(.*)$/.exec(
         line,
       );
     if (fields === null) return;
