@@ -17,9 +17,6 @@ import { references, symbols } from './elf-symbols.ts';
 import { ImageError } from './image-error.ts';
 import type { FileContent } from './image-index.ts';
 
-/** The content of an ELF file whose facts are held packed, about 30 bytes a symbol, and unpacked on first use. */
-export type PackedElf = Extract<FileContent, { kind: 'elf' }> & { readonly packed: Uint8Array };
-
 const notes: Codec<Notes> = record<Notes>({
   headers: list(record({ owner: text, type: number, size: number })),
   buildId: optional(text),
@@ -159,30 +156,36 @@ export function unpackElf(packed: Uint8Array): ElfFile {
   }
 }
 
-/** Content for facts that were just read: they are packed at once, so that an image of many libraries stays small. */
-export function packedElf(elf: ElfFile): PackedElf {
-  const packed = packElf(elf);
-  return lazyElf(() => packed);
-}
+/** The content of an ELF file whose facts are held packed, about 30 bytes a symbol, and unpacked on first use. */
+export class PackedElf {
+  readonly kind = 'elf';
+  private readonly load: () => Uint8Array;
+  private bytes: Uint8Array | null = null;
+  private facts: ElfFile | null = null;
 
-/** Content whose packed facts `load` gives; it is called at most once, on first use. */
-export function lazyElf(load: () => Uint8Array): PackedElf {
-  let packed: Uint8Array | null = null;
-  let elf: ElfFile | null = null;
-  return {
-    kind: 'elf',
-    get packed() {
-      packed ??= load();
-      return packed;
-    },
-    get elf() {
-      elf ??= unpackElf(this.packed);
-      return elf;
-    },
-  };
+  /** `load` gives the packed facts; it is called at most once. */
+  constructor(load: () => Uint8Array) {
+    this.load = load;
+  }
+
+  /** Facts that were just read: they are packed at once, so that an image of many libraries stays small in memory. */
+  static of(elf: ElfFile): PackedElf {
+    const packed = packElf(elf);
+    return new PackedElf(() => packed);
+  }
+
+  get packed(): Uint8Array {
+    this.bytes ??= this.load();
+    return this.bytes;
+  }
+
+  get elf(): ElfFile {
+    this.facts ??= unpackElf(this.packed);
+    return this.facts;
+  }
 }
 
 /** The packed facts of any ELF content. */
 export function packedFacts(content: Extract<FileContent, { kind: 'elf' }>): Uint8Array {
-  return 'packed' in content && content.packed instanceof Uint8Array ? content.packed : packElf(content.elf);
+  return content instanceof PackedElf ? content.packed : packElf(content.elf);
 }

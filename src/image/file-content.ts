@@ -1,7 +1,7 @@
 import { bufferSource } from '../elf/byte-sources.ts';
 import { ElfError } from '../elf/elf-error.ts';
 import { readElf } from '../elf/read-elf.ts';
-import { packedElf } from './elf-facts.ts';
+import { PackedElf } from './elf-facts.ts';
 import type { FileContent } from './image-index.ts';
 import type { IndexBudget } from './index-budget.ts';
 import { isKeptFile, maxKeptSize } from './kept-files.ts';
@@ -86,7 +86,7 @@ export class FileContentReader {
   private finishElf(ranges: RetainedRanges): FileContent {
     try {
       const whole = ranges.size <= wholeFileSize ? bufferSource(ranges.read(0, ranges.size)) : ranges;
-      const content = packedElf(readElf(whole));
+      const content = PackedElf.of(readElf(whole));
       this.budget.addFacts(this.path, content.packed.length);
       return content;
     } catch (error) {

@@ -13,7 +13,7 @@ import {
 import { fileSource } from '../elf/byte-sources.ts';
 import { ElfError } from '../elf/elf-error.ts';
 import { readElf } from '../elf/read-elf.ts';
-import { packedElf } from './elf-facts.ts';
+import { PackedElf } from './elf-facts.ts';
 import { pathFromText, printablePath } from './entry-path.ts';
 import { FileContentReader } from './file-content.ts';
 import { ImageError } from './image-error.ts';
@@ -157,7 +157,7 @@ function contentOf(fd: number, at: string, size: number, budget: IndexBudget): F
     return reader.finish();
   }
   try {
-    const content = packedElf(readElf(fileSource(fd, size)));
+    const content = PackedElf.of(readElf(fileSource(fd, size)));
     budget.addFacts(at, content.packed.length);
     return content;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { type ByteReader, type ByteWriter, CodecError } from './binary-codec.ts';
-import { lazyElf, packedFacts } from './elf-facts.ts';
+import { PackedElf, packedFacts } from './elf-facts.ts';
 import { readNames, writeNames } from './elf-symbols.ts';
 import { normaliseEntryPath } from './entry-path.ts';
 import type { FileContent, LayerEntry, LayerIndex } from './image-index.ts';
@@ -109,6 +109,7 @@ export function readLayers(
   });
 }
 
+/** Plain object literals: a spread would take four times as long, and a large image has a hundred thousand entries. */
 function readEntry(
   reader: ByteReader,
   path: string,
@@ -117,19 +118,21 @@ function readEntry(
 ): LayerEntry {
   const type = entryTypes[reader.byte()];
   checkPath(path);
-  const base = { path, mode: reader.varint(), uid: reader.varint(), gid: reader.varint() };
-  if (base.mode > 0o7777) throw new CodecError('holds a mode that is none');
+  const mode = reader.varint();
+  const uid = reader.varint();
+  const gid = reader.varint();
+  if (mode > 0o7777) throw new CodecError('holds a mode that is none');
   if (type === undefined) throw new CodecError('holds an entry of an unknown type');
   if (type === 'symlink' || type === 'hardlink') {
-    const target = targets.next();
-    if (target.done === true) throw new CodecError('holds a link without a target');
-    if (type === 'hardlink') checkPath(target.value);
-    return { ...base, type, target: target.value };
+    const target = targets.next().value;
+    if (typeof target !== 'string') throw new CodecError('holds a link without a target');
+    if (type === 'hardlink') checkPath(target);
+    return { path, mode, uid, gid, type, target };
   }
-  if (type !== 'file') return { ...base, type };
+  if (type !== 'file') return { path, mode, uid, gid, type };
   const size = reader.varint();
   const capability = reader.text() || null;
-  return { ...base, type, size, content: readContent(reader, blobs), capability };
+  return { path, mode, uid, gid, type, size, content: readContent(reader, blobs), capability };
 }
 
 function checkPath(path: string): void {
@@ -144,23 +147,38 @@ function readContent(reader: ByteReader, blobs: BlobReader): FileContent {
   if (kind === 'other') return { kind };
   if (kind === 'unread') return { kind, reason: reader.text() };
   const load = blobs.at(reader.varint(), reader.varint(), reader.varint());
-  if (kind === 'elf') return lazyElf(load);
-  let bytes: Uint8Array | null = null;
-  const once = (): Uint8Array => {
-    bytes ??= load();
-    return bytes;
-  };
-  if (kind === 'script')
-    return {
-      kind,
-      get head() {
-        return once();
-      },
-    };
-  return {
-    kind,
-    get bytes() {
-      return once();
-    },
-  };
+  if (kind === 'elf') return new PackedElf(load);
+  return kind === 'script' ? new StoredScript(load) : new StoredFile(load);
+}
+
+/** A script whose head is inflated on first use. */
+class StoredScript {
+  readonly kind = 'script';
+  private readonly load: () => Uint8Array;
+  private bytes: Uint8Array | null = null;
+
+  constructor(load: () => Uint8Array) {
+    this.load = load;
+  }
+
+  get head(): Uint8Array {
+    this.bytes ??= this.load();
+    return this.bytes;
+  }
+}
+
+/** A kept file whose bytes are inflated on first use. */
+class StoredFile {
+  readonly kind = 'kept';
+  private readonly load: () => Uint8Array;
+  private content: Uint8Array | null = null;
+
+  constructor(load: () => Uint8Array) {
+    this.load = load;
+  }
+
+  get bytes(): Uint8Array {
+    this.content ??= this.load();
+    return this.content;
+  }
 }
