@@ -134,7 +134,11 @@ export type Problem =
       readonly symbols: readonly string[];
     })
   /** The library has no version table at all (G41). */
-  | (ProblemEffect & { readonly kind: 'version-table-missing'; readonly file: string; readonly neededBy: string })
+  | (ProblemEffect & {
+      readonly kind: 'version-table-missing';
+      readonly file: string;
+      readonly neededBy: string;
+    })
   /** Verneed names a file that nothing loads (G44). */
   | (ProblemEffect & { readonly kind: 'verneed-unloaded'; readonly file: string; readonly neededBy: string })
   | (ProblemEffect & {
@@ -150,15 +154,28 @@ export type Problem =
       readonly fromHost: boolean;
     })
   /** ld.so and libc.so.6 are of different builds (G0b). */
-  | (ProblemEffect & { readonly kind: 'loader-libc-mismatch'; readonly loader: string; readonly libc: string })
+  | (ProblemEffect & {
+      readonly kind: 'loader-libc-mismatch';
+      readonly loader: string;
+      readonly libc: string;
+    })
   /** The loader knows no such relocation (M32, M10). */
-  | (ProblemEffect & { readonly kind: 'relocation-unsupported'; readonly path: string; readonly type: number })
+  | (ProblemEffect & {
+      readonly kind: 'relocation-unsupported';
+      readonly path: string;
+      readonly type: number;
+    })
   /** DT_RELR under a loader that does not know it (G46, M40), or without its marker. */
   | (ProblemEffect & { readonly kind: 'relr-unsupported'; readonly path: string; readonly reason: string })
   /** DT_TEXTREL that the loader cannot carry out (M41). */
   | (ProblemEffect & { readonly kind: 'textrel-unsupported'; readonly path: string })
   /** Needs a higher x86-64 level than the CPU has (G60). */
-  | (ProblemEffect & { readonly kind: 'isa-level'; readonly path: string; readonly needed: string; readonly cpu: string })
+  | (ProblemEffect & {
+      readonly kind: 'isa-level';
+      readonly path: string;
+      readonly needed: string;
+      readonly cpu: string;
+    })
   /** Executable stack that the loader refuses (G61). */
   | (ProblemEffect & { readonly kind: 'executable-stack'; readonly path: string })
   /** COPY relocation with another size (G54). */

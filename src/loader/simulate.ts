@@ -19,7 +19,8 @@ type Loaded = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 /** Hands an accepted program to the loader that PT_INTERP led to, by that file's own content (G0, M0, K30). */
 function load(target: Target, executed: Executed): Loaded {
   const { interp, program } = executed;
-  if (interp === null) return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
+  if (interp === null)
+    return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
   switch (loaderFamily(interp.elf)) {
     case 'glibc':
       return startUnderGlibc(target, executed, interp);
@@ -31,7 +32,11 @@ function load(target: Target, executed: Executed): Loaded {
       return undetermined('bionic', interp.path, "Android's loader is not simulated");
     case null:
       if (interp.elf.interp === null && interp.elf.dynamic?.needed.length === 0) {
-        return undetermined(null, interp.path, `${interp.path} is no loader that is known: it runs in place of one`);
+        return undetermined(
+          null,
+          interp.path,
+          `${interp.path} is no loader that is known: it runs in place of one`,
+        );
       }
       return undetermined(null, program.path, `${interp.path} is no loader that is known`);
   }
@@ -133,16 +138,30 @@ function floatAbi(elf: ElfFile): number {
   return elf.machine === 243 ? elf.flags & 6 : 0;
 }
 
-/** The image's loader that a host process for this object would run under: same machine and class, best the same family. */
+/**
+ * The image's loader that a host process for this object would run under: same machine and class, best the same family,
+ * glibc where the object does not tell.
+ */
 export function loaderFor(elf: ElfFile, libcs: readonly Libc[]): Libc | null {
-  const fitting = libcs.filter((libc) => libc.elf.machine === elf.machine && libc.elf.class === elf.class && libc.elf.endianness === elf.endianness);
+  const fitting = libcs.filter(
+    (libc) =>
+      libc.elf.machine === elf.machine &&
+      libc.elf.class === elf.class &&
+      libc.elf.endianness === elf.endianness,
+  );
   const sameFloat = fitting.filter((libc) => floatAbi(libc.elf) === floatAbi(elf));
   const candidates = sameFloat.length > 0 ? sameFloat : fitting;
   const family = wantedFamily(elf);
-  return candidates.find((libc) => libc.family === family) ?? candidates[0] ?? null;
+  const ofFamily = (wanted: Libc['family'] | null) => candidates.find((libc) => libc.family === wanted);
+  return ofFamily(family) ?? ofFamily('glibc') ?? candidates[0] ?? null;
 }
 
-const opened = (path: string, realPath: string, inode: Inode, elf: ElfFile): OpenedFile => ({ path, realPath, inode, elf });
+const opened = (path: string, realPath: string, inode: Inode, elf: ElfFile): OpenedFile => ({
+  path,
+  realPath,
+  inode,
+  elf,
+});
 
 function dlopen(target: Target, path: string, loader: OpenedFile, host: OpenedFile | null): Loaded {
   switch (loaderFamily(loader.elf)) {
@@ -159,7 +178,12 @@ function dlopen(target: Target, path: string, loader: OpenedFile, host: OpenedFi
  * What dlopen of the shared object at `path` would do in a host process: the program `loadedBy` of the image, or a bare
  * one under the image's own loader.
  */
-export function simulateDlopen(target: Target, path: string, elf: ElfFile, loadedBy: string | null): LoadTrace {
+export function simulateDlopen(
+  target: Target,
+  path: string,
+  elf: ElfFile,
+  loadedBy: string | null,
+): LoadTrace {
   if (loadedBy !== null) {
     const result = runEntrypoint(target, loadedBy, [loadedBy]);
     const host = startInTurn(target, result);
@@ -186,5 +210,8 @@ export function simulateDlopen(target: Target, path: string, elf: ElfFile, loade
   }
   const found = target.rootfs.lookup(libc.loaderPath);
   const realPath = found.ok ? found.path : libc.loaderPath;
-  return { executed: [path], ...dlopen(target, path, opened(libc.loaderPath, realPath, libc.inode, libc.elf), null) };
+  return {
+    executed: [path],
+    ...dlopen(target, path, opened(libc.loaderPath, realPath, libc.inode, libc.elf), null),
+  };
 }

@@ -211,7 +211,10 @@ class TreeBuilder {
   inodeOf(entry: LayerEntry, id: number): Inode {
     return {
       id,
-      type: entry.type === 'file' || entry.type === 'symlink' || entry.type === 'directory' ? entry.type : 'special',
+      type:
+        entry.type === 'file' || entry.type === 'symlink' || entry.type === 'directory'
+          ? entry.type
+          : 'special',
       mode: entry.mode,
       uid: entry.uid,
       gid: entry.gid,
@@ -281,7 +284,8 @@ class Tree implements Rootfs {
       }
       if (name.length > maxName) return { ok: false, errno: 'ENAMETOOLONG', at: here() };
       const child = node.children.get(name);
-      if (child === undefined) return { ok: false, errno: 'ENOENT', at: `${here()}/${name}`.replace('//', '/') };
+      if (child === undefined)
+        return { ok: false, errno: 'ENOENT', at: `${here()}/${name}`.replace('//', '/') };
       const isLast = rest.length === 0;
       if (child.inode.type === 'symlink' && (!isLast || options.follow !== false)) {
         if (++links > maxLinks) return { ok: false, errno: 'ELOOP', at: here() };

@@ -9,5 +9,7 @@ export function keptBytes(rootfs: Rootfs, path: string): Uint8Array | null {
 /** The same as Latin-1 text. */
 export function keptText(rootfs: Rootfs, path: string): string | null {
   const bytes = keptBytes(rootfs, path);
-  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return bytes === null
+    ? null
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -19,7 +19,8 @@ const glibcSoname = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1)$/;
 /** The family of a file that would be run as PT_INTERP, from its own content (G0, M0); null when it is no loader. */
 export function loaderFamily(elf: ElfFile): LibcFamily | null {
   const soname = elf.dynamic?.soname ?? '';
-  if (elf.libcText?.muslArch != null || soname.startsWith('libc.musl-') || soname.startsWith('ld-musl-')) return 'musl';
+  if (elf.libcText?.muslArch != null || soname.startsWith('libc.musl-') || soname.startsWith('ld-musl-'))
+    return 'musl';
   if (soname.startsWith('ld-uClibc') || soname.startsWith('ld64-uClibc')) return 'uclibc';
   if (soname.startsWith('linker') || soname === 'ld-android.so') return 'bionic';
   if (glibcSoname.test(soname)) return 'glibc';

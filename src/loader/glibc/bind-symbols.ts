@@ -71,7 +71,8 @@ class ObjectBinder {
     const { symbols, relocations } = this.#map.dynamic;
     for (const reference of relocations.references) {
       const symbol = symbols[reference.symbol];
-      if (symbol === undefined || symbol.binding === STB_LOCAL || bindsLocally.has(symbol.visibility)) continue;
+      if (symbol === undefined || symbol.binding === STB_LOCAL || bindsLocally.has(symbol.visibility))
+        continue;
       this.#bindReference(reference, symbol);
     }
   }
@@ -122,7 +123,13 @@ class ObjectBinder {
     );
   }
 
-  #missing(name: string, version: string | null, versionFile: string | null, waits: boolean, result: SymbolResult): void {
+  #missing(
+    name: string,
+    version: string | null,
+    versionFile: string | null,
+    waits: boolean,
+    result: SymbolResult,
+  ): void {
     const suffix = version === null ? '' : `, version ${version}`;
     const text =
       result.kind === 'moved'
@@ -135,7 +142,13 @@ class ObjectBinder {
     this.#push(name, version, versionFile, waits, line);
   }
 
-  #push(name: string, version: string | null, versionFile: string | null, waits: boolean, seen: string): void {
+  #push(
+    name: string,
+    version: string | null,
+    versionFile: string | null,
+    waits: boolean,
+    seen: string,
+  ): void {
     this.problems.push({
       kind: 'symbol-missing',
       name,
@@ -173,7 +186,10 @@ export function bindSymbols(
 function mostUrgent(problems: readonly Problem[]): Problem[] {
   const bySymbol = new Map<string, Problem>();
   for (const problem of problems) {
-    const key = problem.kind === 'symbol-missing' ? `${problem.name}@${problem.version}` : `${problem.kind}@${bySymbol.size}`;
+    const key =
+      problem.kind === 'symbol-missing'
+        ? `${problem.name}@${problem.version}`
+        : `${problem.kind}@${bySymbol.size}`;
     const known = bySymbol.get(key);
     if (known === undefined || (!known.fatal && problem.fatal)) bySymbol.set(key, problem);
   }

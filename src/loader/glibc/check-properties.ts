@@ -62,7 +62,10 @@ function stackProblems(
     seen:
       map.role === 'main'
         ? 'Fatal glibc error: executable stack is not allowed'
-        : error(dlopened ? map.path : map.name, 'cannot enable executable stack as shared object requires: Invalid argument'),
+        : error(
+            dlopened ? map.path : map.name,
+            'cannot enable executable stack as shared object requires: Invalid argument',
+          ),
     exitStatus: 127,
   }));
 }

@@ -9,11 +9,17 @@ const symbolsWithVersion = (map: LinkMap, version: string, file: string): string
     .map((symbol) => symbol.name);
 
 /** DT_RELR in an object that needs libc.so.* must bring the marker version, since 2.36 (G46). */
-function relrProblem(map: LinkMap, session: LoaderSession, error: (object: string, text: string) => string): Problem | null {
+function relrProblem(
+  map: LinkMap,
+  session: LoaderSession,
+  error: (object: string, text: string) => string,
+): Problem | null {
   const { dynamic } = map;
   if (!dynamic.relocations.relr || dynamic.verneed.length === 0) return null;
   if (!dynamic.needed.some((name) => name.startsWith('libc.so.'))) return null;
-  const marked = dynamic.verneed.some((need) => need.versions.some(({ name }) => name === 'GLIBC_ABI_DT_RELR'));
+  const marked = dynamic.verneed.some((need) =>
+    need.versions.some(({ name }) => name === 'GLIBC_ABI_DT_RELR'),
+  );
   if (marked || session.release < 236) return null;
   const text = 'DT_RELR without GLIBC_ABI_DT_RELR dependency';
   return {

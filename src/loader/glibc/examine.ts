@@ -17,9 +17,19 @@ export interface Fit {
 export type Candidate =
   | { readonly kind: 'usable'; readonly path: string; readonly inode: Inode; readonly elf: ElfFile }
   /** The search goes on as if it were absent (G10). */
-  | { readonly kind: 'skipped'; readonly outcome: string; readonly otherClass: boolean; readonly errno: LookupErrno }
+  | {
+      readonly kind: 'skipped';
+      readonly outcome: string;
+      readonly otherClass: boolean;
+      readonly errno: LookupErrno;
+    }
   /** The search ends here (G11, G13); the text is the loader's. `named` tells what its message names. */
-  | { readonly kind: 'refused'; readonly inode: Inode; readonly text: string; readonly names: 'path' | 'request' }
+  | {
+      readonly kind: 'refused';
+      readonly inode: Inode;
+      readonly text: string;
+      readonly names: 'path' | 'request';
+    }
   /** Mapped, then a page past the end of the file is touched (G14). */
   | { readonly kind: 'truncated'; readonly inode: Inode }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -40,11 +50,18 @@ const skipped = (outcome: string, errno: LookupErrno = 'ENOENT', otherClass = fa
 });
 
 /** Opens one candidate as `open_verify` and `_dl_map_object_from_fd` do (G10 to G17). */
-export function examine(rootfs: Rootfs, path: string, cwd: string, credentials: Credentials, fit: Fit): Candidate {
+export function examine(
+  rootfs: Rootfs,
+  path: string,
+  cwd: string,
+  credentials: Credentials,
+  fit: Fit,
+): Candidate {
   const found = rootfs.lookup(path, { cwd, credentials });
   if (!found.ok) return skipped(errnoOutcomes[found.errno], found.errno);
   const { inode } = found;
-  if (inode.type !== 'directory' && !mayRead(inode, credentials)) return skipped(errnoOutcomes.EACCES, 'EACCES');
+  if (inode.type !== 'directory' && !mayRead(inode, credentials))
+    return skipped(errnoOutcomes.EACCES, 'EACCES');
   if (inode.type === 'directory') {
     return { kind: 'refused', inode, text: 'cannot read file data: Error 21', names: 'path' };
   }
@@ -53,7 +70,8 @@ export function examine(rootfs: Rootfs, path: string, cwd: string, credentials: 
 }
 
 function examineContent(path: string, inode: Inode, content: FileContent | null, fit: Fit): Candidate {
-  if (content?.kind === 'unread') return { kind: 'unknown', reason: `${path} could not be read: ${content.reason}` };
+  if (content?.kind === 'unread')
+    return { kind: 'unknown', reason: `${path} could not be read: ${content.reason}` };
   const refused = (text: string, names: 'path' | 'request' = 'path'): Candidate => ({
     kind: 'refused',
     inode,
@@ -139,7 +157,8 @@ function examineMapping(elf: ElfFile, release: GlibcRelease): string | null {
   }
   if (loads.length === 0) return 'object file has no loadable segments';
   if (elf.type === 2) return 'cannot dynamically load executable';
-  if (elf.dynamic === null) return elf.truncated || elf.defects.length > 0 ? null : 'object file has no dynamic section';
+  if (elf.dynamic === null)
+    return elf.truncated || elf.defects.length > 0 ? null : 'object file has no dynamic section';
   if (release >= 230 && isPie(elf.dynamic)) return 'cannot dynamically load position-independent executable';
   return null;
 }

@@ -1,13 +1,17 @@
 import type { TrailStep } from '../load-trace.ts';
 import { type Candidate, examine } from './examine.ts';
 import { chooseEntry } from './ld-so-cache.ts';
-import { type LinkMap, hasNodeflib, rpathOf } from './link-map.ts';
+import { hasNodeflib, type LinkMap, rpathOf } from './link-map.ts';
 import { expandTokens, splitSearchList, type TokenValues } from './search-path.ts';
 import type { LoaderSession } from './session.ts';
 
 /** The end of one search. */
 export type SearchResult =
-  | { readonly kind: 'found'; readonly candidate: Extract<Candidate, { kind: 'usable' }>; readonly via: string }
+  | {
+      readonly kind: 'found';
+      readonly candidate: Extract<Candidate, { kind: 'usable' }>;
+      readonly via: string;
+    }
   | {
       readonly kind: 'refused';
       readonly candidate: Extract<Candidate, { kind: 'refused' | 'truncated' }>;
@@ -150,7 +154,11 @@ class ObjectSearch {
       this.#environment(name) ??
       (neededBy.dynamic.runpath === null
         ? null
-        : this.#list(this.#objectList(neededBy, neededBy.dynamic.runpath), name, `RUNPATH of ${neededBy.path}`)) ??
+        : this.#list(
+            this.#objectList(neededBy, neededBy.dynamic.runpath),
+            name,
+            `RUNPATH of ${neededBy.path}`,
+          )) ??
       this.#cache(name, neededBy) ??
       (hasNodeflib(neededBy) ? null : this.#list(this.#session.defaultPrefixes, name, 'default directory')) ??
       this.#missing()

@@ -20,7 +20,8 @@ export function hwcapsSubdirectories({ machine, cpu, release }: HwcapsInput): re
 
 /** AT_PLATFORM, or what glibc puts in its place on x86-64 (G9). */
 export function platformToken(machine: string, cpu: CpuLevel): string {
-  if (machine === 'x86_64') return cpuLevels.indexOf(cpu) >= cpuLevels.indexOf('x86-64-v3') ? 'haswell' : 'x86_64';
+  if (machine === 'x86_64')
+    return cpuLevels.indexOf(cpu) >= cpuLevels.indexOf('x86-64-v3') ? 'haswell' : 'x86_64';
   if (machine === 'i386') return 'i686';
   if (machine === 'arm') return 'v7l';
   return machine;

@@ -33,7 +33,10 @@ function readHwcapsNames(file: Buffer, u32: Reader, extension: number, stringsBa
     if (u32(at) !== 1) continue;
     const [offset, size] = [u32(at + 8), u32(at + 12)];
     if (offset + size > file.length) return [];
-    return Array.from({ length: size >> 2 }, (_, i) => stringAt(file, stringsBase + u32(offset + 4 * i)) ?? '');
+    return Array.from(
+      { length: size >> 2 },
+      (_, i) => stringAt(file, stringsBase + u32(offset + 4 * i)) ?? '',
+    );
   }
   return [];
 }
@@ -49,7 +52,8 @@ function readNewFormat(file: Buffer, start: number, endianness: 'little' | 'big'
   const entries: CacheEntry[] = [];
   for (let index = 0; index < count; index++) {
     const at = start + 48 + 24 * index;
-    const [lowWord, highWord] = endianness === 'little' ? [u32(at + 16), u32(at + 20)] : [u32(at + 20), u32(at + 16)];
+    const [lowWord, highWord] =
+      endianness === 'little' ? [u32(at + 16), u32(at + 20)] : [u32(at + 20), u32(at + 16)];
     const isExtension = (highWord & ~0x3ff) >>> 0 === 0x40000000;
     const soname = stringAt(file, start + u32(at + 4));
     const path = stringAt(file, start + u32(at + 8));
@@ -133,9 +137,14 @@ export interface CacheChoice {
 }
 
 /** The one entry that the loader would try (G20): the best glibc-hwcaps copy, else the first ordinary one; else null. */
-export function chooseEntry(entries: readonly CacheEntry[], soname: string, choice: CacheChoice): CacheEntry | null {
+export function chooseEntry(
+  entries: readonly CacheEntry[],
+  soname: string,
+  choice: CacheChoice,
+): CacheEntry | null {
   const fitting = entries.filter(
-    (entry) => choice.accepted.includes(entry.flags) && !entry.legacyHwcap && sameCacheName(entry.soname, soname),
+    (entry) =>
+      choice.accepted.includes(entry.flags) && !entry.legacyHwcap && sameCacheName(entry.soname, soname),
   );
   for (const name of choice.hwcaps) {
     const copy = fitting.find((entry) => entry.hwcaps === name);

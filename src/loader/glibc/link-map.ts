@@ -31,7 +31,8 @@ export const hasNodeflib = (map: LinkMap): boolean => (map.dynamic.flags1 & DF_1
 export const isPie = (dynamic: DynamicSection): boolean => (dynamic.flags1 & DF_1_PIE) !== 0;
 
 /** DT_RPATH counts only without DT_RUNPATH (G3). */
-export const rpathOf = (map: LinkMap): string | null => (map.dynamic.runpath === null ? map.dynamic.rpath : null);
+export const rpathOf = (map: LinkMap): string | null =>
+  map.dynamic.runpath === null ? map.dynamic.rpath : null;
 
 /** `_dl_name_match_p`: the object answers to this string. */
 export const answersTo = (map: LinkMap, name: string): boolean => map.names.has(name);

@@ -63,7 +63,15 @@ export class ObjectLoader {
     this.#phrasing = phrasing;
     const dynamic = session.loader.elf.dynamic;
     const interpreter = dynamic === null ? null : interpreterMap(session, dynamic);
-    this.set = { main, interpreter, maps: [main], missing: new Set(), objects: [], problems: [], undetermined: null };
+    this.set = {
+      main,
+      interpreter,
+      maps: [main],
+      missing: new Set(),
+      objects: [],
+      problems: [],
+      undetermined: null,
+    };
     this.#loaded.push(main);
     if (interpreter !== null) this.#loaded.push(interpreter);
   }
@@ -93,7 +101,11 @@ export class ObjectLoader {
       return;
     }
     const reason =
-      result.kind === 'missing' ? result.preloadText : result.candidate.kind === 'refused' ? result.candidate.text : '';
+      result.kind === 'missing'
+        ? result.preloadText
+        : result.candidate.kind === 'refused'
+          ? result.candidate.text
+          : '';
     this.set.problems.push({
       kind: 'preload-ignored',
       name,
@@ -170,7 +182,14 @@ export class ObjectLoader {
   }
 
   #truncated(path: string): void {
-    this.set.problems.push({ kind: 'truncated', path, stage: 'library', fatal: true, seen: null, exitStatus: 135 });
+    this.set.problems.push({
+      kind: 'truncated',
+      path,
+      stage: 'library',
+      fatal: true,
+      seen: null,
+      exitStatus: 135,
+    });
   }
 
   /** DT_AUXILIARY: loaded where it is there, and nobody asks when not (G31). */

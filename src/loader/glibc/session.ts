@@ -9,7 +9,7 @@ import type { OpenedFile } from '../kernel/execve.ts';
 import type { Fit } from './examine.ts';
 import { type GlibcRelease, parseRelease, releaseWithoutBanner } from './glibc-version.ts';
 import { hwcapsSubdirectories, platformToken, searchSubdirectories } from './hwcaps.ts';
-import { type CacheChoice, type CacheEntry, acceptedFlags, readCache } from './ld-so-cache.ts';
+import { acceptedFlags, type CacheChoice, type CacheEntry, readCache } from './ld-so-cache.ts';
 import { splitSearchList } from './search-path.ts';
 
 /** The loader of one start with everything that it reads before it looks for libraries (G0). */
@@ -51,13 +51,19 @@ function readTunables(text: string | undefined): Map<string, string> {
 }
 
 /** Reads the loader's parameters from the file that PT_INTERP led to and from the image (G0, G20, G22, G51). */
-export function startSession(target: Target, loader: OpenedFile, argv0: string, secure: boolean): LoaderSession {
+export function startSession(
+  target: Target,
+  loader: OpenedFile,
+  argv0: string,
+  secure: boolean,
+): LoaderSession {
   const version = libcVersion(target.rootfs, loader.elf, 'glibc');
   const release = parseRelease(version) ?? releaseWithoutBanner;
   const machine = machineName(loader.elf);
   const cpu = target.host.cpu;
   const text = loader.elf.libcText;
-  const systemDirs = text !== null && text.systemDirs.length > 0 ? text.systemDirs : vanillaDirectories(loader.elf);
+  const systemDirs =
+    text !== null && text.systemDirs.length > 0 ? text.systemDirs : vanillaDirectories(loader.elf);
   const cacheBytes = keptBytes(target.rootfs, text?.cachePath ?? '/etc/ld.so.cache');
   const env = target.start.env;
   return {

@@ -15,7 +15,9 @@ type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
 /** The preload list of the environment (G30): blanks and colons separate; under AT_SECURE names with a slash are dropped (G80). */
 function preloadNames(session: LoaderSession): string[] {
-  const names = (session.target.start.env.get('LD_PRELOAD') ?? '').split(/[ :]+/).filter((name) => name !== '');
+  const names = (session.target.start.env.get('LD_PRELOAD') ?? '')
+    .split(/[ :]+/)
+    .filter((name) => name !== '');
   return session.secure ? names.filter((name) => !name.includes('/')) : names;
 }
 
@@ -75,7 +77,12 @@ function identity(session: LoaderSession): LoadTrace['loader'] {
   return { family: 'glibc', version: session.version, path: session.loader.path };
 }
 
-function simulated(session: LoaderSession, set: ObjectSet, problems: readonly Problem[], ending: EndingBuilder): Simulated {
+function simulated(
+  session: LoaderSession,
+  set: ObjectSet,
+  problems: readonly Problem[],
+  ending: EndingBuilder,
+): Simulated {
   const reason = set.undetermined ?? undecodable(set.maps);
   const built = ending.build();
   return {
@@ -91,7 +98,8 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
   const { program } = executed;
   const argv0 = executed.argv[0] ?? program.path;
   const session = startSession(target, interp, argv0, executed.secure);
-  const error = (object: string, text: string) => `${argv0}: error while loading shared libraries: ${object}: ${text}`;
+  const error = (object: string, text: string) =>
+    `${argv0}: error while loading shared libraries: ${object}: ${text}`;
   const main = mainMap(program.path, program.realPath, program.elf, program.inode.id);
   const loader = new ObjectLoader(session, main, { error, exitStatus: 127 });
   loader.preload(preloadNames(session), 'LD_PRELOAD');
@@ -203,4 +211,3 @@ export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simula
 function withoutProgramName(problem: Problem): Problem {
   return { ...problem, seen: problem.seen?.replace(/^: /, '') ?? null, exitStatus: problem.fatal ? 1 : null };
 }
-

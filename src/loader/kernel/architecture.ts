@@ -45,7 +45,8 @@ const natives: Readonly<Record<string, Native>> = {
  */
 export function acceptance(elf: ElfFile, platform: Platform): Acceptance {
   const native = natives[platform.architecture];
-  if (native === undefined) return { unknown: `the platform ${platform.os}/${platform.architecture} is not known` };
+  if (native === undefined)
+    return { unknown: `the platform ${platform.os}/${platform.architecture} is not known` };
   if (elf.machine === native.machine) {
     if (native.class !== null && elf.class !== native.class) return 'refused';
     if (elf.endianness !== native.endianness && elf.machine !== EM.x86_64) return 'refused';

@@ -8,11 +8,14 @@ const highestUserAddress = 2 ** 47;
 /** The checks of load_elf_binary that end in ENOEXEC (K10); null when the header passes. */
 export function headerRefusal(elf: ElfFile): string | null {
   if (elf.type !== 2 && elf.type !== 3) {
-    return elf.type === 1 ? 'it is an object file, not a linked program' : `its ELF type is ${elf.type}, not a program's`;
+    return elf.type === 1
+      ? 'it is an object file, not a linked program'
+      : `its ELF type is ${elf.type}, not a program's`;
   }
   if (elf.phentsize !== (elf.class === 64 ? 56 : 32)) return 'its program headers have the wrong size';
   if (elf.phnum < 1 || elf.phnum * elf.phentsize > largestTable) return 'it has no usable program headers';
-  if (elf.defects.some((defect) => defect.part === 'program-headers')) return 'its program headers cannot be read';
+  if (elf.defects.some((defect) => defect.part === 'program-headers'))
+    return 'its program headers cannot be read';
   if (elf.interp !== null && !elf.interp.wellFormed) return 'its interpreter name (PT_INTERP) is malformed';
   return null;
 }
@@ -24,7 +27,8 @@ export function mappingCrash(elf: ElfFile): string | null {
   for (const load of loads) {
     if (load.memsz < load.filesz) return 'a segment is smaller in memory than in the file';
     if (load.vaddr + load.memsz > highestUserAddress) return 'a segment lies outside the address space';
-    if (load.filesz > 0 && (load.vaddr - load.offset) % pageSize !== 0) return 'a segment is not aligned to a page';
+    if (load.filesz > 0 && (load.vaddr - load.offset) % pageSize !== 0)
+      return 'a segment is not aligned to a page';
   }
   return null;
 }
@@ -33,7 +37,9 @@ export function mappingCrash(elf: ElfFile): string | null {
 export function truncationStatus(elf: ElfFile): number {
   const clearsMissingPage = elf.segments.some(
     (segment) =>
-      segment.type === PT_LOAD && segment.memsz > segment.filesz && segment.offset + segment.filesz > elf.size,
+      segment.type === PT_LOAD &&
+      segment.memsz > segment.filesz &&
+      segment.offset + segment.filesz > elf.size,
   );
   return clearsMissingPage ? 139 : 135;
 }

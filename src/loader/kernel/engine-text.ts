@@ -16,11 +16,16 @@ const kernelTexts: Readonly<Record<ErrnoName, string>> = {
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What is printed and with which status the engine ends when execve itself fails (R6). */
-export function execveFailure(engine: Engine, path: string, errno: ErrnoName): { seen: string; exitStatus: number } {
+export function execveFailure(
+  engine: Engine,
+  path: string,
+  errno: ErrnoName,
+): { seen: string; exitStatus: number } {
   const text = kernelTexts[errno];
   if (engine === 'podman') {
     const hint = errno === 'ENOENT' ? ' (missing dynamic library?)' : '';
-    const quoted = errno === 'ENOENT' ? `exec container process${hint} \`${path}\`` : `exec container process \`${path}\``;
+    const quoted =
+      errno === 'ENOENT' ? `exec container process${hint} \`${path}\`` : `exec container process \`${path}\``;
     return { seen: `${quoted}: ${capitalised(text)}`, exitStatus: 1 };
   }
   return { seen: `exec ${path}: ${text}`, exitStatus: engine === 'docker' ? 255 : 1 };
@@ -47,18 +52,26 @@ export function lookUpFailure(
   const quoted = `exec: "${path}"`;
   switch (cause) {
     case 'missing':
-      return { seen: daemonLine(engine, `${quoted}: stat ${path}: no such file or directory`), exitStatus: 127 };
+      return {
+        seen: daemonLine(engine, `${quoted}: stat ${path}: no such file or directory`),
+        exitStatus: 127,
+      };
     case 'not-a-directory':
       return { seen: daemonLine(engine, `${quoted}: stat ${path}: not a directory`), exitStatus: 125 };
     case 'loop':
-      return { seen: daemonLine(engine, `${quoted}: stat ${path}: too many levels of symbolic links`), exitStatus: 125 };
+      return {
+        seen: daemonLine(engine, `${quoted}: stat ${path}: too many levels of symbolic links`),
+        exitStatus: 125,
+      };
     case 'not-searchable':
       return { seen: daemonLine(engine, `${quoted}: stat ${path}: permission denied`), exitStatus: 126 };
     case 'directory':
       return {
         seen: daemonLine(
           engine,
-          engine === 'docker' ? `${quoted}: is a directory: permission denied` : `${quoted}: permission denied`,
+          engine === 'docker'
+            ? `${quoted}: is a directory: permission denied`
+            : `${quoted}: permission denied`,
         ),
         exitStatus: 126,
       };
@@ -70,20 +83,32 @@ export function lookUpFailure(
 }
 
 /** crun's texts (R6), with the status that podman makes of them: 127 for missing, 126 for not permitted. */
-function podmanLookUpFailure(path: string, cause: LookUpFailure['cause']): { seen: string; exitStatus: number } {
+function podmanLookUpFailure(
+  path: string,
+  cause: LookUpFailure['cause'],
+): { seen: string; exitStatus: number } {
   const line = (text: string, exitStatus: number) => ({ seen: `Error: crun: ${text}`, exitStatus });
   switch (cause) {
     case 'missing':
     case 'not-a-directory':
-      return line(`executable file \`${path}\` not found: No such file or directory: OCI runtime attempted to invoke a command that was not found`, 127);
+      return line(
+        `executable file \`${path}\` not found: No such file or directory: OCI runtime attempted to invoke a command that was not found`,
+        127,
+      );
     case 'loop':
       return line(`open \`${path}\`: Too many levels of symbolic links`, 126);
     case 'directory':
-      return line(`the path \`${path}\` is not a regular file: Operation not permitted: OCI permission denied`, 126);
+      return line(
+        `the path \`${path}\` is not a regular file: Operation not permitted: OCI permission denied`,
+        126,
+      );
     case 'not-executable':
     case 'not-permitted':
     case 'not-searchable':
-      return line(`the path \`${path}\` exists but it is not executable: Operation not permitted: OCI permission denied`, 126);
+      return line(
+        `the path \`${path}\` exists but it is not executable: Operation not permitted: OCI permission denied`,
+        126,
+      );
   }
 }
 

@@ -43,7 +43,9 @@ export function execCredentials(target: Target): Credentials {
   return { uid, gids, searchAll: uid === 0 || target.host.engine === 'docker' };
 }
 
-type Opened = { readonly path: string; readonly inode: Inode } | { readonly errno: ErrnoName; readonly at: string };
+type Opened =
+  | { readonly path: string; readonly inode: Inode }
+  | { readonly errno: ErrnoName; readonly at: string };
 
 /** Opens a file for execution as do_open_execat does (K1). */
 function openForExec(target: Target, path: string): Opened {
@@ -51,7 +53,8 @@ function openForExec(target: Target, path: string): Opened {
   const credentials = execCredentials(target);
   const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
   if (!found.ok) return { errno: found.errno satisfies LookupErrno, at: found.at };
-  if (found.inode.type !== 'file' || !mayExecute(found.inode, credentials)) return { errno: 'EACCES', at: found.path };
+  if (found.inode.type !== 'file' || !mayExecute(found.inode, credentials))
+    return { errno: 'EACCES', at: found.path };
   return found;
 }
 
@@ -78,10 +81,14 @@ class Exec {
       if (content === null || content.kind === 'unread') {
         return this.#undetermined(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
       }
-      if (exceedsBoundingSet(opened.inode.capability)) return this.#stop({ kind: 'file-capability', path }, 'exec', 'EPERM');
+      if (exceedsBoundingSet(opened.inode.capability))
+        return this.#stop({ kind: 'file-capability', path }, 'exec', 'EPERM');
       if (content.kind === 'elf') return this.#program(path, opened.path, opened.inode, content.elf, args);
       if (content.kind !== 'script') {
-        const reason = opened.inode.size === 0 ? 'it is empty' : 'it is neither an ELF file nor a script that begins with #!';
+        const reason =
+          opened.inode.size === 0
+            ? 'it is empty'
+            : 'it is neither an ELF file nor a script that begins with #!';
         return this.#stop({ kind: 'exec-format', path, reason }, 'exec', 'ENOEXEC');
       }
       const shebang = parseShebang(content.head);
@@ -93,7 +100,12 @@ class Exec {
         return this.#interpreterProblem(path, shebang.interpreter, 'ELOOP');
       }
       this.#script = { path, interpreter: shebang.interpreter };
-      args = [shebang.interpreter, ...(shebang.argument === null ? [] : [shebang.argument]), path, ...args.slice(1)];
+      args = [
+        shebang.interpreter,
+        ...(shebang.argument === null ? [] : [shebang.argument]),
+        path,
+        ...args.slice(1),
+      ];
       path = shebang.interpreter;
     }
   }
@@ -108,7 +120,11 @@ class Exec {
 
   #interpreterProblem(script: string, interpreter: string, errno: ErrnoName): ExecResult {
     const carriageReturn = interpreter.endsWith('\r');
-    return this.#stop({ kind: 'script-interpreter', script, interpreter, errno, carriageReturn }, 'interpreter', errno);
+    return this.#stop(
+      { kind: 'script-interpreter', script, interpreter, errno, carriageReturn },
+      'interpreter',
+      errno,
+    );
   }
 
   #program(path: string, realPath: string, inode: Inode, elf: ElfFile, argv: readonly string[]): ExecResult {
@@ -117,10 +133,15 @@ class Exec {
     if (accepted === 'refused') {
       const { os, architecture, variant } = this.#target.platform;
       const platform = [os, architecture, variant].filter((part) => part !== null).join('/');
-      return this.#stop({ kind: 'arch-mismatch', path, machine: machineName(elf), platform }, 'exec', 'ENOEXEC');
+      return this.#stop(
+        { kind: 'arch-mismatch', path, machine: machineName(elf), platform },
+        'exec',
+        'ENOEXEC',
+      );
     }
     const refusal = headerRefusal(elf);
-    if (refusal !== null) return this.#stop({ kind: 'exec-format', path, reason: refusal }, 'exec', 'ENOEXEC');
+    if (refusal !== null)
+      return this.#stop({ kind: 'exec-format', path, reason: refusal }, 'exec', 'ENOEXEC');
     const program: OpenedFile = { path, realPath, inode, elf };
     let interp: OpenedFile | null = null;
     if (elf.interp !== null) {
@@ -146,17 +167,25 @@ class Exec {
     const opened = openForExec(this.#target, name);
     this.#opened.push(name);
     const fail = (errno: ErrnoName, at: string) =>
-      this.#stop({ kind: 'interpreter-unusable', program: program.path, interp: name, errno, at }, 'interpreter', errno);
+      this.#stop(
+        { kind: 'interpreter-unusable', program: program.path, interp: name, errno, at },
+        'interpreter',
+        errno,
+      );
     if ('errno' in opened) return fail(opened.errno, opened.at);
     const { inode, path } = opened;
-    if (inode.content?.kind === 'unread') return this.#undetermined(`${name} could not be read: ${inode.content.reason}`);
+    if (inode.content?.kind === 'unread')
+      return this.#undetermined(`${name} could not be read: ${inode.content.reason}`);
     if (inode.size < (program.elf.class === 64 ? 64 : 52)) return fail('EIO', path);
     if (inode.content?.kind !== 'elf') return fail('ELIBBAD', path);
     const elf = inode.content.elf;
     if (elf.machine !== program.elf.machine || elf.class !== program.elf.class) return fail('ELIBBAD', path);
     if (elf.phentsize !== program.elf.phentsize || elf.phnum < 1) return fail('ELIBBAD', path);
     if (elf.type !== 2 && elf.type !== 3) {
-      return this.#crash({ kind: 'crash', path: name, reason: 'the interpreter is not a linked program' }, 139);
+      return this.#crash(
+        { kind: 'crash', path: name, reason: 'the interpreter is not a linked program' },
+        139,
+      );
     }
     const crash = mappingCrash(elf);
     if (crash !== null) return this.#crash({ kind: 'crash', path: name, reason: crash }, 139);
@@ -214,7 +243,11 @@ export function runEntrypoint(target: Target, path: string, argv: readonly strin
   const { engine } = target.host;
   const credentials = execCredentials(target);
   const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
-  const stop = (errno: ErrnoName, cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop', look: Parameters<typeof lookUpFailure>[2]): ExecResult => ({
+  const stop = (
+    errno: ErrnoName,
+    cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop',
+    look: Parameters<typeof lookUpFailure>[2],
+  ): ExecResult => ({
     kind: 'stopped',
     problem: {
       kind: 'entrypoint-unusable',

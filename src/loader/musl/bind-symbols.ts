@@ -44,7 +44,11 @@ function findLfs64(session: MuslSession, name: string): boolean {
   if (names.length === 0 || elf.dynamic === null) return false;
   const base = name === 'readdir64_r' ? 'readdir_r' : name.endsWith('64') ? name.slice(0, -2) : null;
   if (base === null || (name !== 'readdir64_r' && !names.includes(base))) return false;
-  return symbolTable(elf.dynamic).get(base)?.some((symbol) => symbol.defined) ?? false;
+  return (
+    symbolTable(elf.dynamic)
+      .get(base)
+      ?.some((symbol) => symbol.defined) ?? false
+  );
 }
 
 class DsoRelocator {
@@ -91,12 +95,14 @@ class DsoRelocator {
 
   #missing(symbol: DynamicSymbol, reference: SymbolReference): void {
     const deferrable = this.#supported?.deferrable;
-    const waits = this.#scope.lazy && deferrable !== undefined && reference.types.every((type) => deferrable.has(type));
+    const mayWait = this.#scope.lazy && !this.#dso.dynamic.bindNow;
+    const waits =
+      mayWait && deferrable !== undefined && reference.types.every((type) => deferrable.has(type));
     this.problems.push({
       kind: 'symbol-missing',
       name: symbol.name,
-      version: symbol.version,
-      versionFile: symbol.versionFile,
+      version: null,
+      versionFile: null,
       neededBy: this.#dso.path,
       binding: waits ? 'lazy' : 'startup',
       libraryMissing: this.#scope.libraryMissing,

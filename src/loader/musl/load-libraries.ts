@@ -94,7 +94,11 @@ class LibrarySearch {
     for (let dso = neededBy; dso !== null; dso = dso.neededBy) {
       const text = searchListOf(dso, !(secure && dso.role === 'main'));
       if (text === null) continue;
-      const result = this.#list(text, name, `${dso.dynamic.runpath === null ? 'RPATH' : 'RUNPATH'} of ${dso.path}`);
+      const result = this.#list(
+        text,
+        name,
+        `${dso.dynamic.runpath === null ? 'RPATH' : 'RUNPATH'} of ${dso.path}`,
+      );
       if (result !== 'continue') return result;
     }
     const result = this.#list(systemPath.text, name, systemPath.via);
@@ -175,7 +179,14 @@ export class LibraryLoader {
       seen: this.#needMessage(name, result.errnoText, neededBy.path),
       exitStatus: this.#exitStatus,
     } as const;
-    this.chain.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail: result.trail, elf: null });
+    this.chain.objects.push({
+      name,
+      path: null,
+      neededBy: neededBy.path,
+      foundBy: null,
+      trail: result.trail,
+      elf: null,
+    });
     this.chain.problems.push(
       result.path === null
         ? { kind: 'library-missing', soname: name, neededBy: neededBy.path, trail: result.trail, ...effect }
@@ -236,10 +247,18 @@ export class LibraryLoader {
     }
     const elf = content.kind === 'elf' ? content.elf : null;
     const loaderElf = this.#session.loader.elf;
-    if (elf === null || elf.class !== loaderElf.class || (elf.type !== 2 && elf.type !== 3)) return failed('Exec format error');
+    if (elf === null || elf.class !== loaderElf.class || (elf.type !== 2 && elf.type !== 3))
+      return failed('Exec format error');
     if (elf.dynamic === null && !elf.truncated) return failed('Exec format error');
     if (elf.truncated) {
-      this.chain.problems.push({ kind: 'truncated', path, stage: 'library', fatal: true, seen: null, exitStatus: 135 });
+      this.chain.problems.push({
+        kind: 'truncated',
+        path,
+        stage: 'library',
+        fatal: true,
+        seen: null,
+        exitStatus: 135,
+      });
     }
     if (elf.dynamic !== null && isLibc(elf.dynamic)) {
       const loader = this.#self();
@@ -275,7 +294,14 @@ export class LibraryLoader {
 
   #record(dso: Dso, neededBy: Dso | null): void {
     const { name, path, foundBy, trail, elf } = dso;
-    this.chain.objects.push({ name, path, neededBy: (neededBy ?? this.chain.main).path, foundBy, trail, elf });
+    this.chain.objects.push({
+      name,
+      path,
+      neededBy: (neededBy ?? this.chain.main).path,
+      foundBy,
+      trail,
+      elf,
+    });
   }
 }
 
@@ -287,7 +313,13 @@ function isLibc(dynamic: DynamicSection): boolean {
 }
 
 /** The program's own dso (M3, M21). */
-export function mainDso(path: string, realPath: string, elf: ElfFile, dynamic: DynamicSection, inodeId: number | null): Dso {
+export function mainDso(
+  path: string,
+  realPath: string,
+  elf: ElfFile,
+  dynamic: DynamicSection,
+  inodeId: number | null,
+): Dso {
   return {
     name: path,
     path,

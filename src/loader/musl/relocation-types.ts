@@ -6,7 +6,11 @@ interface SupportedTypes {
   readonly copy: number | null;
 }
 
-const supported = (types: readonly number[], deferrable: readonly number[], copy: number | null): SupportedTypes => ({
+const supported = (
+  types: readonly number[],
+  deferrable: readonly number[],
+  copy: number | null,
+): SupportedTypes => ({
   types: new Set(types),
   deferrable: new Set(deferrable),
   copy,

@@ -33,9 +33,18 @@ function readSystemPath(target: Target, loader: OpenedFile): MuslSession['system
   const file = `${loaderPrefix(loader.path)}/etc/ld-musl-${text?.muslArch ?? ''}.path`;
   const found = target.rootfs.lookup(file, { credentials: runningCredentials(target.start) });
   if (!found.ok && found.errno === 'ENOENT') {
-    return { text: text?.muslSystemPath ?? builtInPath, via: 'default directory', errnoText: 'No such file or directory' };
+    return {
+      text: text?.muslSystemPath ?? builtInPath,
+      via: 'default directory',
+      errnoText: 'No such file or directory',
+    };
   }
-  if (!found.ok) return { text: '', via: file, errnoText: found.errno === 'EACCES' ? 'Permission denied' : 'No error information' };
+  if (!found.ok)
+    return {
+      text: '',
+      via: file,
+      errnoText: found.errno === 'EACCES' ? 'Permission denied' : 'No error information',
+    };
   if (found.inode.type === 'directory') return { text: '', via: file, errnoText: 'Is a directory' };
   const content = keptText(target.rootfs, file) ?? '';
   const errnoText = /[^:\n]/.test(content) ? 'No such file or directory' : 'No error information';
@@ -48,7 +57,8 @@ function knowsRelr(target: Target, version: string | null): boolean {
   if (match === null) return true;
   const release = Number(match[1]) * 100 + Number(match[2]);
   if (release >= 204) return true;
-  const apk = keptText(target.rootfs, '/lib/apk/db/installed') ?? keptText(target.rootfs, '/usr/lib/apk/db/installed');
+  const apk =
+    keptText(target.rootfs, '/lib/apk/db/installed') ?? keptText(target.rootfs, '/usr/lib/apk/db/installed');
   const packaged = /(?:^|\n)P:musl\nV:1\.(\d+)\.(\d+)-r(\d+)/.exec(apk ?? '');
   if (packaged === null) return false;
   const packagedRelease = Number(packaged[1]) * 100 + Number(packaged[2]);

@@ -30,7 +30,8 @@ function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[]
 function undecodable(objects: readonly Dso[]): string | null {
   for (const dso of objects) {
     const defect = dso.elf.defects[0];
-    if (defect !== undefined && !dso.elf.truncated) return `${dso.path}: ${defect.part} cannot be read: ${defect.reason}`;
+    if (defect !== undefined && !dso.elf.truncated)
+      return `${dso.path}: ${defect.part} cannot be read: ${defect.reason}`;
   }
   return null;
 }
@@ -52,7 +53,11 @@ function simulated(
 }
 
 /** All problems of loading and relocating are printed, then the process ends (M20); crashes come before the end. */
-function muslEnding(chain: DsoChain, relocating: readonly Problem[], crashes: readonly Problem[]): EndingBuilder {
+function muslEnding(
+  chain: DsoChain,
+  relocating: readonly Problem[],
+  crashes: readonly Problem[],
+): EndingBuilder {
   const mapped = chain.problems.filter((problem) => problem.kind === 'truncated');
   return new EndingBuilder()
     .firstFatal(mapped)
@@ -108,7 +113,12 @@ function bareHost(loader: ElfFile, dynamic: DynamicSection): { elf: ElfFile; dyn
     verdef: [],
     symbols: [],
     textrel: false,
-    relocations: { ...dynamic.relocations, references: [], relr: false, anonymousTypes: { data: [], plt: [] } },
+    relocations: {
+      ...dynamic.relocations,
+      references: [],
+      relr: false,
+      anonymousTypes: { data: [], plt: [] },
+    },
   };
   return { elf: { ...loader, dynamic: bare, defects: [] }, dynamic: bare };
 }

@@ -1,0 +1,30 @@
+import { defineRule } from './define-rule.ts';
+
+/** A program whose needs are glibc's and that musl's loader satisfies with itself (M4, M50, M51). */
+export const glibcUnderMusl = defineRule({
+  id: 'glibc-under-musl',
+  title: 'A glibc program would be run by musl',
+  severity: 'warning',
+  confidence: 'likely',
+  check: ({ trace, binary }) => {
+    const wantsGlibc = binary.elf?.dynamic?.verneed.some(({ versions }) =>
+      versions.some(({ name }) => name.startsWith('GLIBC_')),
+    );
+    if (trace.loader?.family !== 'musl' || wantsGlibc !== true) return [];
+    return [
+      {
+        subject: binary.at,
+        expected: 'glibc, which it was linked against',
+        found:
+          `musl ${trace.loader.version ?? ''} (${trace.loader.path}), which takes itself for glibc's libraries`.replace(
+            '  ',
+            ' ',
+          ),
+        where: [trace.loader.path],
+        message: `${binary.at} was linked against glibc; musl may load it, but their structures differ, so what it does then is not supported.`,
+        seen: null,
+        exitStatus: null,
+      },
+    ];
+  },
+});

@@ -1,0 +1,26 @@
+import { defineRule, groupBy, listNames, problemsOf } from './define-rule.ts';
+import { versionedName } from './symbol-missing.ts';
+
+export const hostSymbols = defineRule({
+  id: 'host-symbols',
+  title: 'Symbols that only the host process can give',
+  severity: 'note',
+  confidence: 'likely',
+  check: ({ trace }) =>
+    groupBy(
+      problemsOf(trace, 'symbol-missing').filter(({ fromHost }) => fromHost),
+      ({ neededBy }) => neededBy,
+    ).map((group) => {
+      const [{ neededBy }] = group;
+      const names = group.map(versionedName);
+      return {
+        subject: listNames(names, 3),
+        expected: `${names.length} symbols of the process that loads ${neededBy}: ${listNames(names, 8)}`,
+        found: 'no host process was named',
+        where: [neededBy],
+        message: `${neededBy} takes ${listNames(names, 3)} from the process that loads it; name that program with --loaded-by to have them checked.`,
+        seen: null,
+        exitStatus: null,
+      };
+    }),
+});

@@ -1,0 +1,79 @@
+import { archMismatch } from './arch-mismatch.ts';
+import { copySizeDiffers } from './copy-size-differs.ts';
+import { crashAtStart } from './crash-at-start.ts';
+import type { Rule } from './define-rule.ts';
+import { dlopenMissing } from './dlopen-missing.ts';
+import { entrypointMissing } from './entrypoint-missing.ts';
+import { execFormat } from './exec-format.ts';
+import { executableStack } from './executable-stack.ts';
+import { fileCapabilities } from './file-capabilities.ts';
+import { glibcUnderMusl } from './glibc-under-musl.ts';
+import { hostSymbols } from './host-symbols.ts';
+import { interpreterMissing } from './interpreter-missing.ts';
+import { interpreterUnusable } from './interpreter-unusable.ts';
+import { isDirectory } from './is-directory.ts';
+import { isaLevel } from './isa-level.ts';
+import { libraryMissing } from './library-missing.ts';
+import { libraryRejected } from './library-rejected.ts';
+import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
+import { noLoader } from './no-loader.ts';
+import { notExecutable } from './not-executable.ts';
+import { packedBinary } from './packed-binary.ts';
+import { preloadIgnored } from './preload-ignored.ts';
+import { relocationUnsupported } from './relocation-unsupported.ts';
+import { relrUnsupported } from './relr-unsupported.ts';
+import { scriptCommandMissing } from './script-command-missing.ts';
+import { scriptCrlf } from './script-crlf.ts';
+import { scriptInterpreter } from './script-interpreter.ts';
+import { staticGlibcServices } from './static-glibc-services.ts';
+import { symbolMissing } from './symbol-missing.ts';
+import { symbolMissingLazy } from './symbol-missing-lazy.ts';
+import { textrelUnsupported } from './textrel-unsupported.ts';
+import { truncatedFile } from './truncated-file.ts';
+import { userUnknown } from './user-unknown.ts';
+import { verneedUnloaded } from './verneed-unloaded.ts';
+import { versionMissing } from './version-missing.ts';
+import { versionTableMissing } from './version-table-missing.ts';
+import { weakVersionMissing } from './weak-version-missing.ts';
+
+/** All rules, in the order in which their findings are told: by the stage that they belong to. */
+export const rules = [
+  userUnknown,
+  entrypointMissing,
+  isDirectory,
+  notExecutable,
+  fileCapabilities,
+  archMismatch,
+  execFormat,
+  scriptCrlf,
+  scriptInterpreter,
+  scriptCommandMissing,
+  interpreterMissing,
+  interpreterUnusable,
+  noLoader,
+  truncatedFile,
+  crashAtStart,
+  libraryMissing,
+  libraryRejected,
+  preloadIgnored,
+  versionMissing,
+  weakVersionMissing,
+  versionTableMissing,
+  verneedUnloaded,
+  isaLevel,
+  executableStack,
+  symbolMissing,
+  symbolMissingLazy,
+  hostSymbols,
+  loaderLibcMismatch,
+  relocationUnsupported,
+  relrUnsupported,
+  textrelUnsupported,
+  copySizeDiffers,
+  glibcUnderMusl,
+  staticGlibcServices,
+  packedBinary,
+  dlopenMissing,
+] as const satisfies readonly Rule[];
+
+export type RuleId = (typeof rules)[number]['id'];

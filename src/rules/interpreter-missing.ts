@@ -1,0 +1,28 @@
+import type { ProblemOf } from '../loader/load-trace.ts';
+import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
+import { errnoWords } from './errno-words.ts';
+import { familyOfInterp, libcWords } from './libc-words.ts';
+
+function sentence(problem: ProblemOf<'interpreter-unusable'>, { libcs }: RuleContext): string {
+  const wanted = familyOfInterp(problem.interp);
+  const built = wanted === null ? 'is linked dynamically' : `is built for ${wanted}`;
+  return `${problem.program} ${built} and asks for the loader ${problem.interp}, which the image lacks: it has ${libcWords(libcs)}.`;
+}
+
+export const interpreterMissing = defineRule({
+  id: 'interpreter-missing',
+  title: 'The image lacks the loader that the program names',
+  severity: 'error',
+  confidence: 'exact',
+  check: (context) =>
+    problemsOf(context.trace, 'interpreter-unusable')
+      .filter(({ errno }) => errno === 'ENOENT' || errno === 'ENOTDIR')
+      .map((problem) => ({
+        subject: problem.interp,
+        expected: `the loader ${problem.interp} (PT_INTERP)`,
+        found: errnoWords[problem.errno],
+        where: [problem.interp, ...(problem.at !== '' && problem.at !== problem.interp ? [problem.at] : [])],
+        message: sentence(problem, context),
+        ...effectOf(problem),
+      })),
+});

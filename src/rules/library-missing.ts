@@ -1,0 +1,25 @@
+import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
+
+export const libraryMissing = defineRule({
+  id: 'library-missing',
+  title: 'A library that is needed is not found',
+  severity: 'error',
+  confidence: 'exact',
+  check: ({ trace }) =>
+    groupBy(problemsOf(trace, 'library-missing'), ({ soname }) => soname).map((group) => {
+      const [first] = group;
+      const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
+      const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');
+      return {
+        subject: first.soname,
+        expected: `${first.soname}, needed by ${neededBy.join(', ')}`,
+        found:
+          skipped.length === 0
+            ? 'not there'
+            : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; '),
+        where: first.trail.map(({ path, via }) => `${path} (${via})`),
+        message: `${first.soname} is in none of the places where the loader looks for it.`,
+        ...effectOf(first),
+      };
+    }),
+});

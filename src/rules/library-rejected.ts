@@ -1,0 +1,17 @@
+import { defineRule, effectOf, problemsOf } from './define-rule.ts';
+
+export const libraryRejected = defineRule({
+  id: 'library-rejected',
+  title: 'A library is there and the loader refuses it',
+  severity: 'error',
+  confidence: 'exact',
+  check: ({ trace }) =>
+    problemsOf(trace, 'library-rejected').map((problem) => ({
+      subject: problem.soname,
+      expected: `a library that the loader takes for ${problem.soname}`,
+      found: problem.reason,
+      where: [problem.path],
+      message: `${problem.path}, found for ${problem.soname}, is refused: ${problem.reason}.`,
+      ...effectOf(problem),
+    })),
+});

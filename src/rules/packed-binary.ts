@@ -1,0 +1,23 @@
+import { defineRule } from './define-rule.ts';
+
+/** UPX hides interpreter, libraries and versions of what it packed (S20). */
+export const packedBinary = defineRule({
+  id: 'packed-binary',
+  title: 'The program is packed, so its needs are hidden',
+  severity: 'note',
+  confidence: 'likely',
+  check: ({ binary }) =>
+    binary.hints?.upx === true
+      ? [
+          {
+            subject: binary.at,
+            expected: 'a program whose interpreter and libraries can be read',
+            found: 'a file packed by UPX',
+            where: [binary.at],
+            message: `${binary.at} is packed by UPX: what the program inside needs cannot be told.`,
+            seen: null,
+            exitStatus: null,
+          },
+        ]
+      : [],
+});

@@ -1,0 +1,17 @@
+import { defineRule, effectOf, problemsOf } from './define-rule.ts';
+
+export const relrUnsupported = defineRule({
+  id: 'relr-unsupported',
+  title: 'The loader does not know DT_RELR',
+  severity: 'error',
+  confidence: 'exact',
+  check: ({ trace }) =>
+    problemsOf(trace, 'relr-unsupported').map((problem) => ({
+      subject: problem.path,
+      expected: 'a loader that knows DT_RELR (glibc 2.36, musl 1.2.4)',
+      found: problem.reason,
+      where: [problem.path],
+      message: `${problem.path} has packed relative relocations (DT_RELR): ${problem.reason}.`,
+      ...effectOf(problem),
+    })),
+});

@@ -1,0 +1,19 @@
+import { defineRule, effectOf, problemsOf } from './define-rule.ts';
+
+export const scriptCommandMissing = defineRule({
+  id: 'script-command-missing',
+  title: 'env finds no such command',
+  severity: 'error',
+  confidence: 'exact',
+  check: ({ trace }) =>
+    problemsOf(trace, 'env-command-missing').map((problem) => ({
+      subject: problem.command,
+      expected: `${problem.command} in a folder of PATH`,
+      found: problem.carriageReturn
+        ? 'a name that ends in a carriage return (Windows line endings)'
+        : 'no such command',
+      where: problem.searched,
+      message: `${problem.script} is to be run by ${problem.command}, which no folder of PATH holds.`,
+      ...effectOf(problem),
+    })),
+});

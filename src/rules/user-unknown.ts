@@ -1,0 +1,17 @@
+import { defineRule, effectOf, problemsOf } from './define-rule.ts';
+
+export const userUnknown = defineRule({
+  id: 'user-unknown',
+  title: 'The image does not know the user',
+  severity: 'error',
+  confidence: 'exact',
+  check: ({ trace }) =>
+    problemsOf(trace, 'user-unknown').map((problem) => ({
+      subject: problem.user,
+      expected: `the user ${problem.user} in the image's /etc/passwd`,
+      found: 'no such entry',
+      where: ['/etc/passwd', '/etc/group'],
+      message: `The container is to run as ${problem.user}, which the image does not know.`,
+      ...effectOf(problem),
+    })),
+});
