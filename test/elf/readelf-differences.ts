@@ -96,6 +96,7 @@ function dynamicTextsOf({ dynamic }: ReadelfFile): string[] {
   ];
 }
 
+const STT_SECTION = 3;
 const types = ['NOTYPE', 'OBJECT', 'FUNC', 'SECTION', 'FILE', 'COMMON', 'TLS'];
 const bindings = ['LOCAL', 'GLOBAL', 'WEAK'];
 const visibilities = ['DEFAULT', 'INTERNAL', 'HIDDEN', 'PROTECTED'];
@@ -109,7 +110,9 @@ function symbolText(symbol: DynamicSymbol): string {
   const isVersion = symbol.section === 0xfff1 && symbol.name === symbol.version;
   const version = symbol.version === null || isVersion ? '' : `${hidden ? '@' : '@@'}${symbol.version}`;
   const zero = symbol.valueIsZero ? '0' : '!0';
-  return `${zero} ${symbol.size} ${type} ${binding} ${visibilities[symbol.visibility]} ${section} ${escaped(symbol.name)}${version}`;
+  // readelf names section symbols by their section.
+  const name = symbol.type === STT_SECTION ? '' : `${escaped(symbol.name)}${version}`;
+  return `${zero} ${symbol.size} ${type} ${binding} ${visibilities[symbol.visibility]} ${section} ${name}`;
 }
 
 function verdefTexts(dynamic: DynamicSection | null): string[] {
