@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { fileSource } from '../elf/byte-sources.ts';
+import { ElfError } from '../elf/elf-error.ts';
+import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
+import { readElf } from '../elf/read-elf.ts';
+import { readToolchainHints } from '../elf/toolchain-hints.ts';
+import type { FileContent } from '../image/image-index.ts';
+
+/** The file that is checked, as it lies on disk. */
+export interface BinaryFile {
+  /** As the user gave it. */
+  readonly path: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly size: number;
+  /** Permission bits: `COPY` keeps them. */
+  readonly mode: number;
+  readonly content: FileContent;
+  readonly elf: ElfFile | null;
+  readonly hints: ToolchainHints | null;
+}
+
+/** The file cannot be read: `call` when there is none, `unreadable` when the system refuses. */
+export class BinaryError extends Error {
+  override readonly name = 'BinaryError';
+  readonly code: 'call' | 'unreadable';
+
+  constructor(code: 'call' | 'unreadable', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const chunkSize = 1024 * 1024;
+const scriptHead = 256;
+
+function sha256Of(fd: number): string {
+  const hash = createHash('sha256');
+  const chunk = Buffer.allocUnsafe(chunkSize);
+  for (let at = 0; ; ) {
+    const length = readSync(fd, chunk, 0, chunkSize, at);
+    if (length === 0) return hash.digest('hex');
+    hash.update(chunk.subarray(0, length));
+    at += length;
+  }
+}
+
+function errorOf(path: string, error: unknown): BinaryError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new BinaryError('call', `${path}: no such file; give the path of a compiled binary`, {
+      cause: error,
+    });
+  }
+  if (code === 'EISDIR') return new BinaryError('call', `${path} is a folder`, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new BinaryError('unreadable', `${path}: permission denied; make it readable for this user`, {
+      cause: error,
+    });
+  }
+  return new BinaryError('unreadable', `${path} cannot be read (${code || String(error)})`, { cause: error });
+}
+
+function contentOf(fd: number, size: number): Pick<BinaryFile, 'content' | 'elf' | 'hints'> {
+  const source = fileSource(fd, size);
+  try {
+    const elf = readElf(source);
+    return { content: { kind: 'elf', elf }, elf, hints: readToolchainHints(source, elf) };
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+  }
+  const head = source.read(0, scriptHead);
+  const isScript = head[0] === 0x23 && head[1] === 0x21;
+  return {
+    content: isScript ? { kind: 'script', head: head.slice() } : { kind: 'other' },
+    elf: null,
+    hints: null,
+  };
+}
+
+/** Reads the facts of the file to check. Throws BinaryError. */
+export function readBinary(path: string): BinaryFile {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw errorOf(path, error);
+  }
+  try {
+    const stats = fstatSync(fd);
+    if (stats.isDirectory()) throw new BinaryError('call', `${path} is a folder`);
+    if (!stats.isFile()) throw new BinaryError('call', `${path} is not a regular file`);
+    return {
+      path,
+      sha256: sha256Of(fd),
+      size: stats.size,
+      mode: stats.mode & 0o7777,
+      ...contentOf(fd, stats.size),
+    };
+  } catch (error) {
+    throw error instanceof BinaryError ? error : errorOf(path, error);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,60 @@
+import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { BinaryError } from './binary-file.ts';
+
+/** One file to check. */
+export interface BinaryPath {
+  readonly path: string;
+  /** The folder that was named and stands for it, with the file's place in it; null for a file that was named itself. */
+  readonly folder: { readonly path: string; readonly inside: string } | null;
+}
+
+const elfMagic = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
+
+function isElf(path: string): boolean {
+  const head = Buffer.alloc(elfMagic.length);
+  const fd = openSync(path, 'r');
+  try {
+    return readSync(fd, head, 0, head.length, 0) === head.length && head.equals(elfMagic);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Every regular file below `folder` that starts as an ELF file does, by name; links are not followed. */
+function* elfFilesBelow(folder: string): Generator<string> {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    const status = lstatSync(path);
+    if (status.isDirectory()) yield* elfFilesBelow(path);
+    else if (status.isFile() && isElf(path)) yield path;
+  }
+}
+
+/**
+ * The files that a word of the call stands for: a folder for every ELF file in it, at any depth; anything else for itself,
+ * even when there is no such file. Throws BinaryError for a folder without ELF files or one that cannot be read through.
+ */
+export function findBinaries(word: string): BinaryPath[] {
+  if (statSync(word, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return [{ path: word, folder: null }];
+  let found: string[];
+  try {
+    found = [...elfFilesBelow(word)];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BinaryError('unreadable', `cannot look for ELF files in ${word}: ${reason}`, { cause: error });
+  }
+  if (found.length === 0) throw new BinaryError('call', `there is no ELF file in the folder ${word}`);
+  return found.map((path) => ({ path, folder: { path: word, inside: relative(word, path) } }));
+}
+
+/** Where a binary stands in the image: `at` names the file, or with a slash at its end the folder that it goes into. */
+export function standsAt({ path, folder }: BinaryPath, at: string | null): string {
+  const root = (at ?? '/').replace(/\/+$/, '');
+  if (folder !== null) {
+    const place = at === null ? `/${basename(folder.path)}` : root;
+    return `${place}/${folder.inside}`;
+  }
+  return at === null || at.endsWith('/') ? `${root}/${basename(path)}` : at;
+}

@@ -1,0 +1,163 @@
+import type { BinaryFile } from '../binary/binary-file.ts';
+import { isStatic, kindOf } from '../elf/kind.ts';
+import { machineName } from '../elf/machine.ts';
+import type { Image } from '../image/image-index.ts';
+import type { LoadTrace } from '../loader/load-trace.ts';
+import type { Finding } from '../rules/finding.ts';
+import type { Host } from '../target/host.ts';
+import type { Libc } from '../target/libc.ts';
+import type { BinaryReport, CheckResult, ImageReport, ObjectReport } from './check-report.ts';
+
+/** The two sides of one result. */
+export interface BinaryAndImage {
+  readonly binary: BinaryFile;
+  readonly image: Image;
+  readonly at: string;
+}
+
+function binaryKind({ elf, content }: BinaryFile): BinaryReport['kind'] {
+  if (elf === null) return content.kind === 'script' ? 'script' : 'other';
+  const kind = kindOf(elf);
+  if (isStatic(kind)) return 'static-executable';
+  if (kind === 'executable' || kind === 'pie') return 'executable';
+  return kind === 'shared-object' ? 'shared-object' : 'other';
+}
+
+function binaryReport(path: string, at: string, binary: BinaryFile | null): BinaryReport {
+  return {
+    path,
+    at,
+    sha256: binary?.sha256 ?? null,
+    buildId: binary?.elf?.notes.buildId ?? null,
+    machine: binary?.elf == null ? null : machineName(binary.elf),
+    interp: binary?.elf?.interp?.path ?? null,
+    kind: binary === null ? 'other' : binaryKind(binary),
+  };
+}
+
+/** The libc that the report names: the one whose loader ran, else the first of the image. */
+function reportedLibc(trace: LoadTrace, libcs: readonly Libc[]): ImageReport['libc'] {
+  const { loader } = trace;
+  if (loader !== null) return { family: loader.family, version: loader.version };
+  const [first] = libcs;
+  return first === undefined
+    ? { family: 'none', version: null }
+    : { family: first.family, version: first.version };
+}
+
+function imageReport(reference: string, image: Image | null, libc: ImageReport['libc']): ImageReport {
+  const platform = image?.index.platform;
+  return {
+    reference,
+    source: image?.source ?? null,
+    platform:
+      platform === undefined
+        ? null
+        : [platform.os, platform.architecture, platform.variant].filter((part) => part !== null).join('/'),
+    platformChosen: image?.platformChosen ?? false,
+    digest: image?.digest ?? null,
+    libc,
+    provenance: image?.index.provenance ?? null,
+    fellThrough: image?.fellThrough ?? [],
+  };
+}
+
+function assumptions(host: Host): CheckResult['assumptions'] {
+  return { kernel: host.kernel.join('.'), cpu: host.cpu, engine: host.engine };
+}
+
+function missingOf(trace: LoadTrace, at: string): CheckResult['missing'] {
+  const { problems } = trace;
+  return {
+    libraries: problems.flatMap((problem) =>
+      problem.kind === 'library-missing' || (problem.kind === 'library-rejected' && problem.soname !== at)
+        ? [{ soname: problem.soname, neededBy: problem.neededBy }]
+        : [],
+    ),
+    versions: problems.flatMap((problem) =>
+      problem.kind === 'version-missing'
+        ? [{ version: problem.version, file: problem.file, neededBy: problem.neededBy }]
+        : [],
+    ),
+    symbols: problems.flatMap((problem) =>
+      problem.kind === 'symbol-missing' && !problem.fromHost
+        ? [
+            {
+              name: problem.name,
+              version: problem.version,
+              neededBy: problem.neededBy,
+              binding: problem.binding,
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+function objectsOf(trace: LoadTrace): ObjectReport[] {
+  return trace.objects.map(({ name, path, neededBy, foundBy, trail }) => ({
+    soname: name,
+    path,
+    neededBy,
+    foundBy,
+    trail,
+  }));
+}
+
+/** What packing hides cannot be told, unless the start already fails without it (S20). */
+function hiddenByPacking({ elf, hints }: BinaryFile): string | null {
+  return elf !== null && hints?.upx === true
+    ? 'it is packed by UPX, which hides the loader and libraries that it needs'
+    : null;
+}
+
+/** The result of a simulation that was carried out. */
+export function decidedResult(
+  pair: BinaryAndImage,
+  trace: LoadTrace,
+  findings: readonly Finding[],
+  libcs: readonly Libc[],
+  host: Host,
+): CheckResult {
+  const { ending } = trace;
+  const hidden = ending.kind === 'starts' ? hiddenByPacking(pair.binary) : null;
+  const reason = hidden ?? (ending.kind === 'undetermined' ? ending.reason : null);
+  const stops = ending.kind === 'stops';
+  return {
+    binary: binaryReport(pair.binary.path, pair.at, pair.binary),
+    image: imageReport(pair.image.reference, pair.image, reportedLibc(trace, libcs)),
+    verdict: reason !== null ? 'unknown' : stops ? 'fails' : 'runs',
+    stage: stops ? ending.stage : null,
+    seen: stops ? { message: ending.message, exitStatus: ending.exitStatus, engine: host.engine } : null,
+    reason,
+    problem: reason === null ? null : 'unreadable',
+    missing: missingOf(trace, pair.at),
+    objects: objectsOf(trace),
+    findings,
+    assumptions: assumptions(host),
+  };
+}
+
+/** The result where binary or image could not be read at all. */
+export function undecidedResult(
+  path: string,
+  binary: BinaryFile | null,
+  reference: string,
+  image: Image | null,
+  failure: { readonly problem: 'call' | 'unreadable'; readonly reason: string },
+  host: Host,
+): CheckResult {
+  return {
+    binary: binaryReport(path, path, binary),
+    image: imageReport(reference, image, { family: 'unknown', version: null }),
+    verdict: 'unknown',
+    stage: null,
+    seen: null,
+    reason: failure.reason,
+    problem: failure.problem,
+    missing: { libraries: [], versions: [], symbols: [] },
+    objects: [],
+    findings: [],
+    assumptions: assumptions(host),
+  };
+}
