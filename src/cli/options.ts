@@ -85,7 +85,7 @@ export const options = [
     example: 'LD_LIBRARY_PATH=/opt/lib',
     describe: "K=V, set over the image's own; K alone takes the value from here; may be repeated",
     group: 'How it would be started',
-    commands: ['check'],
+    commands: ['check', 'profile'],
   },
   {
     name: 'user',
@@ -93,7 +93,7 @@ export const options = [
     example: '1000:1000',
     describe: "User that starts it, instead of the image's",
     group: 'How it would be started',
-    commands: ['check'],
+    commands: ['check', 'profile'],
   },
   {
     name: 'kernel',
@@ -185,9 +185,9 @@ export const options = [
   },
   {
     name: 'name',
-    kind: 'list',
+    kind: 'value',
     example: 'my-base:1.0',
-    describe: 'Name of the profile to build; may be repeated for aliases',
+    describe: 'What reports are to call the thing that a profile is made from (default: its file name)',
     group: 'Profile',
     commands: ['profile'],
   },

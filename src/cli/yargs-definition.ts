@@ -32,11 +32,12 @@ const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     examples: [['$0 inspect ./prediction-api', 'a dozen lines']],
   },
   profile: {
-    usage: ['list', 'show NAME', 'build ROOTFS --name NAME -o FILE'],
+    usage: ['list', 'show NAME|FILE', 'build IMAGE -o FILE.lcindex'],
     describe: 'List, show and build profiles: saved indexes of images',
     examples: [
       ['$0 profile list', 'the embedded ones'],
-      ['$0 profile build rootfs.tar.gz --name base:1.0 -o base.profile', 'one of your own'],
+      ['$0 profile build rootfs.tar.gz --name base:1.0 -o base.lcindex', 'one of your own'],
+      ['$0 ./prediction-api --image base.lcindex', 'and its use'],
     ],
   },
   explain: {

@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises';
+import { buildProfile } from '../../image/build-profile.ts';
+import type { ImageConfig } from '../../image/image-index.ts';
+import { parsePlatform } from '../../image/platform.ts';
+import type { Arguments } from '../arguments.ts';
+import { createProgress } from '../progress.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** What the options put in place of the image's own configuration. */
+function configOf(args: Arguments): Partial<ImageConfig> {
+  const env = args.list('env');
+  const user = args.value('user');
+  const bare = env.find((line) => !line.includes('='));
+  if (bare !== undefined)
+    throw new UsageError(`--env ${bare}: a profile needs the value too: --env ${bare}=VALUE`);
+  return { ...(env.length > 0 ? { env } : {}), ...(user === null ? {} : { user }) };
+}
+
+/** Writes the index of an image, with what it was made from, to a file that can be checked against. */
+export async function buildCommand(args: Arguments, terminal: Terminal): Promise<void> {
+  const [reference, ...more] = args.words;
+  const output = args.value('output');
+  if (reference === undefined || more.length > 0 || output === null) {
+    throw new UsageError(
+      'profile build needs one image and a file, as in: libc-check profile build rootfs.tar.gz -o base.lcindex',
+    );
+  }
+  const platform = args.value('platform');
+  const name = args.value('name');
+  const progress = createProgress(terminal);
+  const { bytes } = await buildProfile(reference, {
+    platform: platform === null ? null : parsePlatform(platform),
+    fitting: null,
+    env: terminal.env,
+    date: new Date().toISOString().slice(0, 10),
+    config: configOf(args),
+    onProgress: progress.tell,
+    ...(name === null ? {} : { madeFrom: name }),
+  }).finally(progress.clear);
+  try {
+    await writeFile(output, bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot write the profile to ${output}: ${reason}`, { cause: error });
+  }
+  await terminal.stdout.write(`${output}: ${bytes.length} bytes\n`);
+}

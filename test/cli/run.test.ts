@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { commandNames, optionSpecs } from '../../src/cli/options.ts';
+import { describeError, run } from '../../src/cli/run.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+import { ImageError } from '../../src/image/image-error.ts';
+import { recordingTerminal } from './recording-terminal.ts';
+
+async function runOnce(argv: readonly string[], env: Record<string, string> = {}) {
+  const { terminal, written } = recordingTerminal({ env });
+  return { status: await run(argv, terminal), ...written };
+}
+
+describe('the help', () => {
+  test.each(commandNames.filter((name) => name !== 'help'))('of %s names all of its options and no other', async (name) => {
+    const { status, stdout, stderr } = await runOnce([name, '--help']);
+    expect([status, stderr]).toEqual([0, '']);
+    for (const spec of optionSpecs) {
+      const isNamed = new RegExp(`--${spec.name}\\b(?!-)`).test(stdout.replace(/^Examples:[\s\S]*/m, ''));
+      expect([spec.name, isNamed]).toEqual([spec.name, spec.commands.includes(name)]);
+    }
+  });
+
+  test('is that of the main job when no command is named, and names the commands and exit statuses', async () => {
+    const { stdout } = await runOnce(['--help']);
+    expect(stdout).toMatch(/^libc-check BINARY\.\.\. --image IMAGE\.\.\.\n/);
+    for (const name of commandNames) if (name !== 'check') expect(stdout).toContain(`libc-check ${name}`);
+    expect(stdout).toContain('Exit status: 0 it runs, 1 it does not');
+  });
+
+  test('is in English and as wide as it is asked, whatever the locale', async () => {
+    const { stdout } = await runOnce(['--help'], { LANG: 'de_DE.UTF-8', COLUMNS: '70' });
+    expect(stdout).toContain('Examples:');
+    const tables = stdout.split('\n').filter((line) => /^ +(-\w, )?--/.test(line));
+    expect(Math.max(...tables.map((line) => line.length))).toBeLessThanOrEqual(70);
+  });
+
+  test('of a command that is not there says which was meant', async () => {
+    const { status, stdout, stderr } = await runOnce(['help', 'inspct']);
+    expect([status, stdout, stderr]).toEqual([
+      2,
+      '',
+      'libc-check: there is no command inspct; did you mean inspect?\n',
+    ]);
+  });
+});
+
+describe('the documentation of the command line', () => {
+  const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  test.each(optionSpecs.map((spec) => spec.name))('tells of --%s', (name) => {
+    expect(page).toMatch(new RegExp(`\`--${name}[ \`]`));
+  });
+});
+
+describe('completion', () => {
+  test('offers the options of the command that is typed', async () => {
+    const { stdout } = await runOnce(['--get-yargs-completions', 'libc-check', 'inspect', '--']);
+    expect(stdout.split('\n')).toContain('--json');
+    expect(stdout).not.toContain('--image');
+  });
+
+  test('offers the choices of an option', async () => {
+    const { stdout } = await runOnce(['--get-yargs-completions', 'libc-check', './a', '--engine', '']);
+    expect(stdout).toBe('docker\ndocker-20.10\npodman\n');
+  });
+
+  test('offers the commands for the first word', async () => {
+    const { stdout } = await runOnce(['--get-yargs-completions', 'libc-check', '']);
+    expect(stdout.trim().split('\n').sort()).toEqual(commandNames.filter((name) => name !== 'check').sort());
+  });
+
+  test('is a script that calls back', async () => {
+    const { status, stdout } = await runOnce(['completion']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('libc-check --get-yargs-completions');
+  });
+});
+
+describe('what was thrown', () => {
+  test.each([
+    [new UsageError('wrong'), 2, 'wrong'],
+    [new ImageError('call', 'no such path'), 2, 'no such path'],
+    [new ImageError('unreadable', 'engine down'), 3, 'engine down'],
+  ])('as %s gives %i', (error, exitCode, line) => {
+    expect(describeError(error)).toEqual({ line, exitCode });
+  });
+
+  test.each([new TypeError('x is not\na function'), 'a text', null])(
+    'unexpectedly (%s) is one line to report',
+    (error) => {
+      const { line, exitCode } = describeError(error);
+      expect(exitCode).toBe(3);
+      expect(line).toMatch(/^internal error: .*; please report it/);
+      expect(line).not.toContain('\n');
+    },
+  );
+});
+
+describe('a wrong call', () => {
+  test.each([
+    [[], /^libc-check: no binary given, as in: libc-check \.\/prediction-api --image alpine:3\.19\n$/],
+    [['./a'], /^libc-check: no image given: add --image, as in: .*\n$/],
+    [['./a', '--imge', 'x'], /^libc-check: unknown option --imge; did you mean --image\?\n$/],
+    [['--\u001b[2J'], /^libc-check: unknown option --\\x1b\[2J .*\n$/],
+    [['./a', '--image', 'x', '--add', 'lib'], /^libc-check: --add lib: write SRC:DEST/],
+    [['./a', '--image', 'x', '--add', 'lib:relative'], /^libc-check: --add lib:relative: write SRC:DEST/],
+    [['./a', '--image', 'x', '--env', '=v'], /^libc-check: --env =v: write KEY=VALUE/],
+    [['./a', '--image', 'x', '--kernel', 'new'], /^libc-check: --kernel new: write a version such as 5\.10/],
+    [['./a', '--image', 'x', '--at', 'bin/'], /^libc-check: --at bin\/: write an absolute path/],
+    [
+      ['./a', './b', '--image', 'x', '--at', '/x'],
+      /^libc-check: --at \/x: with 2 binaries it names a folder/,
+    ],
+    [['profile', 'lst'], /^libc-check: profile cannot lst; did you mean list\?\n$/],
+  ])('%j is told in one line on stderr, with nothing on stdout', async (argv, line) => {
+    const { status, stdout, stderr } = await runOnce(argv);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(line);
+    expect(stderr.match(/\n/g)).toHaveLength(1);
+  });
+});
