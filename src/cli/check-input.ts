@@ -2,7 +2,6 @@ import type { CheckInput } from '../check.ts';
 import { type ImageSourceName, imageSourceNames } from '../image/image-index.ts';
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../target/host.ts';
 import type { Arguments } from './arguments.ts';
-import { binariesOf } from './binaries.ts';
 import { UsageError } from './usage-error.ts';
 
 const example = 'libc-check ./prediction-api --image alpine:3.19';
@@ -64,7 +63,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
   if (args.words.length === 0) throw new UsageError(`no binary given, as in: ${example}`);
   const images = [...new Set(args.list('image'))];
   if (images.length === 0) throw new UsageError(`no image given: add --image, as in: ${example}`);
-  const binaries = [...new Set(binariesOf(args.words))];
+  const binaries = [...new Set(args.words)];
   const at = args.value('at');
   const kernel = args.value('kernel');
   const sources: readonly (ImageSourceName | 'auto')[] = ['auto', ...imageSourceNames];

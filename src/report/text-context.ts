@@ -18,9 +18,15 @@ function libcWords({ family, version }: CheckResult['image']['libc']): string {
   return version === null ? family : `${family} ${printable(version)}`;
 }
 
+/** Which source gave the image, unless the reference says so itself. */
+function sourceWords({ source, reference }: CheckResult['image']): string | null {
+  if (source === null) return 'not read';
+  return reference === source || reference.startsWith(`${source}:`) ? null : `from ${source}`;
+}
+
 function imageWords({ image }: CheckResult, verbose: boolean): (string | null)[] {
   return [
-    image.source === null ? 'not read' : `from ${image.source}`,
+    sourceWords(image),
     image.platform && printable(image.platform) + (image.platformChosen ? ' (chosen to fit the binary)' : ''),
     image.source === null ? null : libcWords(image.libc),
     image.digest && digest(image.digest, verbose),

@@ -37,7 +37,7 @@ function remedyLines(remedy: Remedy, options: TextOptions, style: TextStyle): st
   const commands = remedy.command === null ? [] : remedy.command.split('\n');
   return [
     ...labelled('to do', remedy.action, options, style),
-    ...commands.map((command) => `${hanging}  ${style.bold(`$ ${printable(command)}`)}`),
+    ...commands.map((command) => `${hanging}  ${style.bold(printable(command))}`),
   ];
 }
 

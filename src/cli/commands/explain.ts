@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Rule } from '../../rules/define-rule.ts';
+import { rules } from '../../rules/index.ts';
+import { exitCodes } from '../exit-code.ts';
+import { suggestion } from '../nearest.ts';
+import type { Command } from '../run.ts';
+import { UsageError } from '../usage-error.ts';
+import { writeReport } from '../write-report.ts';
+
+/** A rule's page in the folder `docs/rules` of the package, found upwards from this module: it is one bundle later. */
+function readPage({ id }: Rule): string | null {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (let depth = 0; depth < 6; depth++) {
+    const page = join(folder, 'docs', 'rules', `${id}.md`);
+    if (existsSync(page)) return readFileSync(page, 'utf8');
+    folder = dirname(folder);
+  }
+  return null;
+}
+
+function listText(all: readonly Rule[]): string {
+  const width = Math.max(...all.map((rule) => rule.id.length));
+  return all
+    .map(({ id, severity, title }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${title}\n`)
+    .join('');
+}
+
+/** Prints the page of one rule; without a name, lists the rules. */
+export const command: Command = async (args, terminal) => {
+  const [name, ...more] = args.words;
+  if (more.length > 0)
+    throw new UsageError('explain takes one rule, as in: libc-check explain interpreter-missing');
+  if (name === undefined) {
+    await writeReport(listText(rules), args, terminal);
+    return exitCodes.runs;
+  }
+  const rule = rules.find(({ id }) => id === name);
+  if (rule === undefined) {
+    const known = rules.map(({ id }) => id);
+    const otherwise = '; "libc-check explain" lists the rules';
+    throw new UsageError(`there is no rule ${name}${suggestion(name, known) || otherwise}`);
+  }
+  const { id, severity, title } = rule;
+  await writeReport(readPage(rule) ?? `# ${id}\n\n${title}. Severity: ${severity}.\n`, args, terminal);
+  return exitCodes.runs;
+};
