@@ -1,5 +1,5 @@
-import { defineRule, groupBy, listNames, problemsOf } from './define-rule.ts';
-import { versionedName } from './symbol-missing.ts';
+import { defineRule, groupBy, listNames } from './define-rule.ts';
+import { unexplainedSymbols, versionedName } from './symbol-missing.ts';
 
 export const symbolMissingLazy = defineRule({
   id: 'symbol-missing-lazy',
@@ -8,7 +8,7 @@ export const symbolMissingLazy = defineRule({
   confidence: 'exact',
   check: ({ trace }) =>
     groupBy(
-      problemsOf(trace, 'symbol-missing').filter(({ fatal, fromHost }) => !fatal && !fromHost),
+      unexplainedSymbols(trace).filter(({ fatal, fromHost }) => !fatal && !fromHost),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [first] = group;

@@ -1,4 +1,4 @@
-import type { ProblemOf } from '../loader/load-trace.ts';
+import type { LoadTrace, ProblemOf } from '../loader/load-trace.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
 
 type MissingSymbol = ProblemOf<'symbol-missing'>;
@@ -6,6 +6,16 @@ type MissingSymbol = ProblemOf<'symbol-missing'>;
 /** `name@VERSION` as tools print it. */
 export const versionedName = ({ name, version }: Pick<MissingSymbol, 'name' | 'version'>): string =>
   version === null ? name : `${name}@${version}`;
+
+/** Missing symbols that a missing version of the same object does not already tell. */
+export function unexplainedSymbols(trace: LoadTrace): readonly MissingSymbol[] {
+  const told = new Set(
+    problemsOf(trace, 'version-missing').map(({ version, neededBy }) => `${version}\0${neededBy}`),
+  );
+  return problemsOf(trace, 'symbol-missing').filter(
+    ({ version, neededBy }) => !told.has(`${version}\0${neededBy}`),
+  );
+}
 
 /** Symbols that nothing in the process gives, where no missing library explains them. */
 export const symbolMissing = defineRule({
@@ -15,7 +25,7 @@ export const symbolMissing = defineRule({
   confidence: 'exact',
   check: ({ trace }) =>
     groupBy(
-      problemsOf(trace, 'symbol-missing').filter(({ fatal, fromHost }) => fatal && !fromHost),
+      unexplainedSymbols(trace).filter(({ fatal, fromHost }) => fatal && !fromHost),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [{ neededBy, libraryMissing }] = group;
