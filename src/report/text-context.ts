@@ -52,6 +52,11 @@ function binaryWords({ binary }: CheckResult, verbose: boolean): (string | null)
   ];
 }
 
+/** Levels of the processor are told of x86-64 only. */
+function isX86({ binary: { machine } }: CheckResult): boolean {
+  return machine === null || machine === 'x86_64' || machine === 'x32';
+}
+
 /** Items side by side; a line is broken between items, and within one only when it is too long for a line. */
 function joinItems(items: readonly (string | null)[], columns: number, separator: string): string {
   const there = items.filter((item) => item !== null && item !== '').map((item) => item ?? '');
@@ -80,7 +85,7 @@ export function contextText(result: CheckResult, options: TextOptions, style: Te
     ...line('binary', binaryWords(result, options.verbose)),
     ...line('assumed', [
       `kernel ${printable(assumptions.kernel)}`,
-      `cpu ${printable(assumptions.cpu)}`,
+      isX86(result) ? `cpu ${printable(assumptions.cpu)}` : null,
       `engine ${printable(assumptions.engine)}`,
     ]),
   ];

@@ -24,7 +24,7 @@ function evidence(label: string, value: string, options: TextOptions, style: Tex
 
 function places(finding: Finding, options: TextOptions, style: TextStyle): string[] {
   const shown = options.verbose ? finding.where : finding.where.slice(0, placesShown);
-  const label = style.dim('looked in'.padEnd(labelWidth));
+  const label = style.dim('where'.padEnd(labelWidth));
   const lines = shown.map((place, position) =>
     position === 0 ? `${evidenceIndent}${label}${printable(place)}` : `${hanging}${printable(place)}`,
   );

@@ -9,7 +9,7 @@ const gap = '  ';
 function cellWords(result: CheckResult, style: TextStyle): string {
   const outcome = outcomeOf(result);
   const { sign } = style.verdict[outcome];
-  if (outcome === 'runs') return `${sign} starts`;
+  if (outcome === 'runs') return `${sign} ${result.binary.kind === 'shared-object' ? 'loads' : 'starts'}`;
   if (outcome === 'warned') return `${sign} ${counted(warningCount(result), 'warning')}`;
   if (outcome === 'unknown') return `${sign} not decided`;
   return `${sign} ${result.stage ?? 'fails'}`;

@@ -27,9 +27,17 @@ function label(object: ObjectReport, style: TextStyle): string {
   return `${name}${path}${object.foundBy === null ? '' : style.dim(` (${printable(object.foundBy)})`)}`;
 }
 
+/** The binary itself, at the root of the tree; it is not among the objects that the loader looked for. */
+function rootOf({ binary }: CheckResult): ObjectReport {
+  return { soname: binary.at, path: binary.at, neededBy: null, foundBy: null, trail: [] };
+}
+
 /** The dependency tree of one result, with every place that was tried for each library and what came of it. */
 export function treeText(result: CheckResult, style: TextStyle): string[] {
-  const children = childrenOf(result.objects);
+  const { objects, binary } = result;
+  if (objects.length === 0) return [];
+  const isRooted = objects.some((object) => object.path === binary.at);
+  const children = childrenOf(isRooted ? objects : [rootOf(result), ...objects]);
   const lines: string[] = [];
   const walk = (parent: ObjectReport | null, rail: string): void => {
     const list = children.get(parent) ?? [];

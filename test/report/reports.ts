@@ -55,7 +55,6 @@ export function runsResult(changes: Partial<CheckResult> = {}): CheckResult {
     problem: null,
     missing: { libraries: [], versions: [], symbols: [] },
     objects: [
-      { soname: '/prediction-api', path: '/prediction-api', neededBy: null, foundBy: 'main', trail: [] },
       {
         soname: 'libgcc_s.so.1',
         path: '/lib/x86_64-linux-gnu/libgcc_s.so.1',
@@ -95,7 +94,6 @@ export function failsResult(changes: Partial<CheckResult> = {}): CheckResult {
     stage: 'interpreter',
     seen: { message: 'exec /prediction-api: no such file or directory', exitStatus: 255, engine: 'docker' },
     objects: [
-      { soname: '/prediction-api', path: '/prediction-api', neededBy: null, foundBy: 'main', trail: [] },
       {
         soname: 'libgcc_s.so.1',
         path: null,

@@ -24,7 +24,7 @@ describe('a single result', () => {
           /lib64/ld-linux-x86-64.so.2, and the image has no file of that name.
             expected  /lib64/ld-linux-x86-64.so.2
             found     no such file
-            looked in /lib64/ld-linux-x86-64.so.2
+            where     /lib64/ld-linux-x86-64.so.2
             to do     Build the program for musl, which is the libc of this image.
                         cargo build --release --target x86_64-unknown-linux-musl
             to do     Take an image with glibc, such as debian:12-slim.
@@ -52,7 +52,7 @@ describe('a single result', () => {
     const text = renderText(report(failsResult()), { ...plain, verbose: true });
     expect(text).toContain(
       [
-        '    /prediction-api (main)',
+        '    /prediction-api',
         '    └─ libgcc_s.so.1 not found',
         '          /lib/libgcc_s.so.1 (default directory): no such file',
       ].join('\n'),
