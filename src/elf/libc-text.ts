@@ -12,6 +12,9 @@ function looksLikeLibc(dynamic: DynamicSection): boolean {
   return dynamic.symbols.some((symbol) => symbol.defined && symbol.name === '__libc_start_main');
 }
 
+/** Versions, paths and banners are shorter; a longer run without a NUL is no text of a libc. */
+const longestText = 4096;
+
 /** Every string that stands between two NULs around an occurrence of `needle`, in file order. */
 function stringsAround(bytes: Buffer, needle: string, limit: number): string[] {
   const found: string[] = [];
@@ -19,7 +22,7 @@ function stringsAround(bytes: Buffer, needle: string, limit: number): string[] {
     const start = bytes.lastIndexOf(0, at) + 1;
     const end = bytes.indexOf(0, at);
     if (end < 0) break;
-    found.push(bytes.toString('latin1', start, end));
+    if (end - start <= longestText) found.push(bytes.toString('latin1', start, end));
     at = bytes.indexOf(needle, end);
   }
   return found;
@@ -32,21 +35,41 @@ const directoryString = /^\/[\x21-\x7e]*\/$/;
  * library directory, as elf/gen-trusted-dirs.awk writes them.
  */
 function readSystemDirs(bytes: Buffer): string[] {
-  for (let at = bytes.indexOf('lib'); at >= 0; at = bytes.indexOf('lib', at + 3)) {
-    let start = bytes.lastIndexOf(0, at) + 1;
-    if (bytes[start] !== 0x2f || at - start > 4096) continue;
-    const dirs: string[] = [];
-    for (;;) {
-      const end = bytes.indexOf(0, start);
-      if (end < 0 || end - start > 4096) break;
-      const text = bytes.toString('latin1', start, end);
-      if (!directoryString.test(text)) break;
-      dirs.push(text.length > 1 ? text.slice(0, -1) : text);
-      start = end + 1;
-    }
+  for (let at = bytes.indexOf('lib'); at >= 0; ) {
+    const start = startOfPath(bytes, at);
+    const dirs = start < 0 ? [] : directoriesFrom(bytes, start);
     if (dirs.length > 0) return dirs;
+    // Only the start of a string can begin the list: go on behind this one.
+    const end = bytes.indexOf(0, at);
+    at = end < 0 ? -1 : bytes.indexOf('lib', end);
   }
   return [];
+}
+
+/** The first slash of the printable text before `at`, or -1: where code stands before the list, no NUL does (32-bit ARM). */
+function startOfPath(bytes: Buffer, at: number): number {
+  let start = at;
+  while (start > 0 && isPrintable(bytes[start - 1] ?? 0)) start--;
+  const slash = bytes.subarray(start, at).indexOf('/');
+  return slash < 0 ? -1 : start + slash;
+}
+
+function isPrintable(byte: number): boolean {
+  return byte >= 0x21 && byte <= 0x7e;
+}
+
+/** The strings that read as directories, one after the other from `first` on, without their last slash. */
+function directoriesFrom(bytes: Buffer, first: number): string[] {
+  const dirs: string[] = [];
+  for (let start = first; bytes[start] === 0x2f; ) {
+    const end = bytes.indexOf(0, start);
+    if (end < 0 || end - start > longestText) break;
+    const text = bytes.toString('latin1', start, end);
+    if (!directoryString.test(text)) break;
+    dirs.push(text.length > 1 ? text.slice(0, -1) : text);
+    start = end + 1;
+  }
+  return dirs;
 }
 
 function firstMatch(strings: readonly string[], pattern: RegExp): string | null {
