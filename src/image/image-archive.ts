@@ -9,7 +9,7 @@ import { maxDocument } from './json-document.ts';
 import type { TarHeader } from './layer-entry.ts';
 import { extractOptions, indexLayer } from './layer-stream.ts';
 import type { SourceContext } from './source-options.ts';
-import { asTarDamage } from './tar-damage.ts';
+import { asTarDamage, checkSize } from './tar-damage.ts';
 
 /** One file of an image archive: a JSON document that was kept, or a layer that was indexed as it passed. */
 export interface ArchiveMember {
@@ -83,6 +83,7 @@ export async function readImageArchive(
   try {
     for await (const entry of tar) {
       const header = entry.header as unknown as TarHeader;
+      checkSize(header.size, what, last);
       const normal = normaliseEntryPath(header.name);
       const path = 'path' in normal ? normal.path : '';
       last = path;

@@ -6,7 +6,7 @@ import { ImageError } from './image-error.ts';
 import type { LayerEntry, LayerIndex } from './image-index.ts';
 import type { IndexBudget } from './index-budget.ts';
 import { entryOfHeader, type HeaderEntry, type TarHeader } from './layer-entry.ts';
-import { asTarDamage } from './tar-damage.ts';
+import { asTarDamage, checkSize } from './tar-damage.ts';
 import { TarTap } from './tar-headers.ts';
 
 /** Most bytes of headers in front of one entry; tar-stream allows each of them 4 MiB. */
@@ -118,6 +118,7 @@ class TarReader {
   private enter(header: TarHeader, stream: EntryStream, next: Next): void {
     stream.on('error', () => {});
     try {
+      checkSize(header.size, this.what, this.lastName);
       const raw = this.tap.entry(header.byteOffset, header.type === 'directory' ? 0 : header.size);
       if (raw.afterEnd) this.stop();
       else this.take(entryOfHeader(header, raw, this.what), stream, next);

@@ -16,3 +16,9 @@ export function asTarDamage(error: unknown, what: string, last: string): unknown
   }
   return error;
 }
+
+/** tar-stream waits for ever on a size that it could not read, such as a base-256 number that is none. Throws ImageError. */
+export function checkSize(size: unknown, what: string, last: string): void {
+  if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 0) return;
+  throw asTarDamage(new Error('Invalid header'), what, last);
+}

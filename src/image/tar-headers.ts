@@ -58,7 +58,7 @@ export class TarTap {
   }
 }
 
-/** Walks the extension headers (`x`, `g`, `L`, `K`) of a region, each with its data. */
+/** Walks the extension headers (`x`, `g`, `L`, `K`) of a region, each with its data, up to the header of an entry. */
 function walkHeaders(region: Uint8Array): Pick<RawHeaders, 'pax' | 'afterEnd'> {
   let pax: ReadonlyMap<string, string> = new Map();
   let zeros = 0;
@@ -71,7 +71,7 @@ function walkHeaders(region: Uint8Array): Pick<RawHeaders, 'pax' | 'afterEnd'> {
     }
     zeros = 0;
     const type = String.fromCharCode(header[156] ?? 0);
-    if (!'xgLK'.includes(type)) continue;
+    if (!'xgLK'.includes(type)) break;
     const size = Number.parseInt(Buffer.from(header.subarray(124, 136)).toString('latin1'), 8) || 0;
     if (type === 'x') pax = paxRecords(region.subarray(at + block, at + block + size));
     at += Math.ceil(size / block) * block;

@@ -1,0 +1,153 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { buildProfile } from '../../src/image/build-profile.ts';
+import type { Image } from '../../src/image/image-index.ts';
+import { type ImageProgress, type OpenImageOptions, openImage } from '../../src/image/open-image.ts';
+import { parsePlatform } from '../../src/image/platform.ts';
+import { imageError } from './expectations.ts';
+import { fixtureBytes, tarBytes } from './tar-bytes.ts';
+import { temporaryFolder, withoutEngines } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+const tar = tarBytes([
+  { name: './', flag: '5' },
+  { name: './bin/sh', data: fixtureBytes('bin/aarch64-glibc-dynamic'), mode: 0o755 },
+]);
+const path = (name: string): string => join(folder, name);
+writeFileSync(path('root.tar'), tar);
+writeFileSync(path('root.tgz'), gzipSync(tar));
+writeFileSync(path('no-extension'), gzipSync(tar));
+writeFileSync(path('text'), 'just a text\n'.repeat(100));
+writeFileSync(path('empty'), '');
+mkdirSync(path('root/bin'), { recursive: true });
+writeFileSync(path('root/bin/sh'), fixtureBytes('bin/aarch64-glibc-dynamic'));
+
+const open = (reference: string, options: Partial<OpenImageOptions> = {}): Promise<Image> =>
+  openImage(reference, { ...withoutEngines(folder), ...options });
+
+const arm64 = { os: 'linux', architecture: 'arm64', variant: null };
+
+describe('a path that exists is taken by what it is', () => {
+  test.each([
+    ['root.tar', 'tar'],
+    ['root.tgz', 'tar'],
+    ['no-extension', 'tar'],
+    ['root', 'dir'],
+  ])('%s is a %s', async (name, source) => {
+    const image = await open(path(name));
+    expect(image).toMatchObject({
+      reference: path(name),
+      source,
+      resolved: path(name),
+      digest: null,
+      fellThrough: [],
+    });
+    expect(image.index.layers[0]?.entries.map((entry) => entry.path)).toContain('bin/sh');
+  });
+
+  test.each(['root.tar', 'root'])(
+    '%s has the platform of its own programs, or the one that was asked for',
+    async (name) => {
+      expect((await open(path(name))).index.platform).toEqual(arm64);
+      expect(
+        (await open(path(name), { platform: parsePlatform('linux/amd64') })).index.platform.architecture,
+      ).toBe('amd64');
+    },
+  );
+
+  test('an index file is one too', async () => {
+    const options = { ...withoutEngines(folder), date: '2026-11-23', config: { user: 'app' } };
+    const { bytes, index } = await buildProfile(`tar:${path('root.tgz')}`, options);
+    expect(index.provenance).toEqual({
+      madeFrom: 'root.tgz',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      date: '2026-11-23',
+    });
+    writeFileSync(path('mine'), bytes);
+    const image = await open(path('mine'));
+    expect(image.source).toBe('profile');
+    expect(image.index.config.user).toBe('app');
+    expect(image.index.provenance).toEqual(index.provenance);
+    const error = await imageError(() => open(path('mine'), { platform: parsePlatform('linux/amd64') }));
+    expect(error.message).toContain('has no linux/amd64; it has: linux/arm64');
+    writeFileSync(path('mine'), bytes.subarray(0, 100));
+    expect(await imageError(() => open(path('mine')))).toMatchObject({ code: 'unreadable' });
+  });
+
+  test.each([
+    ['text', 'is not a tar archive'],
+    ['empty', 'is empty'],
+  ])('%s is none of these', async (name, words) => {
+    const error = await imageError(() => open(path(name)));
+    expect(error.code).toBe('unreadable');
+    expect(error.message).toContain(words);
+  });
+
+  test('tells how far it has come', async () => {
+    const seen: ImageProgress[] = [];
+    await open(path('root.tar'), { onProgress: (progress) => seen.push(progress) });
+    expect(seen.at(-1)).toEqual({ what: path('root.tar'), bytes: tar.length, total: tar.length });
+  });
+});
+
+describe('scratch', () => {
+  test('has no files, and the platform of the binary', async () => {
+    const image = await open('scratch', { fitting: arm64 });
+    expect(image).toMatchObject({
+      source: 'scratch',
+      index: { platform: arm64, layers: [] },
+      platformChosen: true,
+    });
+    expect(await open('profile:scratch')).toMatchObject({ source: 'scratch' });
+  });
+});
+
+describe('a reference that gives no image', () => {
+  test.each([
+    ['', 'the image reference is empty'],
+    ['./nope', './nope: no such file or folder'],
+    ['/nope', '/nope: no such file or folder'],
+    ['nope.tar', 'nope.tar: no such file or folder'],
+    ['dir:/nope', 'no such file or folder'],
+    ['tar:/nope', '/nope: no such file'],
+    ['tar:.', 'is a folder'],
+    ['docker:', '"docker:" names nothing: write docker:alpine:3.19'],
+    ['docker:UPPER', 'not a valid image name'],
+    ['Not An Image', 'neither a path that exists nor a valid image name'],
+    ['profile:nope', 'there is no embedded profile of it'],
+    ['profile:Nope', 'not a valid image name'],
+    ['\x1b[31mred', '"?[31mred" is neither'],
+  ])('%j is a wrong call', async (reference, words) => {
+    const error = await imageError(() => open(reference));
+    expect(error.code).toBe('call');
+    expect(error.message).toContain(words);
+  });
+
+  test('that exists nowhere names all that was tried and what to do', async () => {
+    const error = await imageError(() => open('no/such:image'));
+    expect(error.code).toBe('unreadable');
+    expect(error.message).toMatch(
+      /^no source has the image no\/such:image \(docker: .*; podman: .*; profile: .*\); pull it/,
+    );
+  });
+
+  test('of an engine that was named and is down is unreadable', async () => {
+    for (const source of ['docker', 'podman']) {
+      const error = await imageError(() => open(`${source}:alpine:3.19`));
+      expect(error.code).toBe('unreadable');
+      expect(error.message).toContain('not running');
+    }
+  });
+});
+
+describe('a name without a source', () => {
+  test('falls through engines that are down to the embedded profile, and says why', async () => {
+    const image = await open('alpine:3.19');
+    expect(image.source).toBe('profile');
+    expect(image.resolved).toBe('alpine:3.19 (embedded profile of Alpine Linux 3.19.4)');
+    expect(image.fellThrough.map(({ source }) => source)).toEqual(['docker', 'podman']);
+    for (const { reason } of image.fellThrough) expect(reason).toContain('not running');
+  });
+});
