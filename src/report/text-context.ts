@@ -44,7 +44,7 @@ function provenanceWords({ image: { provenance } }: CheckResult, verbose: boolea
 
 function binaryWords({ binary }: CheckResult, verbose: boolean): (string | null)[] {
   return [
-    `${printable(binary.path)} as ${printable(binary.at)}`,
+    printable(binary.path) + (binary.at === binary.path ? '' : ` as ${printable(binary.at)}`),
     binary.kind === 'other' ? null : binary.kind.replace('-', ' '),
     binary.machine && printable(binary.machine),
     binary.sha256 && `sha256 ${digest(binary.sha256, verbose)}`,

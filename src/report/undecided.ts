@@ -11,7 +11,9 @@ function line(group: readonly CheckResult[], names: ReadonlyMap<string, string>)
   if (first.problem === 'call') return reason;
   const name = group.length === 1 ? names.get(first.binary.path) : counted(group.length, 'check');
   const images = new Set(group.map((result) => result.image.reference));
-  const where = images.size === 1 ? ` in ${printable(first.image.reference)}` : '';
+  // Reasons that name the image themselves are not told it twice.
+  const isNamed = images.size > 1 || reason.includes(first.image.reference);
+  const where = isNamed ? '' : ` in ${printable(first.image.reference)}`;
   return `not decided for ${name}${where}: ${reason}`;
 }
 
@@ -27,12 +29,12 @@ export function undecidedLines(report: CheckReport): string[] {
   return [...groups.values()].map((group) => line(group, names));
 }
 
-/** What could be told all the same of what was not decided (`--verbose`): not a verdict, so it belongs on stderr. */
+/** What is known all the same of what was not decided (`--verbose`), if anything: no verdict, so it belongs on stderr. */
 export function undecidedDetails(report: CheckReport, options: TextOptions): string {
   const style = textStyle(options);
   const names = binaryNames(report.results);
   return report.results
-    .filter((result) => result.verdict === 'unknown')
+    .filter(({ verdict, objects, findings }) => verdict === 'unknown' && objects.length + findings.length > 0)
     .map(
       (result) =>
         `${resultText(result, names.get(result.binary.path) ?? '', options, style)

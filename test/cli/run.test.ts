@@ -12,14 +12,17 @@ async function runOnce(argv: readonly string[], env: Record<string, string> = {}
 }
 
 describe('the help', () => {
-  test.each(commandNames.filter((name) => name !== 'help'))('of %s names all of its options and no other', async (name) => {
-    const { status, stdout, stderr } = await runOnce([name, '--help']);
-    expect([status, stderr]).toEqual([0, '']);
-    for (const spec of optionSpecs) {
-      const isNamed = new RegExp(`--${spec.name}\\b(?!-)`).test(stdout.replace(/^Examples:[\s\S]*/m, ''));
-      expect([spec.name, isNamed]).toEqual([spec.name, spec.commands.includes(name)]);
-    }
-  });
+  test.each(commandNames.filter((name) => name !== 'help'))(
+    'of %s names all of its options and no other',
+    async (name) => {
+      const { status, stdout, stderr } = await runOnce([name, '--help']);
+      expect([status, stderr]).toEqual([0, '']);
+      for (const spec of optionSpecs) {
+        const isNamed = new RegExp(`--${spec.name}\\b(?!-)`).test(stdout.replace(/^Examples:[\s\S]*/m, ''));
+        expect([spec.name, isNamed]).toEqual([spec.name, spec.commands.includes(name)]);
+      }
+    },
+  );
 
   test('is that of the main job when no command is named, and names the commands and exit statuses', async () => {
     const { stdout } = await runOnce(['--help']);

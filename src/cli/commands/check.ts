@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal.ts';
 import { formatOf, textAppearance, writeReport } from '../write-report.ts';
 
 /** How long a check that was told to stop may take to clean up behind itself. */
-const stopWithinMilliseconds = 3000;
+const stopWithinMilliseconds = 1000;
 
 async function render(report: CheckReport, args: Arguments, terminal: Terminal): Promise<string> {
   if (formatOf(args) === 'json') {
