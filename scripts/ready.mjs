@@ -2,7 +2,7 @@
 // sources changed since the last one. Does nothing, and says nothing, when both were done before.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -74,9 +74,19 @@ function registryForYarn() {
   return /^https?:/.test(registry) ? { YARN_NPM_REGISTRY_SERVER: registry } : {};
 }
 
+/** An install empties the folder first: through a link it would empty that of another checkout. */
+function refuseSharedModules() {
+  const modules = join(root, 'node_modules');
+  if (!lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  say('node_modules is a symbolic link and its packages are not those of yarn.lock here.');
+  say('Remove the link, so that this checkout gets a folder of its own.');
+  process.exit(1);
+}
+
 export function ensureDependencies() {
   const wanted = hashOf(['yarn.lock', 'package.json']).digest('hex');
   if (readStamp(dependencyStamp) === wanted) return;
+  refuseSharedModules();
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const yarn = `@yarnpkg/cli-dist@${packageManager.split('@')[1]}`;
   say('libc-check: installing dependencies by yarn.lock (once) …');
