@@ -17,11 +17,6 @@ export interface VersionName {
   readonly file: string | null;
 }
 
-/** Where a version table is, with the bytes from its start to the end of its segment. */
-export interface VersionTable {
-  readonly bytes: Bytes;
-}
-
 /** DT_VERNEED. vn_next and vna_next are followed until 0, whatever DT_VERNEEDNUM says, as glibc does (elf/dl-version.c). */
 export function readVerneed(
   reader: RangeReader,

@@ -356,3 +356,32 @@ test('addresses above 2^53 are no reason to lose the other program headers', () 
   expect(elf.segments.toSpliced(stack, 1)).toEqual(whole.segments.toSpliced(stack, 1));
   expect(elf.dynamic).toEqual(whole.dynamic);
 });
+
+describe('a file that ends before its segments do', () => {
+  const file = fixtureBytes('libfact-riscv64.so');
+  const lastLoaded = Math.max(
+    ...readElfBytes(file)
+      .segments.filter(({ type }) => type === 1)
+      .map(({ offset, filesz }) => offset + filesz),
+  );
+
+  test('is truncated when PT_LOAD promises more than there is (K14, G14)', () => {
+    expect(readElfBytes(file.subarray(0, lastLoaded)).truncated).toBe(false);
+    expect(readElfBytes(file.subarray(0, lastLoaded - 1)).truncated).toBe(true);
+  });
+
+  test('keeps the facts that are still there', () => {
+    const { dynamic, truncated, notes } = readElfBytes(file.subarray(0, lastLoaded - 1));
+    expect({ truncated, notes }).toEqual({ truncated: true, notes: readElfBytes(file).notes });
+    expect(dynamic?.needed).toEqual(['libdep.so.1']);
+  });
+});
+
+test('the last PT_GNU_STACK says whether the stack is executable, and how large it is', () => {
+  const elf = new ElfWriter({ class: 32, endianness: 'big' });
+  expect(readElfBytes(elf.bytes()).stack).toBeNull();
+  elf.segments.push({ type: 0x6474e551, flags: 6, offset: 0, filesz: 0, memsz: 0 });
+  expect(readElfBytes(elf.bytes()).stack).toEqual({ executable: false, size: 0 });
+  elf.segments.push({ type: 0x6474e551, flags: 7, offset: 0, filesz: 0, memsz: 0x10000 });
+  expect(readElfBytes(elf.bytes()).stack).toEqual({ executable: true, size: 0x10000 });
+});
