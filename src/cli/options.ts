@@ -29,7 +29,7 @@ interface OptionSpec {
 
 const reporting = ['check', 'inspect', 'profile', 'explain'] as const;
 
-export const options = [
+const options = [
   {
     name: 'image',
     kind: 'list',
