@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,21 +17,32 @@ import { foreignRows, type Row, rows } from './rows.ts';
  * versions (loader-semantics.md R1), else all that was printed.
  */
 function coreOf(text: string): string {
-  const [, core] = /(exec: "(?:[^"\\]|\\.)*": .*?)(?:: unknown)?\.?$/m.exec(text) ?? [];
-  return core ?? text.trim();
+  const [, error] = /^docker: Error response from daemon: (.*?)(?:: unknown)?\.?$/m.exec(text) ?? [];
+  return error === undefined ? text.trim() : error.replace(/^.*?(?=exec:? )/, '');
 }
 
-function titleOf({ image, binary, at, mode, add }: Row): string {
+function titleOf({ image, binary, at, mode, add, env, user }: Row): string {
   const details = [
     at === undefined ? '' : ` at ${at}`,
     mode === undefined ? '' : ` with mode ${mode.toString(8)}`,
     add === undefined ? '' : `, ${add[0]} added at ${add[1]}`,
+    env === undefined ? '' : `, ${env}`,
+    user === undefined ? '' : `, as ${user}`,
   ];
-  return `${binary}${details.join('')} in ${image}`;
+  const subject = typeof binary === 'string' ? binary : JSON.stringify(binary.text);
+  return `${subject}${details.join('')} in ${image}`;
 }
 
-function pathOf({ binary, at = `/app/${basename(binary)}` }: Row): string {
-  return at;
+function nameOf({ binary }: Row): string {
+  return typeof binary === 'string' ? basename(binary) : 'script';
+}
+
+function bytesOf({ binary }: Row): Buffer {
+  return typeof binary === 'string' ? fixture(binary) : Buffer.from(binary.text);
+}
+
+function pathOf(row: Row): string {
+  return row.at ?? `/app/${nameOf(row)}`;
 }
 
 function addedFiles({ add }: Row): Layer {
@@ -44,8 +55,9 @@ function addedFiles({ add }: Row): Layer {
 
 /** The image as a Dockerfile that copies the program into it makes it. */
 function withProgram(recipe: ImageRecipe, row: Row): ImageRecipe {
-  const copied = file(pathOf(row).slice(1), fixture(row.binary), row.mode ?? 0o755);
-  return { ...recipe, layers: [...recipe.layers, withParents([copied, ...addedFiles(row)])] };
+  const copied = file(pathOf(row).slice(1), bytesOf(row), row.mode ?? 0o755);
+  const existing = recipe.layers.flatMap((layer) => layer.map(({ path }) => path));
+  return { ...recipe, layers: [...recipe.layers, withParents([copied, ...addedFiles(row)], existing)] };
 }
 
 /** Lets the image's own ldconfig write /etc/ld.so.cache and gives the file. */
@@ -84,12 +96,16 @@ describeNeeding('libc-check beside docker run', [needEngine(), needMachineFiles(
   });
 
   async function checkRow(row: Row, recipe: ImageRecipe): Promise<Checked> {
-    const copy = join(mkdtempSync(join(folder, 'binary-')), basename(row.binary));
-    copyFileSync(fixturePath(row.binary), copy);
+    const copy = join(mkdtempSync(join(folder, 'binary-')), nameOf(row));
+    writeFileSync(copy, bytesOf(row));
     chmodSync(copy, row.mode ?? 0o755);
     const added = row.add === undefined ? [] : ['--add', `${fixturePath(row.add[0])}:${row.add[1]}`];
     const image = `docker:${await load(recipe, row.image)}`;
-    return libcCheck([copy, '--image', image, '--at', pathOf(row), ...added, '--engine', engine]);
+    const start = [
+      ...(row.env === undefined ? [] : ['--env', row.env]),
+      ...(row.user === undefined ? [] : ['--user', row.user]),
+    ];
+    return libcCheck([copy, '--image', image, '--at', pathOf(row), ...added, ...start, '--engine', engine]);
   }
 
   async function compare(row: Row): Promise<void> {
@@ -97,7 +113,7 @@ describeNeeding('libc-check beside docker run', [needEngine(), needMachineFiles(
     if (recipe === undefined) throw new Error(`no image ${row.image}`);
     const child = await load(withProgram(recipe, row), titleOf(row));
     const [real, checked] = await Promise.all([
-      run(child, [pathOf(row), ...(row.args ?? [])]),
+      run(child, [pathOf(row), ...(row.args ?? [])], row),
       checkRow(row, recipe),
     ]);
 

@@ -13,7 +13,7 @@ async function loadAs(tag: string, recipe: ImageRecipe): Promise<string> {
 /** Loads the image into the engine, once for each name, and gives its tag. `removeLoaded` takes them away. */
 export function load(recipe: ImageRecipe, name: string): Promise<string> {
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 12);
-  const tag = `${prefix}:${name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 100)}-${digest}`;
+  const tag = `${prefix}:image-${name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 100)}-${digest}`;
   const known = tags.get(tag) ?? loadAs(tag, recipe);
   tags.set(tag, known);
   return known;
@@ -26,8 +26,16 @@ export async function removeLoaded(): Promise<void> {
 }
 
 /** `docker run` without a network. */
-export function run(tag: string, args: readonly string[]): Promise<Outcome> {
-  return command('docker', ['run', '--rm', '--network', 'none', tag, ...args]);
+export function run(
+  tag: string,
+  args: readonly string[],
+  { env, user }: { readonly env?: string; readonly user?: string } = {},
+): Promise<Outcome> {
+  const start = [
+    ...(env === undefined ? [] : ['--env', env]),
+    ...(user === undefined ? [] : ['--user', user]),
+  ];
+  return command('docker', ['run', '--rm', '--network', 'none', ...start, tag, ...args]);
 }
 
 /** Which of libc-check's engines prints and exits as this one: Docker before 25 and its runc 1.1 do so differently. */

@@ -107,6 +107,15 @@ export function imageRecipes() {
     ]),
 
     'musl, libmodel in a default directory': onMusl([program('usr/local/lib/libmodel.so.1', model)]),
+    'glibc, libc removed by a later layer': onGlibc([whiteout('lib/x86_64-linux-gnu/libc.so.6')]),
+    'glibc, LD_LIBRARY_PATH with tokens': onGlibc(
+      [program('opt/lib/x86_64-linux-gnu/x86_64/libmodel.so.1', model)],
+      searching('/opt/$NOTHING:/opt/${LIB}/x86_64'),
+    ),
+    'glibc, LD_LIBRARY_PATH from the program': onGlibc([inOpt], searching('$ORIGIN/../opt/model/lib')),
+    'glibc, a folder that only root enters': onGlibc([directory('closed', 0o700)]),
+
+    'musl, with libmodel in /opt': onMusl([inOpt]),
     'musl, libmodel by its path file': onMusl([
       inOpt,
       file('etc/ld-musl-x86_64.path', '/lib\n/opt/model/lib\n'),

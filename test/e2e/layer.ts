@@ -36,9 +36,9 @@ export function opaque(path: string): LayerFile {
   return file(`${path}/.wh..wh..opq`, '');
 }
 
-/** The layer with a directory entry for every parent that it does not name itself, as a base image has them. */
-export function withParents(layer: Layer): LayerFile[] {
-  const named = new Set(layer.map(({ path }) => path));
+/** The layer with a directory entry for every parent that neither it nor `existing` names, as tools write layers. */
+export function withParents(layer: Layer, existing: readonly string[] = []): LayerFile[] {
+  const named = new Set([...existing, ...layer.map(({ path }) => path)]);
   const out: LayerFile[] = [];
   for (const entry of layer) {
     const parts = entry.path.split('/');

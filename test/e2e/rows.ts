@@ -3,8 +3,8 @@ import type { ImageName } from './images.ts';
 /** One program in one image. Whether it starts is not written here: `docker run` tells. */
 export interface Row {
   readonly image: ImageName | 'glibc, ld.so.cache' | 'glibc, stale ld.so.cache';
-  /** Below fixtures/. */
-  readonly binary: string;
+  /** A file below fixtures/, or the text of a script. */
+  readonly binary: string | { readonly text: string };
   /** Where it stands; default `/app/NAME`. */
   readonly at?: string;
   /** Its permission bits; default 0755. */
@@ -12,12 +12,16 @@ export interface Row {
   readonly args?: readonly string[];
   /** Copied along, as a Dockerfile would: [below fixtures/, path in the image]. */
   readonly add?: readonly [string, string];
+  /** `KEY=value` over the image's. */
+  readonly env?: string;
+  /** Over the image's. */
+  readonly user?: string;
 }
 
 const service = { binary: 'prediction-api', args: ['--version'] };
 const model = 'bin/missing-library';
 
-function everywhere(image: Row['image'], ...binaries: readonly string[]): Row[] {
+function everywhere(image: Row['image'], ...binaries: readonly Row['binary'][]): Row[] {
   return binaries.map((binary) => ({ image, binary }));
 }
 
@@ -114,6 +118,50 @@ export const rows: readonly Row[] = [
   ...everywhere('glibc, ld.so.cache', model, 'bin/missing-symbol-now'),
   ...everywhere('glibc, stale ld.so.cache', model),
 
+  ...everywhere(
+    'glibc, libc removed by a later layer',
+    'bin/glibc-dynamic',
+    'bin/go-like-pie',
+    'bin/script.sh',
+  ),
+  ...everywhere('glibc, LD_LIBRARY_PATH with tokens', model),
+  ...everywhere('glibc, LD_LIBRARY_PATH from the program', model),
+  { image: 'glibc, LD_LIBRARY_PATH from the program', binary: model, at: '/srv/bin/model' },
+  { image: 'glibc, libmodel by LD_LIBRARY_PATH', binary: model, mode: 0o4755, user: 'worker' },
+  { image: 'glibc, libmodel by LD_LIBRARY_PATH', binary: model, mode: 0o4755 },
+  { image: 'glibc, libmodel by LD_LIBRARY_PATH', binary: model, env: 'LD_LIBRARY_PATH=' },
+  { image: 'glibc, libmodel by LD_LIBRARY_PATH', binary: 'bin/missing-symbol-lazy', env: 'LD_BIND_NOW=1' },
+  { image: 'glibc, libmodel by LD_LIBRARY_PATH', binary: 'bin/missing-symbol-lazy', env: 'LD_BIND_NOW=' },
+  { image: 'glibc, with ldconfig', binary: model, env: 'LD_LIBRARY_PATH=/opt/gone;/opt/model/lib' },
+  { image: 'glibc', binary: 'bin/glibc-dynamic', user: 'nobody-there' },
+  { image: 'glibc', binary: 'bin/glibc-dynamic', user: '4711:4711', mode: 0o750 },
+  { image: 'glibc', binary: 'bin/glibc-dynamic', user: 'worker', mode: 0o600 },
+  { image: 'glibc, a folder that only root enters', binary: 'bin/glibc-dynamic', at: '/closed/program' },
+  {
+    image: 'glibc, a folder that only root enters',
+    binary: 'bin/glibc-dynamic',
+    at: '/closed/program',
+    user: 'worker',
+  },
+
+  ...everywhere(
+    'glibc',
+    { text: '' },
+    { text: 'echo started\n' },
+    { text: '#!\n' },
+    { text: '#! /bin/sh -e\necho started\n' },
+    { text: '#!/bin/sh -e\r\necho started\n' },
+    { text: '#!/bin/sh' },
+    { text: '\ufeff#!/bin/sh\necho started\n' },
+    { text: '#!/usr/bin/env sh\necho started\n' },
+    { text: '#!/etc/passwd\n' },
+    { text: '#!/etc\n' },
+    { text: '#!/app/script\n' },
+    { text: '#!bin/sh\necho started\n' },
+    { text: `#!/${'x'.repeat(253)}\n` },
+    { text: `#!/${'x'.repeat(254)}\n` },
+  ),
+
   { image: 'musl', ...service },
   ...everywhere(
     'musl',
@@ -130,6 +178,23 @@ export const rows: readonly Row[] = [
     'bin/musl-missing-symbol',
   ),
   ...everywhere('musl, libmodel by its path file', 'bin/musl-missing-library'),
+  {
+    image: 'musl, libmodel by its path file',
+    binary: 'bin/musl-missing-library',
+    env: 'LD_PRELOAD=/opt/gone.so',
+  },
+  {
+    image: 'musl, with libmodel in /opt',
+    binary: 'bin/musl-missing-library',
+    env: 'LD_LIBRARY_PATH=/opt/model/lib',
+  },
+  {
+    image: 'musl, with libmodel in /opt',
+    binary: 'bin/musl-missing-library',
+    env: 'LD_LIBRARY_PATH=/opt/model/lib',
+    user: 'worker',
+    mode: 0o4755,
+  },
   ...everywhere(
     'musl, libmodel in a default directory that the path file replaces',
     'bin/musl-missing-library',
