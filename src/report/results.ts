@@ -63,7 +63,7 @@ function imageReport(reference: string, image: Image | null, libc: ImageReport['
 }
 
 function assumptions(host: Host): CheckResult['assumptions'] {
-  return { kernel: host.kernel.join('.'), cpu: host.cpu, engine: host.engine };
+  return { kernel: host.kernel.join('.'), cpu: host.cpu ?? 'x86-64 of any level', engine: host.engine };
 }
 
 function missingOf(trace: LoadTrace, at: string): CheckResult['missing'] {

@@ -9,10 +9,12 @@ import { executableStack } from './executable-stack.ts';
 import { fileCapabilities } from './file-capabilities.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
 import { hostSymbols } from './host-symbols.ts';
+import { hwcapsCopy } from './hwcaps-copy.ts';
 import { interpreterMissing } from './interpreter-missing.ts';
 import { interpreterUnusable } from './interpreter-unusable.ts';
 import { isDirectory } from './is-directory.ts';
 import { isaLevel } from './isa-level.ts';
+import { isaLevelNote } from './isa-level-note.ts';
 import { libraryMissing } from './library-missing.ts';
 import { libraryRejected } from './library-rejected.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
@@ -61,6 +63,8 @@ export const rules = [
   versionTableMissing,
   verneedUnloaded,
   isaLevel,
+  isaLevelNote,
+  hwcapsCopy,
   executableStack,
   symbolMissing,
   symbolMissingLazy,

@@ -6,12 +6,14 @@ export const isaLevel = defineRule({
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>
-    problemsOf(trace, 'isa-level').map((problem) => ({
-      subject: problem.path,
-      expected: `a processor of level ${problem.needed}`,
-      found: `${problem.cpu} (as --cpu says)`,
-      where: [problem.path],
-      message: `${problem.path} is marked as needing ${problem.needed}.`,
-      ...effectOf(problem),
-    })),
+    problemsOf(trace, 'isa-level')
+      .filter(({ fatal }) => fatal)
+      .map((problem) => ({
+        subject: problem.path,
+        expected: `a processor of level ${problem.needed}`,
+        found: `a processor of ${problem.cpu}`,
+        where: [problem.path],
+        message: `${problem.path} is marked as needing ${problem.needed}.`,
+        ...effectOf(problem),
+      })),
 });

@@ -10,11 +10,17 @@ export type Engine = (typeof engines)[number];
 export interface Host {
   /** Version of the running kernel, as [major, minor]. */
   readonly kernel: readonly [number, number];
-  readonly cpu: CpuLevel;
+  /** Null when nobody says: what hangs on the level is then a note, and the search goes as on a processor that has all. */
+  readonly cpu: CpuLevel | null;
   readonly engine: Engine;
 }
 
-export const defaultHost: Host = { kernel: [6, 1], cpu: 'x86-64', engine: 'docker' };
+export const defaultHost: Host = { kernel: [6, 1], cpu: null, engine: 'docker' };
+
+/** The level that a simulation goes by. */
+export function simulatedLevel({ cpu }: Pick<Host, 'cpu'>): CpuLevel {
+  return cpu ?? 'x86-64-v4';
+}
 
 /** True when the running kernel is at least the one given. */
 export function kernelAtLeast(host: Host, major: number, minor: number, patch = 0): boolean {

@@ -1,5 +1,5 @@
 import type { CpuLevel } from '../../target/host.ts';
-import { cpuLevels } from '../../target/host.ts';
+import { cpuLevels, simulatedLevel } from '../../target/host.ts';
 import type { Problem } from '../load-trace.ts';
 import type { LinkMap } from './link-map.ts';
 import type { LoaderSession } from './session.ts';
@@ -7,29 +7,39 @@ import type { LoaderSession } from './session.ts';
 /** GNU_PROPERTY_X86_ISA_1 bits of the levels, lowest first (G60). */
 const isaBits = [1, 2, 4, 8];
 
-/** The highest level that the bits ask for. */
-export function isaLevel(bits: number): CpuLevel {
+/** What the bits ask for: the highest level that is named, or bits that no level has. */
+export function isaLevel(bits: number): string {
+  const named = isaBits.reduce((sum, bit) => sum | bit, 0);
+  if ((bits & ~named) !== 0) return 'instructions that no x86-64 level has';
   const highest = isaBits.reduce((found, bit, index) => ((bits & bit) !== 0 ? index : found), 0);
   return cpuLevels[highest] ?? 'x86-64';
 }
 
-/** CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). */
+/** The bits that a processor of a level offers. */
+const offeredBits = (level: CpuLevel): number => (2 << cpuLevels.indexOf(level)) - 1;
+
+/**
+ * CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). Without a word on the
+ * processor, a level above the baseline is told and does not stop the start.
+ */
 function isaProblems(session: LoaderSession, maps: readonly LinkMap[]): Problem[] {
   const machine = session.loader.elf.machine;
   if (session.release < 233 || (machine !== 62 && machine !== 3)) return [];
-  const cpuIndex = cpuLevels.indexOf(session.target.host.cpu);
-  const offered = (2 << cpuIndex) - 1;
+  const { cpu } = session.target.host;
+  const offered = offeredBits(simulatedLevel(session.target.host));
+  const told = offeredBits(cpu ?? 'x86-64');
   const problems: Problem[] = [];
   for (const map of maps) {
     const needed = map.elf.notes.x86IsaNeeded;
-    if (needed === null || (needed & ~offered & 0xf) === 0) continue;
+    if (needed === null || (needed & ~told) === 0) continue;
+    const fatal = (needed & ~offered) !== 0;
     problems.push({
       kind: 'isa-level',
       path: map.path,
       needed: isaLevel(needed),
-      cpu: session.target.host.cpu,
+      cpu: cpu ?? 'x86-64 of any level',
       stage: 'library',
-      fatal: true,
+      fatal,
       seen: `${map.path}: CPU ISA level is lower than required`,
       exitStatus: 127,
     });

@@ -1,6 +1,7 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
+import { simulatedLevel } from '../../target/host.ts';
 import { keptBytes } from '../../target/kept-text.ts';
 import { libcVersion } from '../../target/libc.ts';
 import { runningCredentials } from '../../target/process-start.ts';
@@ -60,7 +61,7 @@ export function startSession(
   const version = libcVersion(target.rootfs, loader.elf, 'glibc');
   const release = parseRelease(version) ?? releaseWithoutBanner;
   const machine = machineName(loader.elf);
-  const cpu = target.host.cpu;
+  const cpu = simulatedLevel(target.host);
   const text = loader.elf.libcText;
   const systemDirs =
     text !== null && text.systemDirs.length > 0 ? text.systemDirs : vanillaDirectories(loader.elf);
