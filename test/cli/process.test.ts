@@ -16,7 +16,7 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { ...process.env, FORCE_COLOR: '0', LC_ALL: 'C.UTF-8', ...env },
   });
   return { status, stdout, stderr };
 }
@@ -33,7 +33,7 @@ async function ending(child: ChildProcessWithoutNullStreams) {
 
 describe('the built command', () => {
   test('gives its verdict as exit status and report', () => {
-    const { status, stdout, stderr } = run(failing, { LANG: 'C.UTF-8' });
+    const { status, stdout, stderr } = run(failing);
     expect([status, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/^✗ prediction-api will not start in profile:alpine:3\.19\n/);
   });
