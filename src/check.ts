@@ -18,7 +18,7 @@ import type { Finding } from './rules/finding.ts';
 import { rules } from './rules/index.ts';
 import { readDistro } from './target/distro.ts';
 import { type CpuLevel, defaultHost, type Engine, type Host } from './target/host.ts';
-import { findLibcs, type Libc } from './target/libc.ts';
+import { findLibcs, type Libc, systemLibc } from './target/libc.ts';
 import { processEnv, resolveUser } from './target/process-start.ts';
 import type { Target } from './target/target.ts';
 import { toolIdentity } from './tool-identity.ts';
@@ -156,6 +156,7 @@ function findingsOf(
     trace,
     libcs,
     distro: readDistro(target.rootfs),
+    rootfs: target.rootfs,
     imageReference: image.reference,
     platform: [target.platform.os, target.platform.architecture, target.platform.variant]
       .filter(Boolean)
@@ -195,7 +196,13 @@ function checkOne(input: CheckInput, binary: Binary, prepared: Prepared): CheckR
   const trace = simulate(input, target, at, binary.file);
   const libcs = findLibcs(rootfs);
   const pair = { binary: binary.file, image: prepared.image, at };
-  return decidedResult(pair, trace, findingsOf(trace, target, libcs, pair), libcs, target.host);
+  return decidedResult(
+    pair,
+    trace,
+    findingsOf(trace, target, libcs, pair),
+    systemLibc(rootfs, libcs),
+    target.host,
+  );
 }
 
 /** Opens every image once for each platform that the binaries fit. */

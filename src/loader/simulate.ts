@@ -1,7 +1,7 @@
 import type { ElfFile } from '../elf/elf-file.ts';
 import { machineName } from '../elf/machine.ts';
-import type { Inode } from '../rootfs/rootfs.ts';
-import { findLibcs, type Libc, loaderFamily } from '../target/libc.ts';
+import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
+import { findLibcs, type Libc, loaderFamily, systemLibc } from '../target/libc.ts';
 import { resolveUser } from '../target/process-start.ts';
 import type { Target } from '../target/target.ts';
 import { findEnvCommand } from './env-command.ts';
@@ -139,11 +139,11 @@ function floatAbi(elf: ElfFile): number {
 }
 
 /**
- * The image's loader that a host process for this object would run under: same machine and class, best the same family,
- * glibc where the object does not tell.
+ * The image's loader that a host process for this object would run under: same machine and class, best the family that it
+ * was built for, else that of the image's own programs.
  */
-export function loaderFor(elf: ElfFile, libcs: readonly Libc[]): Libc | null {
-  const fitting = libcs.filter(
+function loaderFor(elf: ElfFile, rootfs: Rootfs): Libc | null {
+  const fitting = findLibcs(rootfs).filter(
     (libc) =>
       libc.elf.machine === elf.machine &&
       libc.elf.class === elf.class &&
@@ -152,8 +152,7 @@ export function loaderFor(elf: ElfFile, libcs: readonly Libc[]): Libc | null {
   const sameFloat = fitting.filter((libc) => floatAbi(libc.elf) === floatAbi(elf));
   const candidates = sameFloat.length > 0 ? sameFloat : fitting;
   const family = wantedFamily(elf);
-  const ofFamily = (wanted: Libc['family'] | null) => candidates.find((libc) => libc.family === wanted);
-  return ofFamily(family) ?? ofFamily('glibc') ?? candidates[0] ?? null;
+  return candidates.find((libc) => libc.family === family) ?? systemLibc(rootfs, candidates);
 }
 
 const opened = (path: string, realPath: string, inode: Inode, elf: ElfFile): OpenedFile => ({
@@ -195,7 +194,7 @@ export function simulateDlopen(
     }
     return { executed: host.executed, ...dlopen(target, path, interp, program) };
   }
-  const libc = loaderFor(elf, findLibcs(target.rootfs));
+  const libc = loaderFor(elf, target.rootfs);
   if (libc === null) {
     const problem: Problem = {
       kind: 'no-loader',

@@ -35,14 +35,12 @@ function binaryReport(path: string, at: string, binary: BinaryFile | null): Bina
   };
 }
 
-/** The libc that the report names: the one whose loader ran, else the first of the image. */
-function reportedLibc(trace: LoadTrace, libcs: readonly Libc[]): ImageReport['libc'] {
-  const { loader } = trace;
-  if (loader !== null) return { family: loader.family, version: loader.version };
-  const [first] = libcs;
-  return first === undefined
+/** The libc that the report names: the one whose loader ran, else that of the image's own programs. */
+function reportedLibc(trace: LoadTrace, system: Libc | null): ImageReport['libc'] {
+  const named = trace.loader ?? system;
+  return named === null
     ? { family: 'none', version: null }
-    : { family: first.family, version: first.version };
+    : { family: named.family, version: named.version };
 }
 
 function imageReport(reference: string, image: Image | null, libc: ImageReport['libc']): ImageReport {
@@ -116,7 +114,7 @@ export function decidedResult(
   pair: BinaryAndImage,
   trace: LoadTrace,
   findings: readonly Finding[],
-  libcs: readonly Libc[],
+  systemLibc: Libc | null,
   host: Host,
 ): CheckResult {
   const { ending } = trace;
@@ -125,7 +123,7 @@ export function decidedResult(
   const stops = ending.kind === 'stops';
   return {
     binary: binaryReport(pair.binary.path, pair.at, pair.binary),
-    image: imageReport(pair.image.reference, pair.image, reportedLibc(trace, libcs)),
+    image: imageReport(pair.image.reference, pair.image, reportedLibc(trace, systemLibc)),
     verdict: reason !== null ? 'unknown' : stops ? 'fails' : 'runs',
     stage: stops ? ending.stage : null,
     seen: stops ? { message: ending.message, exitStatus: ending.exitStatus, engine: host.engine } : null,

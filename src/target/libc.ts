@@ -84,3 +84,12 @@ export function findLibcs(rootfs: Rootfs): Libc[] {
   }
   return [...byInode.values()];
 }
+
+/** The loader that the image's own programs run under, by its shell; else the first glibc, else the first loader; null without one. */
+export function systemLibc(rootfs: Rootfs, libcs: readonly Libc[]): Libc | null {
+  const shell = rootfs.lookup('/bin/sh');
+  const interp = shell.ok && shell.inode.content?.kind === 'elf' ? shell.inode.content.elf.interp : null;
+  const loader = interp === null ? null : rootfs.lookup(interp.path);
+  const own = loader?.ok === true ? libcs.find(({ inode }) => inode.id === loader.inode.id) : undefined;
+  return own ?? libcs.find(({ family }) => family === 'glibc') ?? libcs[0] ?? null;
+}
