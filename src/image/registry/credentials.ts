@@ -36,7 +36,8 @@ function readConfig(path: string): JsonObject | null {
   } catch {
     return null;
   }
-  if (text.length > maxConfig) throw new ImageError('unreadable', `${path} is too large for a configuration file`);
+  if (text.length > maxConfig)
+    throw new ImageError('unreadable', `${path} is too large for a configuration file`);
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
@@ -51,7 +52,16 @@ function keysOf(address: RegistryAddress, repository: string): string[] {
   const parts = repository.split('/');
   const paths = parts.map((_part, index) => `${host}/${parts.slice(0, parts.length - index).join('/')}`);
   const hub = host.endsWith('docker.io') ? ['docker.io', 'index.docker.io'] : [];
-  return [...paths, credentialsKey, host, ...hub, `https://${host}`, `http://${host}`, `https://${host}/v1/`, `https://${host}/v2/`];
+  return [
+    ...paths,
+    credentialsKey,
+    host,
+    ...hub,
+    `https://${host}`,
+    `http://${host}`,
+    `https://${host}/v1/`,
+    `https://${host}/v2/`,
+  ];
 }
 
 function fromAuth(entry: JsonObject): Credentials | null {
@@ -78,7 +88,13 @@ function askHelper(name: string, key: string, env: Env): Promise<Credentials | n
       if (error !== null) {
         const code = (error as NodeJS.ErrnoException).code;
         if (code !== 'ENOENT') resolve(null);
-        else reject(new ImageError('unreadable', `the credential helper ${program} is not installed: install it or log in again`));
+        else
+          reject(
+            new ImageError(
+              'unreadable',
+              `the credential helper ${program} is not installed: install it or log in again`,
+            ),
+          );
         return;
       }
       resolve(fromHelper(stdout));
@@ -105,7 +121,8 @@ function fromHelper(stdout: string): Credentials | null {
 /** LIBC_CHECK_REGISTRY_TOKEN, or _USERNAME with _PASSWORD; _HOST bounds them to one registry. */
 function fromEnvironment(address: RegistryAddress, env: Env): Credentials | null {
   const host = env['LIBC_CHECK_REGISTRY_HOST'];
-  if (host !== undefined && host !== '' && host !== address.host && host !== address.credentialsKey) return null;
+  if (host !== undefined && host !== '' && host !== address.host && host !== address.credentialsKey)
+    return null;
   const token = env['LIBC_CHECK_REGISTRY_TOKEN'];
   if (token) return { kind: 'registry-token', token };
   const username = env['LIBC_CHECK_REGISTRY_USERNAME'];

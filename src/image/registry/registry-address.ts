@@ -18,12 +18,18 @@ const hostWithoutPort = (host: string): string => host.replace(/:\d+$/, '').repl
 /** `localhost`, 127.0.0.0/8 and ::1, as Docker trusts them. */
 function isLoopback(host: string): boolean {
   const name = hostWithoutPort(host);
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
+  return (
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    name === '::1' ||
+    /^127(?:\.\d{1,3}){3}$/.test(name)
+  );
 }
 
 /** The address of a registry by its host. */
 export function addressOf(host: string, insecureHosts: readonly string[]): RegistryAddress {
-  const insecure = isLoopback(host) || insecureHosts.some((name) => name === host || name === hostWithoutPort(host));
+  const insecure =
+    isLoopback(host) || insecureHosts.some((name) => name === host || name === hostWithoutPort(host));
   if (host === 'docker.io' || host === dockerHubApi) {
     return { host: dockerHubApi, credentialsKey: dockerHubKey, insecure: false };
   }
@@ -38,7 +44,9 @@ export function addressesFor(
   const own = addressOf(reference.domain, options.insecure);
   if (reference.domain !== 'docker.io') return [own];
   const [first, ...rest] = [
-    ...options.mirrors.map((mirror) => addressOf(mirror.replace(/^https?:\/\//, '').replace(/\/+$/, ''), options.insecure)),
+    ...options.mirrors.map((mirror) =>
+      addressOf(mirror.replace(/^https?:\/\//, '').replace(/\/+$/, ''), options.insecure),
+    ),
     own,
   ];
   return first === undefined ? [own] : [first, ...rest];

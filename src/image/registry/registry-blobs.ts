@@ -9,7 +9,8 @@ import { manifestTypes, type RegistryClient, readBody } from './registry-client.
 import { mayPass } from './transport.ts';
 
 const maxResumes = 5;
-const manifestMediaType = /^application\/vnd\.(?:oci\.image\.(?:index|manifest)|docker\.distribution\.manifest)/;
+const manifestMediaType =
+  /^application\/vnd\.(?:oci\.image\.(?:index|manifest)|docker\.distribution\.manifest)/;
 
 const digestOf = (algorithm: string, bytes: Uint8Array): string =>
   `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
@@ -40,8 +41,16 @@ export class RegistryBlobs implements BlobStore {
     }
     const digest = String(head.headers['docker-content-digest'] ?? '');
     const size = Number(head.headers['content-length']);
-    const mediaType = String(head.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-    if (head.statusCode === 200 && /^sha256:[0-9a-f]{64}$/.test(digest) && Number.isSafeInteger(size) && size > 0) {
+    const mediaType =
+      String(head.headers['content-type'] ?? '')
+        .split(';')[0]
+        ?.trim() ?? '';
+    if (
+      head.statusCode === 200 &&
+      /^sha256:[0-9a-f]{64}$/.test(digest) &&
+      Number.isSafeInteger(size) &&
+      size > 0
+    ) {
       return { mediaType, digest, size, platform: null, annotations: {} };
     }
     return this.#resolveByGet(name, accept);
@@ -51,14 +60,27 @@ export class RegistryBlobs implements BlobStore {
     const response = await this.#client.send('GET', `manifests/${name}`, { accept });
     if (response.statusCode !== 200) throw await this.#client.failure(response, this.what);
     const bytes = await readBody(response, maxDocument, `the manifest of ${this.what}`);
-    const mediaType = String(response.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-    return { mediaType, digest: digestOf('sha256', bytes), size: bytes.length, platform: null, annotations: {} };
+    const mediaType =
+      String(response.headers['content-type'] ?? '')
+        .split(';')[0]
+        ?.trim() ?? '';
+    return {
+      mediaType,
+      digest: digestOf('sha256', bytes),
+      size: bytes.length,
+      platform: null,
+      annotations: {},
+    };
   }
 
   async document(descriptor: Descriptor, what: string): Promise<Uint8Array> {
     const isManifest = manifestMediaType.test(descriptor.mediaType);
     const path = `${isManifest ? 'manifests' : 'blobs'}/${descriptor.digest}`;
-    const response = await this.#client.send('GET', path, isManifest ? { accept: manifestTypes.join(', ') } : {});
+    const response = await this.#client.send(
+      'GET',
+      path,
+      isManifest ? { accept: manifestTypes.join(', ') } : {},
+    );
     if (response.statusCode !== 200) throw await this.#client.failure(response, what);
     const bytes = await readBody(response, maxDocument, what);
     verify(bytes.length, digestOf(algorithmOf(descriptor.digest), bytes), descriptor, what);
@@ -90,7 +112,8 @@ export class RegistryBlobs implements BlobStore {
     for (let resumes = 0; ; resumes++) {
       const range = received === 0 ? {} : { range: `bytes=${received}-` };
       const response = await this.#client.send('GET', `blobs/${descriptor.digest}`, range);
-      if (response.statusCode !== 200 && response.statusCode !== 206) throw await this.#client.failure(response, what);
+      if (response.statusCode !== 200 && response.statusCode !== 206)
+        throw await this.#client.failure(response, what);
       let skip = response.statusCode === 206 ? 0 : received;
       try {
         for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
@@ -98,7 +121,10 @@ export class RegistryBlobs implements BlobStore {
           skip -= chunk.length - wanted.length;
           if (received + wanted.length > descriptor.size) {
             response.body.destroy();
-            throw new ImageError('unreadable', `${what} is larger than the ${descriptor.size} bytes that the manifest names`);
+            throw new ImageError(
+              'unreadable',
+              `${what} is larger than the ${descriptor.size} bytes that the manifest names`,
+            );
           }
           received += wanted.length;
           if (wanted.length > 0) yield wanted;
@@ -123,6 +149,9 @@ function verify(size: number, digest: string, descriptor: Descriptor, what: stri
     throw new ImageError('unreadable', `${what} is damaged: ${size} bytes instead of ${descriptor.size}`);
   }
   if (digest !== descriptor.digest) {
-    throw new ImageError('unreadable', `${what} is damaged: its digest is ${digest} instead of ${descriptor.digest}`);
+    throw new ImageError(
+      'unreadable',
+      `${what} is damaged: its digest is ${digest} instead of ${descriptor.digest}`,
+    );
   }
 }

@@ -95,7 +95,8 @@ export class RegistryClient {
       return await attempt(this.#scheme);
     } catch (error) {
       if (error instanceof ImageError) throw error;
-      if (this.#scheme === 'http' || !this.address.insecure || !mayBePlainHttp(error)) throw this.#unreachable(error);
+      if (this.#scheme === 'http' || !this.address.insecure || !mayBePlainHttp(error))
+        throw this.#unreachable(error);
     }
     try {
       const response = await attempt('http');
@@ -126,7 +127,13 @@ export class RegistryClient {
     let body: string | undefined;
     if (credentials?.kind === 'identity-token') {
       const { token } = credentials;
-      const form = { grant_type: 'refresh_token', refresh_token: token, service, scope, client_id: clientName };
+      const form = {
+        grant_type: 'refresh_token',
+        refresh_token: token,
+        service,
+        scope,
+        client_id: clientName,
+      };
       body = new URLSearchParams(form).toString();
       headers['content-type'] = 'application/x-www-form-urlencoded';
     } else {
@@ -156,7 +163,9 @@ export class RegistryClient {
     try {
       realm = new URL(text ?? '');
     } catch (error) {
-      throw new ImageError('unreadable', `${this.label} asks for a token without saying where to get it`, { cause: error });
+      throw new ImageError('unreadable', `${this.label} asks for a token without saying where to get it`, {
+        cause: error,
+      });
     }
     if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && this.#scheme === 'http')) {
       throw new ImageError('unreadable', `${this.label} sends credentials over plain HTTP: refused`);
@@ -185,7 +194,9 @@ export class RegistryClient {
     };
     const isTls = /^(?:CERT_|ERR_TLS|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO|ERR_SSL)/.test(code);
     const hint = 'trust its certificate with --registry-ca FILE';
-    const reason = isTls ? `its certificate or TLS is not accepted (${code}): ${hint}` : (reasons[code] ?? code);
+    const reason = isTls
+      ? `its certificate or TLS is not accepted (${code}): ${hint}`
+      : (reasons[code] ?? code);
     return new ImageError('unreadable', `${this.label} cannot be reached: ${reason}`, { cause: error });
   }
 
@@ -196,7 +207,10 @@ export class RegistryClient {
     if (statusCode === 401 || statusCode === 403) return this.#refused(statusCode);
     if (statusCode === 404) return new ImageError('unreadable', `${this.label} has no ${what}`);
     if (statusCode === 429) {
-      return new ImageError('unreadable', `${this.label} limits its answers (429): log in or try again later`);
+      return new ImageError(
+        'unreadable',
+        `${this.label} limits its answers (429): log in or try again later`,
+      );
     }
     const code = errorCodeOf(body);
     return new ImageError(
@@ -225,7 +239,9 @@ function errorCodeOf(body: Buffer): string {
   try {
     const errors = objectOf(JSON.parse(body.toString('utf8')))['errors'];
     const first: unknown = Array.isArray(errors) ? errors[0] : null;
-    return textOf(objectOf(first)['code']).replace(/[^\w ]/g, '').slice(0, 60);
+    return textOf(objectOf(first)['code'])
+      .replace(/[^\w ]/g, '')
+      .slice(0, 60);
   } catch {
     return '';
   }

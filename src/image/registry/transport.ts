@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { ImageError } from '../image-error.ts';
 
@@ -59,7 +59,8 @@ export const mayPass = (error: unknown): boolean => retriedErrors.has(errorCode(
 /** The delay before try number `attempt` (from 1), in milliseconds: doubling, or what the server asks for. */
 export function retryDelay(attempt: number, retryAfter: string | undefined): number {
   const seconds = Number(retryAfter);
-  if (retryAfter !== undefined && Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds * 1000, longestDelay);
+  if (retryAfter !== undefined && Number.isFinite(seconds) && seconds >= 0)
+    return Math.min(seconds * 1000, longestDelay);
   const date = retryAfter === undefined ? Number.NaN : Date.parse(retryAfter) - Date.now();
   if (Number.isFinite(date)) return Math.min(Math.max(date, 0), longestDelay);
   return Math.min(firstDelay * 2 ** (attempt - 1), longestDelay);
@@ -91,7 +92,8 @@ export class Transport {
       const location = headerOf(response, 'location');
       if (response.statusCode < 300 || response.statusCode >= 400 || location === undefined) return response;
       await response.body.dump();
-      if (redirects === maxRedirects) throw new ImageError('unreadable', `${first.url.host} redirects in a circle`);
+      if (redirects === maxRedirects)
+        throw new ImageError('unreadable', `${first.url.host} redirects in a circle`);
       current = this.#redirected(current, location);
     }
   }
@@ -99,7 +101,10 @@ export class Transport {
   #redirected(from: HttpRequest, location: string): HttpRequest {
     const url = new URL(location, from.url);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-      throw new ImageError('unreadable', `${from.url.host} redirects to ${url.protocol}, which is no web address`);
+      throw new ImageError(
+        'unreadable',
+        `${from.url.host} redirects to ${url.protocol}, which is no web address`,
+      );
     }
     if (url.protocol === 'http:' && from.url.protocol === 'https:') {
       throw new ImageError('unreadable', `${from.url.host} redirects from HTTPS to plain HTTP: refused`);
@@ -145,7 +150,11 @@ export class Transport {
     if (known !== undefined) return known;
     const { env, ca } = this.#options;
     const trusted = ca === null ? {} : { ca: [...rootCertificates, readCertificates(ca)] };
-    const connect = { timeout: connectTimeout, ...trusted, ...(insecure ? { rejectUnauthorized: false } : {}) };
+    const connect = {
+      timeout: connectTimeout,
+      ...trusted,
+      ...(insecure ? { rejectUnauthorized: false } : {}),
+    };
     const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
     const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
     const agent =

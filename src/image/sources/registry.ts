@@ -14,7 +14,8 @@ import type { SourceContext, SourceImage } from '../source-options.ts';
  */
 export async function openRegistry(name: string, context: SourceContext): Promise<SourceImage> {
   const reference = parseDockerReference(name);
-  if (reference === null) throw new ImageError('call', `registry:${printablePath(name)} is not a valid image name`);
+  if (reference === null)
+    throw new ImageError('call', `registry:${printablePath(name)} is not a valid image name`);
   const { insecure, mirrors, ca } = context.registry;
   const transport = new Transport({ env: context.env, ca, signal: context.signal });
   try {
