@@ -97,8 +97,8 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
 
 /** The checks of the file header in the loader's order (G11): a text that is fatal, a skip, or null. */
 function examineHeader(elf: ElfFile, loader: ElfFile): string | Candidate | null {
-  if (elf.class !== loader.class) return skipped('other ELF class', 'ENOENT', true);
-  if (elf.endianness !== loader.endianness) return `ELF file data encoding not ${loader.endianness}-endian`;
+  if (elf.identClass !== loader.identClass) return skipped('other ELF class', 'ENOENT', true);
+  if (elf.identData !== loader.identData) return `ELF file data encoding not ${loader.endianness}-endian`;
   if (elf.identVersion !== 1) return 'ELF file version ident does not match current one';
   if (elf.osabi !== 0 && elf.osabi !== 3) return 'ELF file OS ABI invalid';
   if (elf.abiVersion !== 0 && (elf.osabi === 0 || elf.abiVersion >= 4)) return 'ELF file ABI version invalid';
