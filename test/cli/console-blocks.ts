@@ -75,6 +75,7 @@ async function transcript(lines: readonly string[]): Promise<string> {
     const { env, argv, hidden } = parseCall(line);
     const { terminal, written } = recordingTerminal({ env });
     status = await run(argv, terminal);
+    if (written.stderr.includes('internal error')) throw new Error(`${line}: ${written.stderr}`);
     printed += (['stdout', 'stderr'] as const)
       .map((stream) => (hidden.includes(stream) ? '' : normalised(written[stream])))
       .join('');
