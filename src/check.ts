@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { adviseOn } from './advice/advise.ts';
 import type { AdviceFacts } from './advice/binary-facts.ts';
 import { BinaryError, type BinaryFile, readBinary } from './binary/binary-file.ts';
 import { type BinaryPath, findBinaries, standsAt } from './binary/find-binaries.ts';
 import { kindOf } from './elf/kind.ts';
 import { platformOf } from './elf/machine.ts';
+import { pathFromText } from './image/entry-path.ts';
 import { ImageError } from './image/image-error.ts';
 import type { Image, ImageSourceName, LayerIndex, Platform } from './image/image-index.ts';
 import { indexFile, indexFolder } from './image/index-tree.ts';
@@ -81,11 +83,12 @@ function hostOf(input: CheckInput): Host {
   };
 }
 
-const withoutLeadingSlash = (path: string): string => path.replace(/^\/+/, '');
+/** A path of the call as the raw bytes that paths of images are, without the slash in front. */
+const entryPath = (path: string): string => pathFromText(path).replace(/^\/+/, '');
 
 /** The entries of a folder or file on disk as they stand at `destination`, owned by root as `COPY` makes them. */
 function copiedLayer(source: string, destination: string, isFolder: boolean): LayerIndex {
-  const place = withoutLeadingSlash(destination).replace(/\/+$/, '');
+  const place = entryPath(destination).replace(/\/+$/, '');
   const layer = isFolder ? indexFolder(source) : indexFile(source, place);
   const entries = layer.entries
     .filter((entry) => entry.path !== '' || !isFolder)
@@ -102,9 +105,9 @@ function copiedLayer(source: string, destination: string, isFolder: boolean): La
 function addedLayer(add: NonNullable<CheckInput['add']>[number], rootfs: Rootfs): LayerIndex {
   const entries = indexFile(add.source, 'x').entries;
   if (entries[0]?.type === 'directory') return copiedLayer(add.source, add.destination, true);
-  const found = rootfs.lookup(add.destination);
+  const found = rootfs.lookup(pathFromText(add.destination));
   const intoFolder = add.destination.endsWith('/') || (found.ok && found.inode.type === 'directory');
-  const name = add.source.slice(add.source.lastIndexOf('/') + 1);
+  const name = basename(add.source);
   const destination = intoFolder ? `${add.destination.replace(/\/+$/, '')}/${name}` : add.destination;
   return copiedLayer(add.source, destination, false);
 }
@@ -114,7 +117,7 @@ function binaryLayer(binary: BinaryFile, at: string): LayerIndex {
   return {
     diffID: null,
     entries: [
-      { type: 'file', path: withoutLeadingSlash(at), mode, uid: 0, gid: 0, size, content, capability: null },
+      { type: 'file', path: at.replace(/^\/+/, ''), mode, uid: 0, gid: 0, size, content, capability: null },
     ],
   };
 }
@@ -139,7 +142,9 @@ function targetOf(input: CheckInput, image: Image, rootfs: Rootfs): Target {
 
 function simulate(input: CheckInput, target: Target, at: string, { elf }: BinaryFile): LoadTrace {
   const isLibrary = elf !== null && kindOf(elf) === 'shared-object';
-  return isLibrary ? simulateDlopen(target, at, elf, input.loadedBy ?? null) : simulateStart(target, at);
+  return isLibrary
+    ? simulateDlopen(target, at, elf, input.loadedBy === undefined ? null : pathFromText(input.loadedBy))
+    : simulateStart(target, at);
 }
 
 function findingsOf(
@@ -151,6 +156,7 @@ function findingsOf(
   const { binary, image, at } = pair;
   const facts: AdviceFacts = {
     path: binary.path,
+    at,
     elf: binary.elf,
     hints: binary.hints,
     trace,
@@ -186,9 +192,9 @@ function findingsOf(
 
 /** One binary in one image: facts, simulation, judgement. */
 function checkOne(input: CheckInput, binary: Binary, prepared: Prepared): CheckResult {
-  const asked = standsAt(binary.where, input.at ?? null);
+  const asked = pathFromText(standsAt(binary.where, input.at ?? null));
   const found = prepared.rootfs.lookup(asked);
-  const name = binary.where.path.slice(binary.where.path.lastIndexOf('/') + 1);
+  const name = pathFromText(basename(binary.where.path));
   const at =
     binary.where.folder === null && found.ok && found.inode.type === 'directory' ? `${asked}/${name}` : asked;
   const rootfs = prepared.rootfs.withLayer(binaryLayer(binary.file, at));

@@ -67,6 +67,7 @@ function readStringTable(
   segments: readonly Segment[],
   tags: DT.DynamicTags,
 ): StringTable {
+  if (!tags.has(DT.DT_STRTAB)) reader.defect('dynamic', 'it names no string table (DT_STRTAB)');
   const bytes = readTable(
     reader,
     segments,

@@ -21,6 +21,9 @@ function load(target: Target, executed: Executed): Loaded {
   const { interp, program } = executed;
   if (interp === null)
     return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
+  if (program.elf.dynamic === null && program.elf.defects.length === 0) {
+    return crashWithoutDynamic(program.path);
+  }
   switch (loaderFamily(interp.elf)) {
     case 'glibc':
       return startUnderGlibc(target, executed, interp);
@@ -40,6 +43,21 @@ function load(target: Target, executed: Executed): Loaded {
       }
       return undetermined(null, program.path, `${interp.path} is no loader that is known`);
   }
+}
+
+/** Every loader reads the program's dynamic segment without asking whether there is one. */
+function crashWithoutDynamic(path: string): Loaded {
+  const problem: Problem = {
+    kind: 'crash',
+    path,
+    reason: 'it names a loader but has no dynamic segment',
+    stage: 'library',
+    fatal: true,
+    seen: null,
+    exitStatus: 139,
+  };
+  const ending = { kind: 'stops', stage: 'library', message: '', exitStatus: 139 } as const;
+  return { loader: null, objects: [], problems: [problem], ending };
 }
 
 function undetermined(family: 'bionic' | null, path: string, reason: string): Loaded {

@@ -7,6 +7,7 @@ import type { Finding } from '../rules/finding.ts';
 import type { Host } from '../target/host.ts';
 import type { Libc } from '../target/libc.ts';
 import type { BinaryReport, CheckResult, ImageReport, ObjectReport } from './check-report.ts';
+import { textOfBytes, textsOfBytes } from './latin1-text.ts';
 
 /** The two sides of one result. */
 export interface BinaryAndImage {
@@ -26,11 +27,11 @@ function binaryKind({ elf, content }: BinaryFile): BinaryReport['kind'] {
 function binaryReport(path: string, at: string, binary: BinaryFile | null): BinaryReport {
   return {
     path,
-    at,
+    at: textOfBytes(at),
     sha256: binary?.sha256 ?? null,
     buildId: binary?.elf?.notes.buildId ?? null,
     machine: binary?.elf == null ? null : machineName(binary.elf),
-    interp: binary?.elf?.interp?.path ?? null,
+    interp: binary?.elf?.interp == null ? null : textOfBytes(binary.elf.interp.path),
     kind: binary === null ? 'other' : binaryKind(binary),
   };
 }
@@ -126,12 +127,14 @@ export function decidedResult(
     image: imageReport(pair.image.reference, pair.image, reportedLibc(trace, systemLibc)),
     verdict: reason !== null ? 'unknown' : stops ? 'fails' : 'runs',
     stage: stops ? ending.stage : null,
-    seen: stops ? { message: ending.message, exitStatus: ending.exitStatus, engine: host.engine } : null,
+    seen: stops
+      ? { message: textOfBytes(ending.message), exitStatus: ending.exitStatus, engine: host.engine }
+      : null,
     reason,
     problem: reason === null ? null : 'unreadable',
-    missing: missingOf(trace, pair.at),
-    objects: objectsOf(trace),
-    findings,
+    missing: textsOfBytes(missingOf(trace, pair.at)),
+    objects: textsOfBytes(objectsOf(trace)),
+    findings: textsOfBytes(findings),
     assumptions: assumptions(host),
   };
 }

@@ -55,11 +55,15 @@ export function resolveUser(user: string, rootfs: Rootfs): UserResolution {
   return { ok: true, uid, gid, gids: [gid, ...supplementary] };
 }
 
-/** The container's environment: the image's Env, then the caller's lines; PATH as the engine adds it (R2). */
+/**
+ * The container's environment: the image's Env, then the caller's lines, of which one without `=` takes the variable away;
+ * PATH as the engine adds it (R2).
+ */
 export function processEnv(config: ImageConfig, overrides: readonly string[]): Map<string, string> {
   const env = new Map<string, string>();
   for (const line of [...config.env, ...overrides]) {
     const equals = line.indexOf('=');
+    if (equals < 0) env.delete(line);
     if (equals > 0) env.set(line.slice(0, equals), line.slice(equals + 1));
   }
   if (!env.has('PATH')) env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
