@@ -1,126 +1,93 @@
-import type { ProblemOf } from '../loader/load-trace.ts';
-import type { Finding, Remedy } from '../rules/finding.ts';
-import { familyOfInterp } from '../rules/libc-words.ts';
-import type { AdviceFacts } from './binary-facts.ts';
-import { packageFor } from './packages.ts';
-import { buildAgainstOlderLibc, buildForPlatform, buildStatically } from './rebuild.ts';
+import type { Remedy } from '../rules/finding.ts';
+import type { RuleId } from '../rules/index.ts';
+import { type AdviceFacts, type Advised, type Adviser, nameOf, remedy } from './binary-facts.ts';
+import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
+import { adviseOnLibrary } from './library-advice.ts';
+import { buildStatically } from './rebuild.ts';
+import {
+  adviseOnArchitecture,
+  adviseOnCrlf,
+  adviseOnPermission,
+  adviseOnScriptCommand,
+  adviseOnScriptInterpreter,
+  adviseOnUser,
+} from './start-advice.ts';
+import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
+import { adviseOnVersion } from './version-advice.ts';
 
-type Advised = Omit<Finding, 'remedies'>;
-type Adviser = (finding: Advised, facts: AdviceFacts) => readonly Remedy[];
+const always =
+  (...remedies: readonly Remedy[]): Adviser =>
+  () =>
+    remedies;
 
-const remedy = (action: string, command: string | null = null): Remedy => ({ action, command });
-
-/** An image of the same libc as the program wants. */
-function otherImage(family: string | null): Remedy[] {
-  if (family === 'glibc') {
-    return [remedy('Or use an image with glibc.', 'FROM debian:12-slim')];
-  }
-  return family === 'musl' ? [remedy('Or use an image with musl.', 'FROM alpine')] : [];
-}
-
-const adviseOnInterpreter: Adviser = (finding, facts) => {
-  const family = familyOfInterp(finding.subject);
-  if (finding.subject.startsWith('/nix/store/')) {
-    return [
-      remedy(
-        'The loader is one of the build machine. Give the program a loader of the image.',
-        'patchelf --set-interpreter /lib64/ld-linux-x86-64.so.2 PROGRAM',
-      ),
-    ];
-  }
-  return [buildStatically(facts), ...otherImage(family)];
-};
-
-const adviseOnLibrary: Adviser = (finding, facts) => {
-  const known = packageFor(finding.subject, facts.distro.id);
-  if (known !== null) return [remedy(`Install the package ${known.name}.`, known.command)];
-  const wantsOther = finding.subject.startsWith('libc.musl-')
-    ? 'musl'
-    : finding.subject.startsWith('ld-linux')
-      ? 'glibc'
-      : null;
-  if (wantsOther !== null) return [buildStatically(facts), ...otherImage(wantsOther)];
-  return [
-    remedy(
-      `Copy ${finding.subject} into the image, into a folder where the loader looks (${lookedIn(finding, facts)}), or link it statically.`,
-      null,
-    ),
-  ];
-};
-
-function lookedIn(finding: Advised, facts: AdviceFacts): string {
-  const missing = facts.trace.problems.find(
-    (problem): problem is ProblemOf<'library-missing'> =>
-      problem.kind === 'library-missing' && problem.soname === finding.subject,
-  );
-  const folders = missing?.trail.map(({ path }) => path.slice(0, Math.max(path.lastIndexOf('/'), 1))) ?? [];
-  return [...new Set(folders)].slice(0, 4).join(', ') || 'such as /usr/lib';
-}
-
-const adviseOnVersion: Adviser = (finding, facts) => {
-  const isGlibc = finding.subject.startsWith('GLIBC_');
-  if (!isGlibc) {
-    return [
-      remedy(
-        `Use an image whose ${finding.where[0] ?? 'library'} is newer, or build in the image that it runs in.`,
-      ),
-    ];
-  }
-  const release = facts.trace.loader?.version ?? null;
-  const rebuild = buildAgainstOlderLibc(facts, release);
-  const statically = buildStatically(facts);
-  return [
-    rebuild,
-    ...(statically.command === rebuild.command ? [] : [statically]),
-    remedy('Or use a newer release of the image.'),
-  ];
-};
-
-const advisers: Readonly<Record<string, Adviser>> = {
+/** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
+const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
+  'user-unknown': adviseOnUser,
+  'entrypoint-missing': always(remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')),
+  'is-directory': always(
+    remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
+  ),
+  'not-executable': adviseOnPermission,
+  'file-capabilities': (_finding, { path }) => [
+    remedy('Take the file capabilities away.', `setcap -r ${nameOf(path)}`),
+    remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
+  ],
+  'arch-mismatch': adviseOnArchitecture,
+  'script-crlf': adviseOnCrlf,
+  'script-interpreter': adviseOnScriptInterpreter,
+  'script-command-missing': adviseOnScriptCommand,
   'interpreter-missing': adviseOnInterpreter,
+  'interpreter-unusable': adviseOnInterpreter,
+  'no-loader': (_finding, facts) => otherLibc(null, facts),
+  'truncated-file': always(remedy('Build, download or copy the file again: it is not whole.')),
   'library-missing': adviseOnLibrary,
+  'library-rejected': always(
+    remedy('Replace the file by a library for this platform, or take it out of the search path.'),
+  ),
+  'preload-ignored': always(remedy('Correct the name, or take it out of the image.')),
   'version-missing': adviseOnVersion,
-  'no-loader': (_finding, facts) => [buildStatically(facts)],
-  'arch-mismatch': (_finding, facts) => [
-    buildForPlatform(facts),
-    remedy('Or use an image of the platform that the program is for.', 'docker pull --platform …'),
-  ],
-  'not-executable': () => [remedy('Make it executable before it is copied.', 'chmod +x …')],
-  'script-crlf': () => [remedy('Save the script with Unix line endings.', "sed -i 's/\\r$//' SCRIPT")],
-  'script-interpreter': (finding, facts) => {
-    const name = finding.subject.slice(finding.subject.lastIndexOf('/') + 1);
-    const known = packageFor(name, facts.distro.id);
-    if (known !== null) return [remedy(`Install ${known.name}.`, known.command)];
-    return [remedy(`Install ${name}, or name an interpreter that the image has, such as /bin/sh.`)];
-  },
-  'script-command-missing': (finding, facts) => {
-    const known = packageFor(finding.subject, facts.distro.id);
-    return known === null
-      ? [remedy(`Install ${finding.subject}, or put it into a folder of PATH.`)]
-      : [remedy(`Install the package ${known.name}.`, known.command)];
-  },
-  'symbol-missing': (_finding, facts) =>
-    facts.trace.loader?.family === 'musl'
-      ? [buildStatically(facts), ...otherImage('glibc')]
-      : [
-          remedy(
-            'Use libraries of the versions that the program was linked with, or build in the image that it runs in.',
-          ),
-        ],
-  'relr-unsupported': () => [
-    remedy('Link without packed relocations.', '-Wl,-z,nopack-relative-relocs'),
+  'weak-version-missing': adviseOnVersion,
+  'version-table-missing': always(
+    remedy('Use the build of the library that the program was linked with: this one has no versions.'),
+  ),
+  'verneed-unloaded': always(
+    remedy('Put back what was removed from the needed libraries.', 'patchelf --add-needed SONAME FILE'),
+  ),
+  'isa-level': always(remedy('Build for the baseline of the processor.', '-march=x86-64')),
+  'executable-stack': always(
+    remedy('Link it without an executable stack.', '-Wl,-z,noexecstack'),
+    remedy(
+      'Or clear the mark in the file, if nothing in it runs code on the stack.',
+      'patchelf --clear-execstack FILE',
+    ),
+  ),
+  'symbol-missing': adviseOnSymbol,
+  'symbol-missing-lazy': adviseOnSymbol,
+  'host-symbols': adviseOnHostSymbols,
+  'loader-libc-mismatch': always(
+    remedy('Take the loader and all libraries of glibc from one image; never copy libc.so.6 alone.'),
+  ),
+  'relocation-unsupported': (_finding, facts) =>
+    facts.trace.loader?.family === 'musl' ? otherLibc('glibc', facts) : [],
+  'relr-unsupported': always(
+    remedy('Link without packed relative relocations.', '-Wl,-z,nopack-relative-relocs'),
     remedy('Or use a newer release of the image.'),
+  ),
+  'textrel-unsupported': (_finding, facts) => [
+    remedy('Compile all of it as position-independent code.', '-fPIC'),
+    buildStatically(facts),
   ],
-  'isa-level': () => [remedy('Build for the baseline of the processor.', '-march=x86-64')],
-  'truncated-file': () => [remedy('Build or download the file again: it is not whole.')],
-  'user-unknown': (finding) => [remedy(`Make the user in the image.`, `RUN adduser ${finding.subject}`)],
-  'packed-binary': () => [remedy('Check the program before it is packed.', 'upx -d PROGRAM')],
-  'host-symbols': () => [
-    remedy('Name the program of the image that loads it.', '--loaded-by /usr/local/bin/node'),
+  'copy-size-differs': always(remedy('Build against the library that the image has.')),
+  'glibc-under-musl': (_finding, facts) => otherLibc('glibc', facts),
+  'static-glibc-services': (_finding, facts) => [buildStatically(facts)],
+  'packed-binary': (_finding, { path }) => [
+    remedy('Check the program before it is packed.', `upx -d ${nameOf(path)}`),
   ],
 };
+
+const isAdvised = (rule: string): rule is RuleId => Object.hasOwn(advisers, rule);
 
 /** What to do about a finding, best first; nothing where only its cause can be named. */
 export function adviseOn(finding: Advised, facts: AdviceFacts): readonly Remedy[] {
-  return advisers[finding.rule]?.(finding, facts) ?? [];
+  return isAdvised(finding.rule) ? (advisers[finding.rule]?.(finding, facts) ?? []) : [];
 }

@@ -1,21 +1,37 @@
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
-import type { LoadTrace } from '../loader/load-trace.ts';
+import type { LoadTrace, ProblemKind, ProblemOf } from '../loader/load-trace.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import type { Finding, Remedy } from '../rules/finding.ts';
 import type { Distro } from '../target/distro.ts';
 import type { Libc } from '../target/libc.ts';
 
 /** What advice goes by: the binary, what happened, and what the image is. */
 export interface AdviceFacts {
+  /** As the user gave it. */
   readonly path: string;
+  /** Where it stands in the image. */
+  readonly at: string;
   readonly elf: ElfFile | null;
   readonly hints: ToolchainHints | null;
   readonly trace: LoadTrace;
   readonly libcs: readonly Libc[];
   readonly distro: Distro;
+  /** The image's tree with the binary in it. */
+  readonly rootfs: Rootfs;
   /** As the user wrote it. */
   readonly imageReference: string;
   /** `linux/amd64` */
   readonly platform: string;
 }
+
+/** A finding for which remedies are sought. */
+export type Advised = Omit<Finding, 'remedies'>;
+
+/** What to do about the findings of one rule, best first. */
+export type Adviser = (finding: Advised, facts: AdviceFacts) => readonly Remedy[];
+
+/** A remedy; `command` is a line to paste. */
+export const remedy = (action: string, command: string | null = null): Remedy => ({ action, command });
 
 export type Toolchain = 'go' | 'rust' | 'node-addon' | 'c';
 
@@ -26,3 +42,16 @@ export function toolchainOf({ path, hints }: Pick<AdviceFacts, 'path' | 'hints'>
   if (hints?.rust != null) return 'rust';
   return 'c';
 }
+
+/** The problems of one kind. */
+export function problemsIn<K extends ProblemKind>({ trace }: AdviceFacts, kind: K): ProblemOf<K>[] {
+  return trace.problems.filter((problem): problem is ProblemOf<K> => problem.kind === kind);
+}
+
+/** What the checked program or shared object is not the author of: a library that it loads; null when it is itself. */
+export function libraryAtFault(neededBy: string | undefined, { at, trace }: AdviceFacts): string | null {
+  return neededBy === undefined || neededBy === at || trace.executed.includes(neededBy) ? null : neededBy;
+}
+
+/** The last component of a path. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,26 +1,75 @@
+import type { Distro } from '../target/distro.ts';
 import table from './packages.json' with { type: 'json' };
 
-/** Package managers of the distributions whose package names are known. */
-const installers = {
-  debian: (name: string) => `RUN apt-get update && apt-get install -y --no-install-recommends ${name}`,
-  ubuntu: (name: string) => `RUN apt-get update && apt-get install -y --no-install-recommends ${name}`,
-  alpine: (name: string) => `RUN apk add --no-cache ${name}`,
-} as const;
+/** Names of one library or command: by VERSION_ID of Debian, or one that holds for all releases of the table. */
+interface PackageRow {
+  readonly debian?: string | Readonly<Record<string, string>>;
+  readonly alpine?: string;
+}
 
-type PackagedDistro = keyof typeof installers;
+type PackageRows = Readonly<Record<string, PackageRow>>;
 
-const isPackaged = (id: string | null): id is PackagedDistro => id !== null && id in installers;
+const libraries: PackageRows = table.libraries;
+const commands: PackageRows = table.commands;
 
-const packages: Readonly<Record<string, { readonly debian?: string; readonly alpine?: string }>> =
-  table.packages;
+/** Releases of Debian in the table, oldest first. */
+export const debianReleases = ['11', '12', '13'] as const;
+type DebianRelease = (typeof debianReleases)[number];
 
-/** The package of a distribution that holds a soname, and the Dockerfile line that installs it; null where not known. */
-export function packageFor(
-  soname: string,
-  distroId: string | null,
-): { name: string; command: string } | null {
-  if (!isPackaged(distroId)) return null;
-  const known = packages[soname];
-  const name = distroId === 'alpine' ? known?.alpine : known?.debian;
-  return name === undefined ? null : { name, command: installers[distroId](name) };
+const rowOf = (rows: PackageRows, name: string): PackageRow | undefined =>
+  Object.hasOwn(rows, name) ? rows[name] : undefined;
+
+/** The release of the table that stands for a Debian's VERSION_ID; testing and later ones count as the newest. */
+function debianRelease({ versionId }: Distro): DebianRelease | null {
+  if (versionId === null) return '13';
+  const number = Number.parseInt(versionId, 10);
+  return debianReleases.find((release) => Number(release) === number) ?? (number > 13 ? '13' : null);
+}
+
+function debianName({ debian }: PackageRow, release: DebianRelease | null): string | null {
+  if (release === null || debian === undefined) return null;
+  return typeof debian === 'string' ? debian : (debian[release] ?? null);
+}
+
+/** Ubuntu names packages as Debian does, with the t64 endings since 24.04; only what all releases of Debian have is taken over. */
+function ubuntuName(row: PackageRow, { versionId }: Distro): string | null {
+  const since2404 = Number.parseFloat(versionId ?? '24.04') >= 24.04;
+  const everywhere = debianReleases.every((release) => debianName(row, release) !== null);
+  return everywhere ? debianName(row, since2404 ? '13' : '12') : null;
+}
+
+function nameIn(rows: PackageRows, name: string, distro: Distro): string | null {
+  const row = rowOf(rows, name);
+  if (row === undefined) return null;
+  switch (distro.id) {
+    case 'alpine':
+      return row.alpine ?? null;
+    case 'debian':
+      return debianName(row, debianRelease(distro));
+    case 'ubuntu':
+      return ubuntuName(row, distro);
+    default:
+      return null;
+  }
+}
+
+/** The package of the image's distribution and release that holds a soname; null where not known. */
+export function packageOfLibrary(soname: string, distro: Distro): string | null {
+  return nameIn(libraries, soname, distro);
+}
+
+/** The package that holds a command; null where not known. */
+export function packageOfCommand(command: string, distro: Distro): string | null {
+  return nameIn(commands, command, distro);
+}
+
+/** The newest release of Debian that has the soname, for images of another release of Debian; null where none has. */
+export function debianReleaseWith(soname: string): { release: string; package: string } | null {
+  const row = rowOf(libraries, soname);
+  if (row === undefined) return null;
+  for (const release of debianReleases.toReversed()) {
+    const name = debianName(row, release);
+    if (name !== null) return { release, package: name };
+  }
+  return null;
 }

@@ -1,5 +1,6 @@
 import type { Remedy } from '../rules/finding.ts';
-import { type AdviceFacts, toolchainOf } from './binary-facts.ts';
+import type { LibcFamily } from '../target/libc.ts';
+import { type AdviceFacts, remedy, toolchainOf } from './binary-facts.ts';
 
 const machineTriples: Readonly<Record<string, string>> = {
   amd64: 'x86_64',
@@ -13,70 +14,106 @@ const machineTriples: Readonly<Record<string, string>> = {
 
 const architectureOf = (platform: string): string => platform.split('/')[1] ?? 'amd64';
 
+/** Rust's name of the platform with that libc. */
+function rustTarget({ platform }: AdviceFacts, libc: 'gnu' | 'musl'): string {
+  const architecture = architectureOf(platform);
+  const machine = machineTriples[architecture] ?? 'x86_64';
+  return `${machine}-unknown-linux-${libc}${architecture === 'arm' ? 'eabihf' : ''}`;
+}
+
+/** A Go program without cgo that has an interpreter all the same (S10). */
+export const isGoPie = (facts: AdviceFacts): boolean =>
+  toolchainOf(facts) === 'go' && facts.elf?.interp != null && facts.elf.dynamic?.needed.length === 0;
+
+function goStatically(facts: AdviceFacts): Remedy {
+  return isGoPie(facts)
+    ? remedy(
+        'Build without -buildmode=pie, which alone makes it ask for a loader: it is then static and runs in any image.',
+        'CGO_ENABLED=0 go build -buildmode=exe',
+      )
+    : remedy(
+        'Build without cgo: the program is then static and runs in any image.',
+        'CGO_ENABLED=0 go build',
+      );
+}
+
+const addonInside = (): Remedy =>
+  remedy(
+    'Install the packages inside the image, so that the addon fits its libc, and keep node_modules of other machines out (.dockerignore).',
+    'RUN npm ci',
+  );
+
 /** Build it so that it needs no loader at all. */
 export function buildStatically(facts: AdviceFacts): Remedy {
-  const triple = machineTriples[architectureOf(facts.platform)] ?? 'x86_64';
+  const musl = rustTarget(facts, 'musl');
   switch (toolchainOf(facts)) {
     case 'go':
-      return {
-        action:
-          'Build without cgo and without -buildmode=pie: the program is then static and runs in any image.',
-        command: 'CGO_ENABLED=0 go build',
-      };
+      return goStatically(facts);
     case 'rust':
-      return {
-        action: 'Build for the musl target: the program is then static and runs in any image.',
-        command: `rustup target add ${triple}-unknown-linux-musl && cargo build --release --target ${triple}-unknown-linux-musl`,
-      };
+      if (facts.elf?.interp?.path.includes('ld-musl-') === true) {
+        return remedy(
+          'Link statically, as the musl target does where it is not told otherwise: the program then runs in any image.',
+          `RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target ${musl}`,
+        );
+      }
+      return remedy(
+        'Build for the musl target: the program is then static and runs in any image.',
+        `rustup target add ${musl} && cargo build --release --target ${musl}`,
+      );
     case 'node-addon':
-      return {
-        action:
-          'Install the packages inside an image like the one it runs in, so that the addon fits its libc.',
-        command: `RUN npm ci`,
-      };
+      return addonInside();
     case 'c':
-      return {
-        action: 'Link statically with musl: the program then runs in any image.',
-        command: 'musl-gcc -static …',
-      };
+      return remedy('Link statically with musl: the program then runs in any image.', 'musl-gcc -static …');
   }
 }
 
-/** Build it in the image's own release line, so that it asks for nothing newer. */
+/** Build it for the family of libc that the image has. */
+export function buildForLibc(facts: AdviceFacts, family: LibcFamily): Remedy | null {
+  const toolchain = toolchainOf(facts);
+  if (toolchain === 'node-addon') return addonInside();
+  if (family === 'musl' && toolchain !== 'c') return buildStatically(facts);
+  if (family === 'musl') {
+    return remedy('Build it for musl, in an Alpine image.', 'FROM alpine AS build\nRUN apk add build-base');
+  }
+  if (family !== 'glibc') return null;
+  const gnu = rustTarget(facts, 'gnu');
+  return toolchain === 'rust'
+    ? remedy('Build for the glibc target.', `cargo build --release --target ${gnu}`)
+    : remedy(`Build it for glibc, in a builder image of the same release as ${facts.imageReference}.`);
+}
+
+/** Build it in the image's own release line, so that it asks for nothing newer than `release` of glibc. */
 export function buildAgainstOlderLibc(facts: AdviceFacts, release: string | null): Remedy {
-  const suffix = release === null ? '' : `.${release}`;
-  const triple = machineTriples[architectureOf(facts.platform)] ?? 'x86_64';
+  const named = release === null ? '' : ` (${release})`;
   switch (toolchainOf(facts)) {
     case 'rust':
-      return {
-        action: `Build for the glibc of the image${release === null ? '' : ` (${release})`} or an older one.`,
-        command: `cargo zigbuild --release --target ${triple}-unknown-linux-gnu${suffix}`,
-      };
+      return remedy(
+        `Build for the glibc of the image${named} or an older one.`,
+        `cargo zigbuild --release --target ${rustTarget(facts, 'gnu')}${release === null ? '' : `.${release}`}`,
+      );
     case 'go':
-      return {
-        action: 'Build without cgo, or in a builder image of the same release as the image that it runs in.',
-        command: 'CGO_ENABLED=0 go build',
-      };
-    default:
-      return {
-        action: `Build in an image of the same or an older release than ${facts.imageReference}.`,
-        command: null,
-      };
+      return remedy(
+        `Build in a builder image of the release that the image has${named}; a golang tag without a release name moves to newer ones.`,
+      );
+    case 'node-addon':
+      return addonInside();
+    case 'c':
+      return remedy(`Build in an image of the same or an older release than ${facts.imageReference}.`);
   }
 }
 
 /** Build it for the image's processor. */
 export function buildForPlatform(facts: AdviceFacts): Remedy {
   const architecture = architectureOf(facts.platform);
-  if (toolchainOf(facts) === 'go') {
-    return { action: `Build for ${facts.platform}.`, command: `GOOS=linux GOARCH=${architecture} go build` };
+  const action = `Build for ${facts.platform}.`;
+  switch (toolchainOf(facts)) {
+    case 'go':
+      return remedy(action, `GOOS=linux GOARCH=${architecture} go build`);
+    case 'rust':
+      return remedy(action, `cargo build --release --target ${rustTarget(facts, 'gnu')}`);
+    case 'node-addon':
+      return addonInside();
+    case 'c':
+      return remedy(`Build for ${facts.platform}, for example in a builder image of that platform.`);
   }
-  if (toolchainOf(facts) === 'rust') {
-    const triple = `${machineTriples[architecture] ?? architecture}-unknown-linux-gnu`;
-    return { action: `Build for ${facts.platform}.`, command: `cargo build --release --target ${triple}` };
-  }
-  return {
-    action: `Build for ${facts.platform}, for example in a builder image of that platform.`,
-    command: null,
-  };
 }

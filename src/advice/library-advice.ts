@@ -1,0 +1,126 @@
+import type { Remedy } from '../rules/finding.ts';
+import { type BaseImage, findBaseImage, needsOf } from './base-images.ts';
+import { type AdviceFacts, type Adviser, problemsIn, remedy } from './binary-facts.ts';
+import { otherLibc } from './interpreter-advice.ts';
+import { installLine, isDistroless, packageManagerOf } from './package-manager.ts';
+import { debianReleaseWith, packageOfLibrary } from './packages.ts';
+import { adviseOnStray, otherNumber } from './stray-advice.ts';
+
+/** Libraries of NVIDIA's driver: the container runtime mounts the host's own. */
+const driverLibrary =
+  /^(libcuda|libcudadebugger|libnvcuvid|libnvidia-[\w-]+|libGLX_nvidia|libEGL_nvidia|libnvoptix)\.so/;
+
+/** Sonames that only the loader and libc of another family have. */
+function foreignFamily(soname: string): 'glibc' | 'musl' | null {
+  if (soname.startsWith('libc.musl-')) return 'musl';
+  return soname.startsWith('ld-linux') ? 'glibc' : null;
+}
+
+/** All libraries that are missing, each once, in the order in which they were asked for. */
+const missingSonames = (facts: AdviceFacts): string[] => [
+  ...new Set(problemsIn(facts, 'library-missing').map(({ soname }) => soname)),
+];
+
+/** What is missing and in a known package of this distribution, with the packages that hold it. */
+function knownPackages(facts: AdviceFacts): { sonames: string[]; names: string[] } {
+  const sonames = missingSonames(facts).filter(
+    (soname) => !driverLibrary.test(soname) && packageOfLibrary(soname, facts.distro) !== null,
+  );
+  const names = sonames.flatMap((soname) => packageOfLibrary(soname, facts.distro) ?? []);
+  return { sonames, names: [...new Set(names)] };
+}
+
+const plural = (names: readonly string[]): string =>
+  names.length === 1 ? `the package ${names[0]}` : `the packages ${names.join(', ')}`;
+
+/**
+ * A folder that the loader searches, as destination of a copy: of its own ones the first below /usr, since /lib is a link
+ * in most images and COPY matches no wildcard behind a link.
+ */
+function defaultFolder(soname: string, facts: AdviceFacts): string {
+  const missing = problemsIn(facts, 'library-missing').find((problem) => problem.soname === soname);
+  const steps = missing?.trail ?? [];
+  const step = steps.find(({ path }) => path.startsWith('/usr/lib')) ?? steps[0];
+  return step === undefined ? '/usr/lib' : step.path.slice(0, Math.max(step.path.lastIndexOf('/'), 1));
+}
+
+/** An image like this one that has all of the missing libraries besides. */
+function fullerDistroless(sonames: readonly string[], facts: AdviceFacts): BaseImage | null {
+  const { versions } = needsOf(facts.elf);
+  return findBaseImage({ versions, libraries: sonames }, true);
+}
+
+/** Images without a package manager: a fuller base, or copy what a stage with one has installed. */
+function adviseWithoutManager(facts: AdviceFacts): readonly Remedy[] {
+  const { sonames, names } = knownPackages(facts);
+  const base = fullerDistroless(missingSonames(facts), facts);
+  const release = facts.distro.versionId ?? '12';
+  const folder = defaultFolder(sonames[0] ?? '', facts);
+  const copies = sonames.map((soname) => `COPY --from=libraries ${folder}/${soname}* ${folder}/`);
+  const stage = `FROM debian:${release}-slim AS libraries\n${installLine('apt', names)}`;
+  return [
+    ...(base === null
+      ? []
+      : [remedy('The image has no package manager. Use a base that has them.', `FROM ${base.tag}`)]),
+    remedy(
+      `${base === null ? 'The image has no package manager. Install' : 'Or install'} ${plural(names)} in another stage and copy the libraries from there, with those that they need in turn.`,
+      `${stage}\n…\n${copies.join('\n')}`,
+    ),
+  ];
+}
+
+/** One line that installs all that is missing and known. */
+function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
+  const manager = packageManagerOf(facts.rootfs);
+  if (manager === null) return isDistroless(facts.rootfs, facts.distro) ? adviseWithoutManager(facts) : [];
+  const { names } = knownPackages(facts);
+  return [remedy(`Install ${plural(names)}.`, installLine(manager, names))];
+}
+
+/** The soname went with a release of the distribution: rebuild, or go where it still is. */
+function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] {
+  const held = facts.distro.id === 'debian' ? debianReleaseWith(soname) : null;
+  const other = otherNumber(soname, facts);
+  const rebuild =
+    other === null
+      ? `Build against the libraries of Debian ${facts.distro.versionId ?? ''}`.trimEnd()
+      : `Build against the library that the image has, ${other}; a link to it would not help, since it is another version`;
+  if (held === null) return other === null ? [] : [remedy(`${rebuild}.`)];
+  return [
+    remedy(`No package of this release has ${soname}. ${rebuild}.`),
+    remedy(
+      `Or use Debian ${held.release}, whose package ${held.package} has it.`,
+      `FROM debian:${held.release}-slim\n${installLine('apt', [held.package])}`,
+    ),
+  ];
+}
+
+function adviseToCopy(soname: string, facts: AdviceFacts): Remedy {
+  const folder = defaultFolder(soname, facts);
+  return remedy(
+    `Copy ${soname} into a folder where the loader looks, or link it statically.`,
+    `COPY ${soname} ${folder}/`,
+  );
+}
+
+/** Remedies for a missing library; those for all missing packages are one line, so that they are told once. */
+export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
+  if (driverLibrary.test(soname)) {
+    return [
+      remedy(
+        `${soname} belongs to the graphics driver of the host: the container runtime mounts it where GPUs are given to the container, so no image has it.`,
+        'docker run --gpus all …',
+      ),
+    ];
+  }
+  const family = foreignFamily(soname);
+  if (family !== null) return otherLibc(family, facts);
+  const stray = adviseOnStray(soname, facts);
+  if (stray.length > 0) return stray;
+  if (packageOfLibrary(soname, facts.distro) !== null) {
+    const install = adviseToInstall(facts);
+    if (install.length > 0) return install;
+  }
+  const dropped = adviseOnDropped(soname, facts);
+  return dropped.length > 0 ? dropped : [adviseToCopy(soname, facts)];
+};

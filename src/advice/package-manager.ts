@@ -1,0 +1,26 @@
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import type { Distro } from '../target/distro.ts';
+
+export type PackageManager = 'apt' | 'apk';
+
+const programs: readonly (readonly [PackageManager, string])[] = [
+  ['apt', '/usr/bin/apt-get'],
+  ['apk', '/sbin/apk'],
+  ['apk', '/usr/bin/apk'],
+];
+
+/** The package manager whose program the image has; null in distroless images and scratch, whatever os-release says. */
+export function packageManagerOf(rootfs: Rootfs): PackageManager | null {
+  return programs.find(([, path]) => rootfs.lookup(path).ok)?.[0] ?? null;
+}
+
+/** The Dockerfile line that installs packages. */
+export function installLine(manager: PackageManager, names: readonly string[]): string {
+  return manager === 'apk'
+    ? `RUN apk add --no-cache ${names.join(' ')}`
+    : `RUN apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`;
+}
+
+/** An image made of Debian's packages without its package manager. */
+export const isDistroless = (rootfs: Rootfs, { id }: Distro): boolean =>
+  id === 'debian' && packageManagerOf(rootfs) === null;

@@ -1,0 +1,84 @@
+import { platformOf } from '../elf/machine.ts';
+import type { Remedy } from '../rules/finding.ts';
+import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { installLine, packageManagerOf } from './package-manager.ts';
+import { packageOfCommand } from './packages.ts';
+import { buildForPlatform } from './rebuild.ts';
+
+/** The program's own name, for lines to paste. */
+const programName = ({ path }: AdviceFacts): string => nameOf(path) || 'PROGRAM';
+
+export const adviseOnArchitecture: Adviser = (_finding, facts) => {
+  const { elf } = facts;
+  const fitting = elf === null ? null : platformOf(elf);
+  const platform =
+    fitting === null ? null : [fitting.os, fitting.architecture, fitting.variant].filter(Boolean).join('/');
+  return [
+    buildForPlatform(facts),
+    ...(platform === null
+      ? []
+      : [
+          remedy(
+            'Or use the image for the platform that the program is built for.',
+            `docker run --platform ${platform} …`,
+          ),
+        ]),
+  ];
+};
+
+export const adviseOnPermission: Adviser = ({ found }, facts) => [
+  found.startsWith('a folder')
+    ? remedy('Let the user of the container enter the folders on the way.', 'chmod o+x FOLDER')
+    : remedy('Make it executable when it is copied.', `COPY --chmod=0755 ${programName(facts)} …`),
+];
+
+/** Makes the user with the program that the image has for it. */
+export const adviseOnUser: Adviser = ({ subject }, facts) => {
+  const [user = subject] = subject.split(':');
+  const manager = packageManagerOf(facts.rootfs);
+  const make =
+    manager === null
+      ? remedy('Use a number, which needs no entry in /etc/passwd.', 'USER 65532:65532')
+      : remedy(
+          'Make the user in the image.',
+          manager === 'apk' ? `RUN adduser -D ${user}` : `RUN useradd --system ${user}`,
+        );
+  return manager === null ? [make] : [make, remedy('Or use a number, which needs no entry.', 'USER 65532')];
+};
+
+/** A command that the image lacks, by its package. */
+function adviseToInstallCommand(command: string, facts: AdviceFacts): Remedy | null {
+  const manager = packageManagerOf(facts.rootfs);
+  const name = packageOfCommand(command, facts.distro);
+  if (manager === null || name === null) return null;
+  return remedy(`Install the package ${name}.`, installLine(manager, [name]));
+}
+
+const shells = new Set(['bash', 'dash', 'ash', 'zsh', 'ksh', 'sh']);
+
+export const adviseOnScriptInterpreter: Adviser = ({ subject }, facts) => {
+  const name = nameOf(subject);
+  const install = adviseToInstallCommand(name, facts);
+  const hasShell = facts.rootfs.lookup('/bin/sh').ok;
+  const rewrite =
+    shells.has(name) && name !== 'sh' && hasShell
+      ? [remedy('Or write the script for the shell that the image has.', '#!/bin/sh')]
+      : [];
+  const base = `The image has no ${name}${hasShell ? '' : ' and no shell at all'}: put it in, or start a compiled program directly.`;
+  return [install ?? remedy(base), ...rewrite];
+};
+
+export const adviseOnScriptCommand: Adviser = (finding, facts) => {
+  if (finding.subject.endsWith('\r')) return adviseOnCrlf(finding, facts);
+  const install = adviseToInstallCommand(finding.subject, facts);
+  return [install ?? remedy(`Put ${finding.subject} into a folder of PATH.`)];
+};
+
+export const adviseOnCrlf: Adviser = (_finding, facts) => {
+  const [problem] = problemsIn(facts, 'script-interpreter');
+  const script = nameOf(problem?.script ?? '') || programName(facts);
+  return [
+    remedy('Save the script with Unix line endings.', `sed -i 's/\\r$//' ${script}`),
+    remedy('Keep Git from changing them again (.gitattributes).', `${script} text eol=lf`),
+  ];
+};

@@ -1,0 +1,71 @@
+import type { ElfFile } from '../elf/elf-file.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+
+/** A file of the image that carries a library's name or a longer one, where the loader did not look. */
+export interface StrayLibrary {
+  readonly path: string;
+  /** `exact`: the very name; `longer`: `libfoo.so.1.2` for `libfoo.so.1`; `other`: another number, `libfoo.so.3`. */
+  readonly match: 'exact' | 'longer' | 'other';
+  readonly elf: ElfFile;
+}
+
+/** Limits of the walk: it is for advice only, so it may stop early in very large images. */
+const maxDirectories = 4000;
+const maxEntries = 60_000;
+const maxDepth = 10;
+const leftOut = new Set(['/proc', '/sys', '/dev', '/tmp', '/usr/share', '/usr/include', '/var/lib/dpkg']);
+
+const sharedName = /\.so(\.|$)/;
+
+/** All files and links of the image whose name has `.so` in it, by name. One walk for each tree. */
+const walked = new WeakMap<Rootfs, ReadonlyMap<string, readonly string[]>>();
+
+function sharedFiles(rootfs: Rootfs): ReadonlyMap<string, readonly string[]> {
+  const known = walked.get(rootfs);
+  if (known !== undefined) return known;
+  const byName = new Map<string, string[]>();
+  const queue: { path: string; depth: number }[] = [{ path: '', depth: 0 }];
+  let entries = 0;
+  for (let at = 0; at < queue.length && at < maxDirectories && entries < maxEntries; at++) {
+    const { path, depth } = queue[at] ?? { path: '', depth: maxDepth };
+    for (const { name, inode } of rootfs.list(path === '' ? '/' : path)) {
+      entries++;
+      const child = `${path}/${name}`;
+      if (inode.type === 'directory') {
+        if (depth < maxDepth && !leftOut.has(child)) queue.push({ path: child, depth: depth + 1 });
+      } else if (sharedName.test(name)) {
+        byName.set(name, [...(byName.get(name) ?? []), child]);
+      }
+    }
+  }
+  walked.set(rootfs, byName);
+  return byName;
+}
+
+function matchOf(name: string, soname: string): StrayLibrary['match'] | null {
+  if (name === soname) return 'exact';
+  if (name.startsWith(`${soname}.`)) return 'longer';
+  const base = soname.replace(/\.so(\..*)?$/, '.so');
+  return name.startsWith(`${base}.`) ? 'other' : null;
+}
+
+/**
+ * The files of the image that are what `soname` names or nearly so, for the machine of `elf`, the exact ones first.
+ * The walk is bounded: in a very large image some may not be found.
+ */
+export function findStrayLibraries(rootfs: Rootfs, soname: string, elf: ElfFile): StrayLibrary[] {
+  const found: StrayLibrary[] = [];
+  for (const [name, paths] of sharedFiles(rootfs)) {
+    const match = matchOf(name, soname);
+    if (match === null) continue;
+    for (const path of paths) {
+      const resolved = rootfs.lookup(path);
+      const content = resolved.ok ? resolved.inode.content : null;
+      if (content?.kind !== 'elf') continue;
+      const { machine, class: elfClass } = content.elf;
+      if (machine === elf.machine && elfClass === elf.class) found.push({ path, match, elf: content.elf });
+    }
+  }
+  const order = { exact: 0, longer: 1, other: 2 } as const;
+  return found.sort((a, b) => order[a.match] - order[b.match] || (a.path < b.path ? -1 : 1));
+}
