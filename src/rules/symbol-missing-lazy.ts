@@ -1,6 +1,7 @@
 import { defineRule, groupBy, listNames } from './define-rule.ts';
 import { unexplainedSymbols, versionedName } from './symbol-missing.ts';
 
+/** What is bound at the first call and nothing gives; where a library is missing, the symbols may well be its, and that is told. */
 export const symbolMissingLazy = defineRule({
   id: 'symbol-missing-lazy',
   title: 'Symbols that are bound at the first call are missing',
@@ -8,7 +9,9 @@ export const symbolMissingLazy = defineRule({
   confidence: 'exact',
   check: ({ trace }) =>
     groupBy(
-      unexplainedSymbols(trace).filter(({ fatal, fromHost }) => !fatal && !fromHost),
+      unexplainedSymbols(trace).filter(
+        ({ fatal, fromHost, libraryMissing }) => !fatal && !fromHost && !libraryMissing,
+      ),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [first] = group;

@@ -1,5 +1,7 @@
 import type { LoadTrace, ProblemOf } from '../loader/load-trace.ts';
+import type { LibcFamily } from '../target/libc.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
+import { symbolCauses } from './symbol-causes.ts';
 
 type MissingSymbol = ProblemOf<'symbol-missing'>;
 
@@ -17,7 +19,17 @@ export function unexplainedSymbols(trace: LoadTrace): readonly MissingSymbol[] {
   );
 }
 
-/** Symbols that nothing in the process gives, where no missing library explains them. */
+function sentence(group: readonly [MissingSymbol, ...MissingSymbol[]], family: LibcFamily | null): string {
+  const [{ neededBy, libraryMissing }] = group;
+  const lacking = libraryMissing ? 'no library that was found defines' : 'no loaded library defines';
+  const causes = symbolCauses(
+    group.map(({ name }) => name),
+    family,
+  );
+  return `${neededBy} needs ${listNames(group.map(versionedName), 3)}, which ${lacking}${causes === '' ? '' : `: ${causes}`}.`;
+}
+
+/** Symbols that nothing in the process gives; where a library is missing, they may be its. */
 export const symbolMissing = defineRule({
   id: 'symbol-missing',
   title: 'Symbols that are bound at start are missing',
@@ -37,7 +49,7 @@ export const symbolMissing = defineRule({
           ? 'not defined by the libraries that were found'
           : 'defined by none of the loaded libraries',
         where: [neededBy],
-        message: `${neededBy} needs ${listNames(names, 3)}, which ${libraryMissing ? 'no library that was found defines' : 'no loaded library defines'}.`,
+        message: sentence(group, trace.loader?.family ?? null),
         ...effectsOf(group),
       };
     }),
