@@ -93,7 +93,7 @@ export async function readImageArchive(
       else if (header.type === 'file' && path !== '') {
         archive.add(path, await readMember(bytes, `${path.slice(0, 90)} of ${what}`, context));
       }
-      await bytes.drain();
+      if (header.type !== 'directory') await bytes.drain();
     }
   } catch (error) {
     tar.destroy(null);
@@ -115,8 +115,8 @@ async function feed(chunks: AsyncIterable<Uint8Array>, tar: Extract): Promise<vo
   try {
     for await (const chunk of chunks) {
       if (closed) return;
-      const drained = new Promise<void>((resolve) => tar.once('drain', () => resolve()));
-      if (!tar.write(chunk)) await Promise.race([drained, closing]);
+      if (tar.write(chunk)) continue;
+      await Promise.race([new Promise<void>((resolve) => tar.once('drain', () => resolve())), closing]);
     }
     tar.end(null);
   } catch (error) {

@@ -119,7 +119,10 @@ class TarReader {
     stream.on('error', () => {});
     try {
       checkSize(header.size, this.what, this.lastName);
-      const raw = this.tap.entry(header.byteOffset, header.type === 'directory' ? 0 : header.size);
+      // A directory has no data, whatever its size says (so Go's reader too); tar-stream never ends the stream of such a one.
+      const isEmpty = header.type === 'directory';
+      if (isEmpty) stream.push(null);
+      const raw = this.tap.entry(header.byteOffset, isEmpty ? 0 : header.size);
       if (raw.afterEnd) this.stop();
       else this.take(entryOfHeader(header, raw, this.what), stream, next);
     } catch (error) {

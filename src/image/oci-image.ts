@@ -3,9 +3,8 @@ import { type ImageDocument, parseImageDocument, platformOfObject } from './imag
 import { ImageError } from './image-error.ts';
 import type { LayerIndex, Platform } from './image-index.ts';
 import { isObject, type JsonObject, objectOf, objectsOf, parseDocument, textOf } from './json-document.ts';
-import { selectPlatform } from './platform.ts';
+import { fallbackPlatform, selectPlatform } from './platform.ts';
 import type { SourceContext, SourceImage } from './source-options.ts';
-import { fallbackPlatform } from './sources/scratch.ts';
 
 /** Where the blobs of an OCI image come from. Both functions verify digest and size and throw ImageError. */
 export interface BlobStore {

@@ -82,6 +82,14 @@ export function platformMatches(wanted: Platform, offered: Platform): boolean {
   return platformDistance(wanted, offered) !== null;
 }
 
+/** The platform of an image that nothing in it tells: the one asked for, the binary's, or linux/amd64. */
+export function fallbackPlatform(wanted: {
+  readonly platform: Platform | null;
+  readonly fitting: Platform | null;
+}): Platform {
+  return wanted.platform ?? wanted.fitting ?? { os: 'linux', architecture: 'amd64', variant: null };
+}
+
 /** What was chosen out of several platforms, and whether it was chosen to fit the binary. */
 export interface PlatformChoice<T> {
   readonly chosen: T;

@@ -1,13 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readImageArchive } from '../../src/image/image-archive.ts';
+import { ImageError } from '../../src/image/image-error.ts';
 import type { Image } from '../../src/image/image-index.ts';
+import { IndexBudget } from '../../src/image/index-budget.ts';
 import { type OpenImageOptions, openImage } from '../../src/image/open-image.ts';
 import { parsePlatform } from '../../src/image/platform.ts';
+import { openDockerArchiveContents } from '../../src/image/sources/docker-archive.ts';
 import { imageError } from './expectations.ts';
 import { digestOf, OciBlobs } from './oci-blobs.ts';
-import { type TarMember, tarBytes } from './tar-bytes.ts';
+import { inPieces, restoreChecksums, type TarMember, tarBytes } from './tar-bytes.ts';
 import { temporaryFolder, withoutEngines } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -52,7 +57,7 @@ function oldLayout(
       const path = `${ids[i]}/layer.tar`;
       const link = first < i ? `../${ids[first]}/layer.tar` : null;
       return [
-        { name: `${ids[i]}/`, flag: '5' },
+        { name: `${ids[i]}/`, flag: '5', claimed: 4096 },
         { name: `${ids[i]}/VERSION`, data: '1.0' },
         { name: `${ids[i]}/json`, data: '{}' },
         link === null ? { name: path, data: tar } : { name: path, flag: '2', link },
@@ -233,6 +238,30 @@ describe('an archive that is not as it should be', () => {
       const error = await imageError(() => open(`docker-archive:${written(whole.subarray(0, length))}`));
       expect(error.code).toBe('unreadable');
     }
+  });
+
+  test('of any bytes gives an image or an ImageError, and never hangs or warns', async () => {
+    const warnings: Error[] = [];
+    process.on('warning', (warning) => warnings.push(warning));
+    const base = tarBytes(oldLayout(['app:1']));
+    const change = fc.record({
+      at: fc.nat(base.length - 1),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    });
+    const property = fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      const bytes = Buffer.from(base);
+      for (const { at, bytes: replaced } of changes) bytes.set(replaced.subarray(0, bytes.length - at), at);
+      restoreChecksums(bytes);
+      const context = { ...withoutEngines(folder), budget: new IndexBudget() };
+      try {
+        const archive = await readImageArchive(inPieces(bytes, 500), 'x', context);
+        await openDockerArchiveContents(archive, null, 'x', context);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ImageError);
+      }
+    });
+    await fc.assert(property, { numRuns: 300 });
+    expect(warnings).toEqual([]);
   });
 
   test('that does not exist is a wrong call', async () => {

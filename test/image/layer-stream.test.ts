@@ -8,7 +8,7 @@ import type { LayerEntry } from '../../src/image/image-index.ts';
 import { defaultLimits, IndexBudget, type IndexLimits } from '../../src/image/index-budget.ts';
 import { indexLayer } from '../../src/image/layer-stream.ts';
 import { imageError } from './expectations.ts';
-import { fixtureBytes, inPieces, paxBytes, type TarMember, tarBytes } from './tar-bytes.ts';
+import { fixtureBytes, inPieces, paxBytes, restoreChecksums, type TarMember, tarBytes } from './tar-bytes.ts';
 
 interface Settings {
   readonly piece?: number;
@@ -161,6 +161,14 @@ describe('the entries of a layer', () => {
   test('old tars tell a directory by the slash at its end', async () => {
     const old = tarBytes([{ name: 'usr/', flag: '\0', change: (header) => void header.fill(0, 257, 265) }]);
     expect(pathsOf(await entriesOf(old))).toEqual(['directory usr']);
+  });
+
+  test('a directory has no data, whatever size it tells', async () => {
+    const entries = await ofMembers([
+      { name: 'bin/', flag: '5', claimed: 600 },
+      { name: 'bin/app', data: elf },
+    ]);
+    expect(pathsOf(entries)).toEqual(['directory bin', 'file bin/app']);
   });
 
   test.each(['V', 'M', 'D', 'Z'])('a header of the type %s is no entry', async (flag) => {
@@ -444,7 +452,7 @@ describe('a hostile layer', () => {
       async (changes, cut) => {
         const bytes = Buffer.from(base);
         for (const { at, bytes: replaced } of changes) bytes.set(replaced.subarray(0, bytes.length - at), at);
-        for (let at = 0; at + 512 <= bytes.length; at += 512) checksum(bytes.subarray(at, at + 512));
+        restoreChecksums(bytes);
         try {
           await entriesOf(bytes.subarray(0, bytes.length - cut), { piece: 333 });
         } catch (error) {
@@ -455,12 +463,3 @@ describe('a hostile layer', () => {
     await fc.assert(property, { numRuns: 400 });
   });
 });
-
-/** Makes a changed header valid again, so that the change is reached. */
-function checksum(header: Buffer): void {
-  if (header.toString('latin1', 257, 262) !== 'ustar') return;
-  header.fill(' ', 148, 156);
-  let sum = 0;
-  for (const byte of header) sum += byte;
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-}

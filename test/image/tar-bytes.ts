@@ -79,3 +79,15 @@ export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncGenerato
 export function fixtureBytes(name: string): Buffer {
   return readFileSync(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)));
 }
+
+/** Makes changed headers valid again, so that a change is reached and not only the checksum. */
+export function restoreChecksums(tar: Buffer): void {
+  for (let at = 0; at + block <= tar.length; at += block) {
+    const bytes = tar.subarray(at, at + block);
+    if (bytes.toString('latin1', 257, 262) !== 'ustar') continue;
+    bytes.fill(' ', 148, 156);
+    let sum = 0;
+    for (const byte of bytes) sum += byte;
+    bytes.write(`${octal(sum, 6)}\0 `, 148, 'latin1');
+  }
+}

@@ -9,11 +9,10 @@ import { ImageError } from '../image-error.ts';
 import type { LayerIndex } from '../image-index.ts';
 import { type JsonObject, objectsOf, parseDocument, textOf, textsOf } from '../json-document.ts';
 import { verifyDiffIDs } from '../oci-image.ts';
-import { platformMatches, selectPlatform } from '../platform.ts';
+import { fallbackPlatform, platformMatches, selectPlatform } from '../platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import { openOciArchiveContents } from './oci-layout.ts';
 import { tarChunks } from './rootfs-tar.ts';
-import { fallbackPlatform } from './scratch.ts';
 
 /** What `docker save` wrote, `PATH[:NAME]`: the layout of old engines and the OCI hybrid of current ones. Throws ImageError. */
 export async function openDockerArchive(text: string, context: SourceContext): Promise<SourceImage> {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { indexFolder } from '../index-tree.ts';
+import { fallbackPlatform } from '../platform.ts';
 import { rootfsPlatform } from '../rootfs-platform.ts';
 import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
-import { fallbackPlatform } from './scratch.ts';
 
 /** A root file system in a folder. Throws ImageError. */
 export function openRootfsDir(path: string, context: SourceContext): SourceImage {

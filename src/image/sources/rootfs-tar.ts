@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { fileChunks } from '../file-chunks.ts';
 import { indexLayer } from '../layer-stream.ts';
+import { fallbackPlatform } from '../platform.ts';
 import { rootfsPlatform } from '../rootfs-platform.ts';
 import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
-import { fallbackPlatform } from './scratch.ts';
 
 /** A root file system tarball (plain, gzip or zstd), or one on standard input for `-`. Throws ImageError. */
 export async function openRootfsTar(path: string, context: SourceContext): Promise<SourceImage> {
