@@ -163,7 +163,7 @@ export interface DlopenRequest {
   readonly host: OpenedFile | null;
 }
 
-/** dlopen(path, RTLD_LAZY) in a host process, as plugins and addons are loaded (G60, G61, S31). */
+/** dlopen(path, RTLD_LAZY) in a host process with its preloads, as plugins and addons are loaded (G30, G60, G61, S31). */
 export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simulated {
   const { path, host } = request;
   const hostPath = host?.path ?? 'host process';
@@ -174,6 +174,8 @@ export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simula
       ? mainMap(hostPath, '/host', bareHost(request.loader.elf), null)
       : mainMap(host.path, host.realPath, host.elf, host.inode.id);
   const loader = new ObjectLoader(session, main, { error, exitStatus: 1 });
+  loader.preload(preloadNames(session), 'LD_PRELOAD');
+  loader.preload(preloadFileNames(session), '/etc/ld.so.preload');
   loader.loadDependencies();
   const { set } = loader;
   const global = [...set.maps];

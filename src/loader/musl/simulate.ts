@@ -65,6 +65,11 @@ function muslEnding(
     .firstFatal(crashes);
 }
 
+/** The preload list of the environment (M5): blanks and colons separate. */
+function preloadNames(target: Target): string[] {
+  return (target.start.env.get('LD_PRELOAD') ?? '').split(/[\s:]+/).filter((name) => name !== '');
+}
+
 /** Starts a program under musl's loader (M1 to M60). */
 export function startUnderMusl(target: Target, executed: Executed, interp: OpenedFile): Simulated {
   const { program } = executed;
@@ -80,8 +85,7 @@ export function startUnderMusl(target: Target, executed: Executed, interp: Opene
   }
   const main = mainDso(program.path, program.realPath, program.elf, dynamic, program.inode.id);
   const loader = new LibraryLoader(session, main, 127);
-  const preloads = (target.start.env.get('LD_PRELOAD') ?? '').split(/[\s:]+/).filter((name) => name !== '');
-  if (!session.secure) loader.preload(preloads);
+  if (!session.secure) loader.preload(preloadNames(target));
   loader.loadDependencies();
   const { chain } = loader;
   const scope = {
@@ -130,7 +134,7 @@ export interface MuslDlopenRequest {
   readonly host: OpenedFile | null;
 }
 
-/** dlopen(path, RTLD_LAZY) in a host process: the first problem ends it (M31, S31). */
+/** dlopen(path, RTLD_LAZY) in a host process with its preloads: the first problem ends it (M5, M31, S31). */
 export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Simulated {
   const { path, host } = request;
   const session = startSession(target, request.loader, false);
@@ -150,6 +154,7 @@ export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Sim
       ? mainDso('host process', '/host', bare.elf, bare.dynamic, null)
       : mainDso(host.path, host.realPath, host.elf, hostDynamic, host.inode.id);
   const loader = new LibraryLoader(session, main, 1);
+  loader.preload(preloadNames(target));
   loader.loadDependencies();
   const { chain } = loader;
   const before = chain.all.length;
