@@ -5,12 +5,15 @@ import { BinaryError, type BinaryFile, readBinary } from './binary/binary-file.t
 import { type BinaryPath, findBinaries, standsAt } from './binary/find-binaries.ts';
 import { kindOf } from './elf/kind.ts';
 import { platformOf } from './elf/machine.ts';
+import { CacheStore } from './image/cache/cache-store.ts';
+import { ImageCache } from './image/cache/image-cache.ts';
 import { pathFromText } from './image/entry-path.ts';
 import { ImageError } from './image/image-error.ts';
 import type { Image, ImageSourceName, LayerIndex, Platform } from './image/image-index.ts';
 import { indexFile, indexFolder } from './image/index-tree.ts';
-import { openImage } from './image/open-image.ts';
+import { type OpenImageOptions, openImage } from './image/open-image.ts';
 import { parsePlatform } from './image/platform.ts';
+import type { RegistryOptions } from './image/source-options.ts';
 import type { LoadTrace } from './loader/load-trace.ts';
 import { simulateDlopen, simulateStart } from './loader/simulate.ts';
 import type { CheckReport, CheckResult } from './report/check-report.ts';
@@ -56,6 +59,14 @@ export interface CheckInput {
   readonly kernel?: string;
   readonly cpu?: CpuLevel;
   readonly engine?: Engine;
+  /** How registries are reached. */
+  readonly registry?: RegistryOptions;
+  /** No network at all. */
+  readonly offline?: boolean;
+  /** `never`: a bare reference is not looked up in a registry. Default `auto`. */
+  readonly pull?: 'auto' | 'never';
+  /** Where indexes of layers are kept between runs, and how many bytes of them; nothing is kept by default. */
+  readonly cache?: { readonly folder: string; readonly limit: number };
   /** The caller's environment: where engines are found. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (progress: CheckProgress) => void;
@@ -232,9 +243,20 @@ class ImageShelf {
       env: environment,
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(signal === undefined ? {} : { signal }),
+      ...this.#sourceOptions(),
     });
     this.#opened.set(key, image);
     return image;
+  }
+
+  #sourceOptions(): Pick<OpenImageOptions, 'registry' | 'offline' | 'pull' | 'cache'> {
+    const { registry, offline, pull, cache } = this.#input;
+    return {
+      ...(registry === undefined ? {} : { registry }),
+      ...(offline === undefined ? {} : { offline }),
+      ...(pull === undefined ? {} : { pull }),
+      ...(cache === undefined ? {} : { cache: new ImageCache(new CacheStore(cache.folder, cache.limit)) }),
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CheckInput } from '../check.ts';
+import { defaultCacheFolder, defaultCacheLimit } from '../image/cache/cache-store.ts';
 import { type ImageSourceName, imageSourceNames } from '../image/image-index.ts';
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../target/host.ts';
 import type { Arguments } from './arguments.ts';
@@ -58,6 +59,15 @@ function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]
   return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
+/** The cache that was named, or the user's own; null where there is no home for one. */
+function cacheOf(
+  args: Arguments,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly folder: string; readonly limit: number } | null {
+  const folder = args.value('cache-dir') ?? defaultCacheFolder(env);
+  return folder === null ? null : { folder, limit: defaultCacheLimit };
+}
+
 /** What `check` is to be asked, by the command line. Throws UsageError. */
 export function checkInput(args: Arguments, env: Readonly<Record<string, string | undefined>>): CheckInput {
   if (args.words.length === 0) throw new UsageError(`no binary given, as in: ${example}`);
@@ -73,9 +83,17 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
     add: args.list('add').map(parseAdd),
     env: args.list('env').map((text) => parseEnv(text, env)),
     environment: env,
+    registry: {
+      insecure: args.list('insecure-registry'),
+      mirrors: args.list('registry-mirror'),
+      ca: args.value('registry-ca'),
+    },
+    offline: args.flag('offline'),
     ...given({
       source: oneOf(args.value('source'), sources),
       platform: args.value('platform'),
+      pull: oneOf(args.value('pull'), ['auto', 'never'] as const),
+      cache: args.flag('no-cache') ? null : cacheOf(args, env),
       at: at === null ? null : parseAt(at, binaries),
       user: args.value('user'),
       loadedBy: args.value('loaded-by'),

@@ -5,6 +5,7 @@ export const commandNames = [
   'check',
   'inspect',
   'profile',
+  'cache',
   'explain',
   'completion',
   'version',
@@ -23,7 +24,13 @@ interface OptionSpec {
   /** What stands for the value in messages, with an example of it. */
   readonly example?: string;
   readonly describe: string;
-  readonly group: 'What is checked' | 'How it would be started' | 'Report' | 'Profile' | 'Other';
+  readonly group:
+    | 'What is checked'
+    | 'Where images come from'
+    | 'How it would be started'
+    | 'Report'
+    | 'Profile'
+    | 'Other';
   readonly commands: readonly CommandName[];
 }
 
@@ -45,6 +52,61 @@ const options = [
     example: 'docker',
     describe: 'Where bare references are looked up (default: auto)',
     group: 'What is checked',
+    commands: ['check'],
+  },
+  {
+    name: 'pull',
+    kind: 'value',
+    choices: ['auto', 'never'],
+    example: 'never',
+    describe: 'Whether a bare reference that no engine here has is read from its registry (default: auto)',
+    group: 'Where images come from',
+    commands: ['check'],
+  },
+  {
+    name: 'offline',
+    kind: 'flag',
+    describe: 'No network: images of registries come from the cache or not at all',
+    group: 'Where images come from',
+    commands: ['check'],
+  },
+  {
+    name: 'registry-mirror',
+    kind: 'list',
+    example: 'mirror.example:5000',
+    describe: 'Host to ask before Docker Hub; may be repeated',
+    group: 'Where images come from',
+    commands: ['check'],
+  },
+  {
+    name: 'insecure-registry',
+    kind: 'list',
+    example: 'registry.example:5000',
+    describe: 'Host that plain HTTP or an unverified certificate will do for; may be repeated',
+    group: 'Where images come from',
+    commands: ['check'],
+  },
+  {
+    name: 'registry-ca',
+    kind: 'value',
+    example: 'ca.pem',
+    describe: 'File with certificates that registries are trusted by, besides the usual ones',
+    group: 'Where images come from',
+    commands: ['check'],
+  },
+  {
+    name: 'cache-dir',
+    kind: 'value',
+    example: '.cache/libc-check',
+    describe: 'Folder that indexes of layers are kept in (default: $XDG_CACHE_HOME/libc-check)',
+    group: 'Where images come from',
+    commands: ['check', 'cache'],
+  },
+  {
+    name: 'no-cache',
+    kind: 'flag',
+    describe: 'Neither read nor write the cache',
+    group: 'Where images come from',
     commands: ['check'],
   },
   {

@@ -14,6 +14,7 @@ const commands: Readonly<Record<CommandName, () => Promise<{ readonly command: C
   check: () => import('./commands/check.ts'),
   inspect: () => import('./commands/inspect.ts'),
   profile: () => import('./commands/profile.ts'),
+  cache: () => import('./commands/cache.ts'),
   explain: () => import('./commands/explain.ts'),
   completion: () => import('./commands/completion.ts'),
   version: () => import('./commands/version.ts'),

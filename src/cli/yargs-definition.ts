@@ -40,6 +40,11 @@ const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       ['$0 ./prediction-api --image base.lcindex', 'and its use'],
     ],
   },
+  cache: {
+    usage: ['info', 'prune', 'clear'],
+    describe: 'Tell what the cache holds, bring it within its size, or empty it',
+    examples: [['$0 cache info', 'folder, entries, size']],
+  },
   explain: {
     usage: '[RULE]',
     describe: 'Print what a rule means and what to do about it; without a name, list the rules',
@@ -57,8 +62,8 @@ const commandTexts: Readonly<Record<CommandName, CommandText>> = {
 const exitStatus = `Exit status: 0 it runs, 1 it does not, 2 the call is wrong, 3 it could not be decided.`;
 
 const imageForms = `Images: docker:NAME, podman:NAME, docker-archive:FILE, oci-dir:FOLDER, oci-archive:FILE,
-dir:ROOTFS, tar:ROOTFS, profile:NAME, scratch; without a prefix: a path that exists, else an engine,
-else an embedded profile.`;
+dir:ROOTFS, tar:ROOTFS, profile:NAME, scratch; registry:NAME; without a prefix: a path that exists, else an engine,
+else the registry (not with --pull never or --offline), else an embedded profile.`;
 
 /** Gives `parser` the options of `command`, with their one-letter forms if `shorts`. */
 function withOptions(parser: Argv, command: CommandName, shorts = true): Argv {

@@ -88,7 +88,7 @@ export interface ImageIndex {
 export interface Image {
   /** The reference as the user typed it. */
   readonly reference: string;
-  /** Which source gave it: `docker`, `podman`, `docker-archive`, `oci-dir`, `oci-archive`, `dir`, `tar`, `profile`, `scratch`. */
+  /** Which source gave it: `docker`, `podman`, `registry`, `docker-archive`, `oci-dir`, `oci-archive`, `dir`, `tar`, `profile`, `scratch`. */
   readonly source: ImageSourceName;
   /** What it resolved to in that source: `alpine:3.19 (sha256:…)`, a path, a profile's name. */
   readonly resolved: string;
@@ -109,6 +109,7 @@ export interface SourceAttempt {
 export const imageSourceNames = [
   'docker',
   'podman',
+  'registry',
   'docker-archive',
   'oci-dir',
   'oci-archive',

@@ -4,7 +4,12 @@ import { ImageError } from './image-error.ts';
 import type { Image, ImageSourceName, SourceAttempt } from './image-index.ts';
 import { IndexBudget } from './index-budget.ts';
 import { looksLikePath, parseReference } from './reference.ts';
-import type { OpenImageOptions, SourceContext, SourceImage } from './source-options.ts';
+import {
+  defaultRegistryOptions,
+  type OpenImageOptions,
+  type SourceContext,
+  type SourceImage,
+} from './source-options.ts';
 
 export type { ImageProgress, OpenImageOptions } from './source-options.ts';
 
@@ -17,11 +22,15 @@ interface Found {
 
 /**
  * Finds an image and indexes it. `reference` is `source:reference`, or without a source what `auto` makes of it: a path
- * that exists, by what it is; else the Docker engine, Podman, and the embedded profiles, in this order. Throws ImageError:
+ * that exists, by what it is; else the Docker engine, Podman, the registry and the embedded profiles, in this order. Throws ImageError:
  * `call` when the reference itself is wrong, `unreadable` when no source could give the image.
  */
 export async function openImage(reference: string, options: OpenImageOptions): Promise<Image> {
-  const context: SourceContext = { ...options, budget: new IndexBudget() };
+  const context: SourceContext = {
+    ...options,
+    budget: new IndexBudget(),
+    registry: options.registry ?? defaultRegistryOptions,
+  };
   const { source, rest } = parseReference(reference);
   const found = source === 'auto' ? await openAuto(rest, context) : await openNamed(source, rest, context);
   const { resolved, digest, index, platformChosen } = found.image;
@@ -62,6 +71,8 @@ async function openNamed(source: ImageSourceName, rest: string, context: SourceC
       return found(source, await (await import('./sources/oci-layout.ts')).openOciArchive(rest, context));
     case 'oci-dir':
       return found(source, await (await import('./sources/oci-layout.ts')).openOciDir(rest, context));
+    case 'registry':
+      return found(source, await (await import('./sources/registry.ts')).openRegistry(rest, context));
     case 'docker':
     case 'podman':
       return found(
@@ -74,6 +85,7 @@ async function openNamed(source: ImageSourceName, rest: string, context: SourceC
 const examples: Readonly<Record<ImageSourceName, string>> = {
   docker: 'alpine:3.19',
   podman: 'alpine:3.19',
+  registry: 'alpine:3.19',
   'docker-archive': 'image.tar',
   'oci-dir': './layout',
   'oci-archive': 'image.tar',
@@ -103,7 +115,7 @@ async function openPath(path: string, context: SourceContext): Promise<Found> {
   return found(archive.source, archive.image);
 }
 
-/** Engines first, then the embedded profile; why each did not give it is kept. */
+/** Engines first, then the registry, then the embedded profile; why each did not give it is kept. */
 async function openByName(name: string, context: SourceContext): Promise<Found> {
   const fellThrough: SourceAttempt[] = [];
   const { parseDockerReference } = await import('./docker-reference.ts');
@@ -119,6 +131,9 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
     if ('image' in attempt) return { source, image: attempt.image, fellThrough };
     fellThrough.push({ source, reason: attempt.reason });
   }
+  const registry = await tryRegistry(name, context);
+  if ('image' in registry) return { source: 'registry', image: registry.image, fellThrough };
+  fellThrough.push({ source: 'registry', reason: registry.reason });
   const { findProfile } = await import('./sources/profile.ts');
   const profile = findProfile(name, context);
   if ('image' in profile) return { source: 'profile', image: profile.image, fellThrough };
@@ -126,6 +141,21 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
   const tried = fellThrough.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   throw new ImageError(
     'unreadable',
-    `no source has the image ${printablePath(name)} (${tried}); pull it with "docker pull", or give a file: docker-archive:image.tar`,
+    `no source has the image ${printablePath(name)} (${tried}); check the name, or give a file: docker-archive:image.tar`,
   );
+}
+
+/** The registry's image, or why it gave none: then a profile may stand in for it. */
+async function tryRegistry(
+  name: string,
+  context: SourceContext,
+): Promise<{ image: SourceImage } | { reason: string }> {
+  if (context.pull === 'never') return { reason: 'not asked (--pull never)' };
+  try {
+    const { openRegistry } = await import('./sources/registry.ts');
+    return { image: await openRegistry(name, context) };
+  } catch (error) {
+    if (error instanceof ImageError && error.code === 'unreadable') return { reason: error.message };
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import type { ImageCache } from './cache/image-cache.ts';
 import type { ImageConfig, ImageIndex, Platform } from './image-index.ts';
 import type { IndexBudget } from './index-budget.ts';
 
@@ -10,6 +11,18 @@ export interface ImageProgress {
   readonly total: number | null;
 }
 
+/** How registries are reached. */
+export interface RegistryOptions {
+  /** Hosts that plain HTTP or an unverified certificate will do for. */
+  readonly insecure: readonly string[];
+  /** Hosts to ask before Docker Hub. */
+  readonly mirrors: readonly string[];
+  /** A file with certificates that are trusted besides the built-in ones. */
+  readonly ca: string | null;
+}
+
+export const defaultRegistryOptions: RegistryOptions = { insecure: [], mirrors: [], ca: null };
+
 export interface OpenImageOptions {
   /** The platform that was asked for; null when none was. */
   readonly platform: Platform | null;
@@ -19,11 +32,19 @@ export interface OpenImageOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (progress: ImageProgress) => void;
   readonly signal?: AbortSignal;
+  readonly registry?: RegistryOptions;
+  /** Where indexes are kept between runs; none by default. */
+  readonly cache?: ImageCache;
+  /** No network at all: a registry's image comes from the cache or not. */
+  readonly offline?: boolean;
+  /** `never`: a bare reference is not looked up in a registry. */
+  readonly pull?: 'auto' | 'never';
 }
 
 /** What every source is handed. */
 export interface SourceContext extends OpenImageOptions {
   readonly budget: IndexBudget;
+  readonly registry: RegistryOptions;
 }
 
 /** What a source gives back. */

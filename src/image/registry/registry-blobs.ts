@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ImageCache } from '../cache/image-cache.ts';
 import { ImageError } from '../image-error.ts';
 import type { LayerIndex } from '../image-index.ts';
 import { maxDocument } from '../json-document.ts';
@@ -21,9 +22,11 @@ const algorithmOf = (digest: string): string => digest.slice(0, digest.indexOf('
 export class RegistryBlobs implements BlobStore {
   readonly what: string;
   readonly #client: RegistryClient;
+  readonly #cache: ImageCache | null;
 
-  constructor(client: RegistryClient, what: string) {
+  constructor(client: RegistryClient, what: string, cache: ImageCache | null) {
     this.#client = client;
+    this.#cache = cache;
     this.what = what;
   }
 
@@ -74,6 +77,8 @@ export class RegistryBlobs implements BlobStore {
   }
 
   async document(descriptor: Descriptor, what: string): Promise<Uint8Array> {
+    const cached = this.#cache?.document(descriptor.digest) ?? null;
+    if (cached !== null) return cached;
     const isManifest = manifestMediaType.test(descriptor.mediaType);
     const path = `${isManifest ? 'manifests' : 'blobs'}/${descriptor.digest}`;
     const response = await this.#client.send(
@@ -84,10 +89,13 @@ export class RegistryBlobs implements BlobStore {
     if (response.statusCode !== 200) throw await this.#client.failure(response, what);
     const bytes = await readBody(response, maxDocument, what);
     verify(bytes.length, digestOf(algorithmOf(descriptor.digest), bytes), descriptor, what);
+    this.#cache?.storeDocument(descriptor.digest, bytes);
     return bytes;
   }
 
   async layer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex> {
+    const cached = this.#cache?.layer(descriptor.digest) ?? null;
+    if (cached !== null) return cached;
     const hash = createHash(algorithmOf(descriptor.digest));
     let size = 0;
     const chunks = this.#blob(descriptor, what, context);
@@ -103,6 +111,7 @@ export class RegistryBlobs implements BlobStore {
     const { layer } = await indexLayer(bytes, { what, budget: context.budget, signal: context.signal });
     while ((await bytes.next()).done !== true);
     verify(size, `${algorithmOf(descriptor.digest)}:${hash.digest('hex')}`, descriptor, what);
+    this.#cache?.storeLayer(layer, [descriptor.digest, layer.diffID]);
     return layer;
   }
 

@@ -24,7 +24,7 @@ export interface HttpRequest {
 export type HttpResponse = Dispatcher.ResponseData;
 
 /** Milliseconds. */
-const connectTimeout = 10_000;
+const connectTimeout = 5_000;
 const answerTimeout = 30_000;
 const stallTimeout = 60_000;
 const maxRedirects = 5;
@@ -44,6 +44,7 @@ const retriedErrors = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
 /** The `code` of an error, or of its cause. */
@@ -75,6 +76,8 @@ const headerOf = (response: HttpResponse, name: string): string | undefined => {
 export class Transport {
   readonly #options: TransportOptions;
   readonly #agents = new Map<boolean, Dispatcher>();
+  /** Hosts that have answered: only they are worth another try when a connection fails. */
+  readonly #answered = new Set<string>();
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -121,12 +124,13 @@ export class Transport {
       let delay: number;
       try {
         const response = await this.#sendOnce(what);
+        this.#answered.add(what.url.host);
         if (!retriedStatuses.has(response.statusCode) || attempt === maxAttempts) return response;
         delay = retryDelay(attempt, headerOf(response, 'retry-after'));
         await response.body.dump();
       } catch (error) {
         signal?.throwIfAborted();
-        if (!mayPass(error) || attempt === maxAttempts || errorCode(error) === 'ECONNREFUSED') throw error;
+        if (!mayPass(error) || attempt === maxAttempts || !this.#answered.has(what.url.host)) throw error;
         delay = retryDelay(attempt, undefined);
       }
       await sleep(delay, undefined, signal === undefined ? {} : { signal });

@@ -1,3 +1,4 @@
+import { CachedBlobs } from '../cache/cached-blobs.ts';
 import { type DockerReference, familiarReference, parseDockerReference } from '../docker-reference.ts';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
@@ -16,6 +17,7 @@ export async function openRegistry(name: string, context: SourceContext): Promis
   const reference = parseDockerReference(name);
   if (reference === null)
     throw new ImageError('call', `registry:${printablePath(name)} is not a valid image name`);
+  if (context.offline === true) return openCached(reference, context);
   const { insecure, mirrors, ca } = context.registry;
   const transport = new Transport({ env: context.env, ca, signal: context.signal });
   try {
@@ -43,8 +45,30 @@ async function openAt(
 ): Promise<SourceImage> {
   const client = new RegistryClient(address, reference.path, transport, context.env);
   const name = familiarReference(reference);
-  const blobs = new RegistryBlobs(client, `${name} in ${client.label}`);
+  const blobs = new RegistryBlobs(client, `${name} in ${client.label}`, context.cache ?? null);
   const descriptor = await blobs.resolve(reference.digest ?? reference.tag ?? 'latest');
+  if (reference.digest !== null && descriptor.digest !== reference.digest) {
+    throw new ImageError('unreadable', `${client.label} gives ${descriptor.digest} for ${reference.digest}`);
+  }
+  context.cache?.storeResolvedName(fullName(reference), descriptor);
   const opened = await openOciImage(blobs, [descriptor], context);
   return { ...opened, digest: descriptor.digest, resolved: `${name} (${descriptor.digest})` };
+}
+
+/** The name with domain, path and tag or digest: what the cache knows an image by. */
+const fullName = ({ domain, path, tag, digest }: DockerReference): string =>
+  `${domain}/${path}${digest === null ? `:${tag ?? 'latest'}` : `@${digest}`}`;
+
+/** The image as it was when its registry last gave it, from the cache alone. Throws ImageError. */
+async function openCached(reference: DockerReference, context: SourceContext): Promise<SourceImage> {
+  const name = familiarReference(reference);
+  const descriptor = context.cache?.resolvedName(fullName(reference)) ?? null;
+  if (descriptor === null || context.cache === undefined) {
+    throw new ImageError(
+      'unreadable',
+      `${name} is not in the cache, and --offline allows no registry: run once without it`,
+    );
+  }
+  const opened = await openOciImage(new CachedBlobs(context.cache, name), [descriptor], context);
+  return { ...opened, digest: descriptor.digest, resolved: `${name} (${descriptor.digest}, from the cache)` };
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ImageError } from '../image-error.ts';
 import type { LayerIndex } from '../image-index.ts';
+import { parseDocument } from '../json-document.ts';
+import { type Descriptor, parseDescriptor } from '../oci-image.ts';
 import { decodeImageIndex, encodeImageIndex } from '../serialize.ts';
 import { emptyConfig } from '../source-options.ts';
 import type { CacheStore } from './cache-store.ts';
@@ -53,11 +55,19 @@ export class ImageCache {
   }
 
   /** What a name led to when it was last resolved: only for `--offline`. */
-  resolvedName(name: string): string | null {
-    return this.#store.read('tag', name)?.toString('utf8') ?? null;
+  resolvedName(name: string): Descriptor | null {
+    const bytes = this.#store.read('tag', name);
+    if (bytes === null) return null;
+    try {
+      return parseDescriptor(parseDocument(bytes, name), name);
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      this.#store.drop('tag', name);
+      return null;
+    }
   }
 
-  storeResolvedName(name: string, value: string): void {
-    this.#store.write('tag', name, Buffer.from(value, 'utf8'));
+  storeResolvedName(name: string, { mediaType, digest, size }: Descriptor): void {
+    this.#store.write('tag', name, Buffer.from(JSON.stringify({ mediaType, digest, size }), 'utf8'));
   }
 }

@@ -1,0 +1,34 @@
+import { ImageError } from '../image-error.ts';
+import type { LayerIndex } from '../image-index.ts';
+import type { BlobStore, Descriptor } from '../oci-image.ts';
+import type { ImageCache } from './image-cache.ts';
+
+/** The blobs of images that the cache holds, with nothing behind it. */
+export class CachedBlobs implements BlobStore {
+  readonly what: string;
+  readonly #cache: ImageCache;
+
+  constructor(cache: ImageCache, what: string) {
+    this.#cache = cache;
+    this.what = what;
+  }
+
+  has(): boolean {
+    return true;
+  }
+
+  async document(descriptor: Descriptor, what: string): Promise<Uint8Array> {
+    return this.#cache.document(descriptor.digest) ?? this.#missing(what);
+  }
+
+  async layer(descriptor: Descriptor, what: string): Promise<LayerIndex> {
+    return this.#cache.layer(descriptor.digest) ?? this.#missing(what);
+  }
+
+  #missing(what: string): never {
+    throw new ImageError(
+      'unreadable',
+      `${what} is not in the cache, and --offline allows no registry: run once without it`,
+    );
+  }
+}
