@@ -20,6 +20,8 @@ const always =
   () =>
     remedies;
 
+const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
+
 /** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
 const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'user-unknown': adviseOnUser,
@@ -53,7 +55,8 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'verneed-unloaded': always(
     remedy('Put back what was removed from the needed libraries.', 'patchelf --add-needed SONAME FILE'),
   ),
-  'isa-level': always(remedy('Build for the baseline of the processor.', '-march=x86-64')),
+  'isa-level': buildForBaseline,
+  'isa-level-note': buildForBaseline,
   'executable-stack': always(
     remedy('Link it without an executable stack.', '-Wl,-z,noexecstack'),
     remedy(

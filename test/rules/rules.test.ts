@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../src/rules/index.ts';
+import { cases } from './cases.ts';
+import { contextOf } from './start.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+describe.each([...rules])('$id', (rule) => {
+  const { catches, tells, passes } = cases[rule.id];
+
+  test('tells of its case, with what a user would see', async () => {
+    const detections = rule.check(await contextOf(catches));
+    expect(detections).toHaveLength(1);
+    expect(detections[0]).toMatchObject(tells);
+  });
+
+  test('says nothing of a case near to it', async () => {
+    expect(rule.check(await contextOf(passes))).toEqual([]);
+  });
+
+  test('tells whole sentences', async () => {
+    for (const { message, expected, found } of rule.check(await contextOf(catches))) {
+      expect(message).toMatch(/^[/\w].*[^.]\.$/);
+      expect(`${message}${expected}${found}`).not.toMatch(/undefined|null|NaN|\[object/);
+    }
+  });
+
+  test('has a page that begins with its name, severity and title', () => {
+    const page = `${root}docs/rules/${rule.id}.md`;
+    expect(existsSync(page)).toBe(true);
+    const [heading, , lead] = readFileSync(page, 'utf8').split('\n');
+    expect(heading).toBe(`# ${rule.id}`);
+    expect(lead).toBe(`${rule.title}. Severity: ${rule.severity}.`);
+  });
+
+  test('has a page that shows the line and the exit status of its case', () => {
+    const program = catches.started ?? `/${basename(catches.program)}`;
+    const page = readFileSync(`${root}docs/rules/${rule.id}.md`, 'utf8');
+    if (tells.seen != null) expect(page).toContain(tells.seen.replaceAll(program, '/app'));
+    if (tells.exitStatus != null) expect(page).toMatch(new RegExp(`xit status ${tells.exitStatus}\\b`));
+  });
+
+  test('has a row in the README', () => {
+    expect(readFileSync(`${root}README.md`, 'utf8')).toContain(`| \`${rule.id}\` | ${rule.severity} |`);
+  });
+});
+
+test('each rule has a name of its own, in kebab case, and a file of that name', () => {
+  const ids = rules.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(existsSync(`${root}src/rules/${id}.ts`), id).toBe(true);
+});
+
+test('there is no page of a rule that does not exist', () => {
+  const pages = readdirSync(`${root}docs/rules`).sort();
+  expect(pages).toEqual(rules.map(({ id }) => `${id}.md`).sort());
+});

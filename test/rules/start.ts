@@ -1,0 +1,133 @@
+import { fileURLToPath } from 'node:url';
+import { readBinary } from '../../src/binary/binary-file.ts';
+import type { ElfFile, ToolchainHints } from '../../src/elf/elf-file.ts';
+import { kindOf } from '../../src/elf/kind.ts';
+import type { FileContent, Image, LayerEntry } from '../../src/image/image-index.ts';
+import { openImage } from '../../src/image/open-image.ts';
+import type { LoadTrace, Problem } from '../../src/loader/load-trace.ts';
+import { simulateDlopen, simulateStart } from '../../src/loader/simulate.ts';
+import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import type { RuleContext } from '../../src/rules/define-rule.ts';
+import { defaultHost, type Host } from '../../src/target/host.ts';
+import { findLibcs } from '../../src/target/libc.ts';
+import { processEnv, resolveUser } from '../../src/target/process-start.ts';
+import type { Target } from '../../src/target/target.ts';
+
+const bin = fileURLToPath(new URL('../../fixtures/bin/', import.meta.url));
+
+/** One start: a fixture in an embedded image, with what is different about it. */
+export interface Start {
+  /** An embedded image: `debian:12-slim`; `scratch`. */
+  readonly image: string;
+  /** A file of fixtures/bin; it stands in the root folder under its last name. */
+  readonly program: string;
+  readonly architecture?: string;
+  /** The program's facts, changed in memory: what no fixture has. */
+  readonly change?: (elf: ElfFile) => ElfFile;
+  readonly hints?: Partial<ToolchainHints>;
+  readonly mode?: number;
+  /** `security.capability`, lower-case hex. */
+  readonly capability?: string;
+  /** Stands in place of the program's own content. */
+  readonly content?: FileContent;
+  /** What the image has besides. */
+  readonly files?: readonly LayerEntry[];
+  readonly env?: readonly string[];
+  readonly user?: string;
+  readonly host?: Partial<Host>;
+  /** The path that is started instead of the program. */
+  readonly started?: string;
+  /** Problems that stand in place of the simulation's. */
+  readonly problems?: readonly Problem[];
+}
+
+const opened = new Map<string, Promise<Image>>();
+
+/** An embedded image for linux/amd64 or another architecture; each is read once. */
+export function embedded(image: string, architecture = 'amd64'): Promise<Image> {
+  const key = `${image} ${architecture}`;
+  const platform = { os: 'linux', architecture, variant: null };
+  const known = opened.get(key) ?? openImage(`profile:${image}`, { platform, fitting: null, env: {} });
+  opened.set(key, known);
+  return known;
+}
+
+const entry = { mode: 0o755, uid: 0, gid: 0 };
+
+export function placed(path: string, content: FileContent, size = 4096, mode = 0o755): LayerEntry {
+  return { ...entry, type: 'file', path, mode, size, content, capability: null };
+}
+
+export const linked = (path: string, target: string): LayerEntry => ({
+  ...entry,
+  type: 'symlink',
+  path,
+  target,
+});
+
+/** A script by its text. */
+export const script = (text: string): FileContent => ({ kind: 'script', head: Buffer.from(text) });
+
+/** A fixture as a file of the image. */
+export function fixture(path: string, name: string, change: (elf: ElfFile) => ElfFile = same): LayerEntry {
+  const { elf, content, size } = readBinary(bin + name);
+  return placed(path, elf === null ? content : { kind: 'elf', elf: change(elf) }, size);
+}
+
+/** A file of one image, to be put into another. */
+export async function taken(path: string, image: string, from: string): Promise<LayerEntry> {
+  const found = squash((await embedded(image)).index.layers).lookup(from);
+  if (!found.ok || found.inode.content === null) throw new Error(`${image} has no file ${from}`);
+  return placed(path, found.inode.content, found.inode.size);
+}
+
+const same = (elf: ElfFile): ElfFile => elf;
+
+function targetOf(start: Start, image: Image, rootfs: Rootfs): Target {
+  const config = { ...image.index.config, user: start.user ?? '' };
+  const user = resolveUser(config.user, rootfs);
+  const ids = user.ok ? user : { uid: 0, gid: 0, gids: [0] };
+  return {
+    rootfs,
+    platform: image.index.platform,
+    config,
+    start: { env: processEnv(config, start.env ?? []), cwd: '/', ...ids },
+    host: { ...defaultHost, ...start.host },
+  };
+}
+
+const handMade = (problems: readonly Problem[]): LoadTrace => ({
+  executed: [],
+  loader: null,
+  objects: [],
+  problems,
+  ending: { kind: 'starts', printed: '' },
+});
+
+/** What the rules are handed for this start. */
+export async function contextOf(start: Start): Promise<RuleContext> {
+  const image = await embedded(start.image, start.architecture);
+  const binary = readBinary(bin + start.program);
+  const name = start.program.slice(start.program.lastIndexOf('/') + 1);
+  const elf = binary.elf === null ? null : (start.change ?? same)(binary.elf);
+  const content = start.content ?? (elf === null ? binary.content : ({ kind: 'elf', elf } as const));
+  const file: LayerEntry = {
+    ...placed(name, content, binary.size, start.mode ?? 0o755),
+    type: 'file',
+    size: binary.size,
+    content,
+    capability: start.capability ?? null,
+  };
+  const layer = { diffID: null, entries: [...(start.files ?? []), file] };
+  const rootfs = squash(image.index.layers).withLayer(layer);
+  const target = targetOf(start, image, rootfs);
+  const at = `/${name}`;
+  const isLibrary = elf !== null && kindOf(elf) === 'shared-object' && start.started === undefined;
+  const simulated = isLibrary
+    ? simulateDlopen(target, at, elf, null)
+    : simulateStart(target, start.started ?? at);
+  const trace = start.problems === undefined ? simulated : handMade(start.problems);
+  const hints =
+    binary.hints === null || start.hints === undefined ? binary.hints : { ...binary.hints, ...start.hints };
+  return { trace, target, libcs: findLibcs(rootfs), binary: { at, elf, hints } };
+}
