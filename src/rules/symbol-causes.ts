@@ -16,7 +16,7 @@ const causes: readonly SymbolCause[] = [
   { names: /^(__)?(res_n?\w+|dn_\w+|ns_\w+)$/, words: "the functions of glibc's resolver" },
   { names: /^__isoc23_/, words: 'the C23 functions that headers of glibc 2.38 and later call' },
   { names: /^fcntl64$/, words: 'fcntl64, which programs call that were built with glibc 2.28 or later' },
-  { names: /(64|64_2|64v2)$/, words: 'the 64-bit names of file functions (LFS64)' },
+  { names: /(64|64_2|64v2)$/, words: 'the large-file names of functions' },
   { names: gnuOnly, words: "glibc's own extensions" },
 ];
 

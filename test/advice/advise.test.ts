@@ -1,0 +1,278 @@
+import { describe, expect, test } from 'vitest';
+import type { ElfFile, Interp } from '../../src/elf/elf-file.ts';
+import { rules } from '../../src/rules/index.ts';
+import { cases } from '../rules/cases.ts';
+import { fixture, linked, type Start, script } from '../rules/start.ts';
+import { remediesOf } from './remedies.ts';
+
+const needing =
+  (...sonames: string[]) =>
+  (elf: ElfFile): ElfFile =>
+    elf.dynamic === null
+      ? elf
+      : { ...elf, dynamic: { ...elf.dynamic, needed: [...elf.dynamic.needed, ...sonames] } };
+
+const interpretedBy =
+  (path: string) =>
+  (elf: ElfFile): ElfFile => ({ ...elf, interp: { path, wellFormed: true } satisfies Interp });
+
+const go = { go: { version: 'go1.24' } };
+const glibc: Start = { image: 'debian:12-slim', program: 'glibc-dynamic' };
+const musl: Start = { image: 'alpine:3.19', program: 'musl-dynamic' };
+const rust = '../prediction-api';
+const apt = (names: string) => `RUN apt-get update && apt-get install -y --no-install-recommends ${names}`;
+const rustMusl =
+  'rustup target add x86_64-unknown-linux-musl && cargo build --release --target x86_64-unknown-linux-musl';
+
+/** Rule, what the situation is, the start, and the commands of the first finding's remedies in order. */
+type Row = readonly [Parameters<typeof remediesOf>[0], string, Start, readonly (string | null)[]];
+
+const table: readonly Row[] = [
+  [
+    'interpreter-missing',
+    'Rust for glibc on Alpine: the musl target, then a base with its glibc',
+    { image: 'alpine:3.19', program: rust },
+    [rustMusl, 'FROM debian:12-slim'],
+  ],
+  [
+    'interpreter-missing',
+    'Rust for glibc on a distroless image without a loader: the one that has its libraries',
+    { image: 'gcr.io/distroless/static-debian12', program: rust },
+    [rustMusl, 'FROM gcr.io/distroless/cc-debian12'],
+  ],
+  [
+    'interpreter-missing',
+    'C for glibc on Alpine: build there, another base, static',
+    { ...glibc, image: 'alpine:3.19' },
+    ['FROM alpine AS build\nRUN apk add build-base', 'FROM debian:12-slim', 'musl-gcc -static …'],
+  ],
+  [
+    'interpreter-missing',
+    'a base is only named when its glibc is new enough',
+    { image: 'alpine:3.19', program: 'needs-glibc-2.41' },
+    ['FROM alpine AS build\nRUN apk add build-base', 'FROM debian:13-slim', 'musl-gcc -static …'],
+  ],
+  [
+    'interpreter-missing',
+    'Go without cgo that asks for a loader all the same',
+    { image: 'alpine:3.19', program: 'go-like-pie', hints: go },
+    ['CGO_ENABLED=0 go build -buildmode=exe', 'FROM debian:12-slim'],
+  ],
+  [
+    'interpreter-missing',
+    'Go with cgo',
+    { ...glibc, image: 'alpine:3.19', hints: go },
+    ['CGO_ENABLED=0 go build', 'FROM debian:12-slim'],
+  ],
+  [
+    'interpreter-missing',
+    'a musl program on Debian: static is the usual intent',
+    { ...musl, image: 'debian:12-slim' },
+    ['musl-gcc -static …', 'FROM alpine:3.20', apt('musl')],
+  ],
+  [
+    'interpreter-missing',
+    'a loader of the machine that it was built on',
+    { ...glibc, change: interpretedBy('/nix/store/abc-glibc-2.40/lib/ld-linux-x86-64.so.2') },
+    [
+      'patchelf --set-interpreter /lib64/ld-linux-x86-64.so.2 --remove-rpath glibc-dynamic',
+      'musl-gcc -static …',
+    ],
+  ],
+  [
+    'version-missing',
+    'a newer release of the same kind of image: Debian',
+    { image: 'debian:12-slim', program: 'needs-glibc-2.41' },
+    [null, 'FROM debian:13-slim', 'musl-gcc -static …'],
+  ],
+  [
+    'version-missing',
+    'a newer release of the same kind of image: distroless',
+    { image: 'gcr.io/distroless/base-debian12', program: 'needs-glibc-2.38' },
+    [null, 'FROM gcr.io/distroless/base-debian13', 'musl-gcc -static …'],
+  ],
+  [
+    'version-missing',
+    'Rust: the very glibc of the image',
+    { image: 'debian:11-slim', program: rust },
+    ['cargo zigbuild --release --target x86_64-unknown-linux-gnu.2.31', 'FROM debian:12-slim', rustMusl],
+  ],
+  [
+    'library-missing',
+    'all packages in one line, by the names of the release: Debian 12',
+    { ...glibc, change: needing('libpq.so.5', 'libcurl.so.4', 'libgssapi_krb5.so.2') },
+    [apt('libpq5 libcurl4 libgssapi-krb5-2')],
+  ],
+  [
+    'library-missing',
+    'all packages in one line, by the names of the release: Debian 13',
+    { ...glibc, image: 'debian:13-slim', change: needing('libpq.so.5', 'libcurl.so.4') },
+    [apt('libpq5 libcurl4t64')],
+  ],
+  [
+    'library-missing',
+    'all packages in one line: Alpine',
+    { ...musl, change: needing('libstdc++.so.6', 'libgcc_s.so.1') },
+    ['RUN apk add --no-cache libstdc++ libgcc'],
+  ],
+  [
+    'library-missing',
+    'distroless has no package manager: a fuller base, or a copy from another stage',
+    { image: 'gcr.io/distroless/base-debian12', program: rust },
+    [
+      'FROM gcr.io/distroless/cc-debian12',
+      `FROM debian:12-slim AS libraries\n${apt('libgcc-s1')}\n…\nCOPY --from=libraries /usr/lib/x86_64-linux-gnu/libgcc_s.so.1* /usr/lib/x86_64-linux-gnu/`,
+    ],
+  ],
+  [
+    'library-missing',
+    'a soname that the release has dropped',
+    { ...glibc, change: needing('libssl.so.1.1') },
+    [null, `FROM debian:11-slim\n${apt('libssl1.1')}`],
+  ],
+  [
+    'library-missing',
+    'a library of the driver is no package',
+    { ...glibc, change: needing('libcuda.so.1') },
+    ['docker run --gpus all …'],
+  ],
+  [
+    'library-missing',
+    'the library of another libc: build for the one that is there',
+    {
+      ...musl,
+      program: 'glibc-dynamic',
+      change: needing('ld-linux-x86-64.so.2'),
+      files: [linked('lib64/ld-linux-x86-64.so.2', '/lib/ld-musl-x86_64.so.1')],
+    },
+    ['FROM alpine AS build\nRUN apk add build-base', 'FROM debian:12-slim', 'musl-gcc -static …'],
+  ],
+  [
+    'library-missing',
+    'a library that lies beside the search path',
+    {
+      ...glibc,
+      program: 'missing-library',
+      files: [fixture('opt/model/libmodel.so.1', 'lib/libmodel.so.1')],
+    },
+    ['ENV LD_LIBRARY_PATH=/opt/model'],
+  ],
+  [
+    'library-missing',
+    'a library in a folder that ldconfig reads',
+    {
+      ...glibc,
+      program: 'missing-library',
+      files: [fixture('usr/local/lib/libmodel.so.1', 'lib/libmodel.so.1')],
+    },
+    ['RUN ldconfig'],
+  ],
+  [
+    'library-missing',
+    'a library without the link of its soname',
+    {
+      ...glibc,
+      program: 'missing-library',
+      files: [fixture('opt/model/libmodel.so.1.2', 'lib/libmodel.so.1')],
+    },
+    ['RUN ln -s libmodel.so.1.2 /opt/model/libmodel.so.1'],
+  ],
+  [
+    'library-missing',
+    'a library that nobody knows',
+    { ...glibc, program: 'missing-library' },
+    ['COPY libmodel.so.1 /usr/lib/x86_64-linux-gnu/'],
+  ],
+  [
+    'arch-mismatch',
+    'Go for another processor',
+    { ...glibc, program: 'aarch64-glibc-dynamic', hints: go },
+    ['GOOS=linux GOARCH=amd64 go build', 'docker run --platform linux/arm64 …'],
+  ],
+  [
+    'glibc-under-musl',
+    'an addon: installed inside of the image',
+    { image: 'alpine:3.19', program: 'addon.node' },
+    ['RUN npm ci', 'FROM debian:12-slim'],
+  ],
+  [
+    'script-interpreter',
+    'bash on Alpine',
+    { ...musl, content: script('#!/bin/bash\n') },
+    ['RUN apk add --no-cache bash', '#!/bin/sh'],
+  ],
+  [
+    'script-interpreter',
+    'a shell where there is none',
+    { ...glibc, image: 'gcr.io/distroless/base-debian12', content: script('#!/bin/bash\n') },
+    [null],
+  ],
+  [
+    'script-command-missing',
+    'python3 on Debian',
+    { ...glibc, content: script('#!/usr/bin/env python3\n') },
+    [apt('python3')],
+  ],
+  ['user-unknown', 'Alpine', { ...musl, user: 'model:model' }, ['RUN adduser -D model', 'USER 65532']],
+  ['user-unknown', 'scratch', { ...glibc, image: 'scratch', user: 'model' }, ['USER 65532:65532']],
+  [
+    'not-executable',
+    'a file without the bit',
+    { ...glibc, mode: 0o644 },
+    ['COPY --chmod=0755 glibc-dynamic …'],
+  ],
+];
+
+describe('remedies fit', () => {
+  test.each(table)('%s: %s', async (rule, _situation, start, commands) => {
+    const [first = []] = await remediesOf(rule, start);
+    expect(first.map(({ command }) => command)).toEqual(commands);
+  });
+});
+
+test('every missing library of a package is answered by the same line, so that a report tells it once', async () => {
+  const start = { ...glibc, change: needing('libpq.so.5', 'libcurl.so.4') };
+  const [pq, curl] = await remediesOf('library-missing', start);
+  expect(curl).toEqual(pq);
+});
+
+test('another version of a dropped library is named, and that a link to it is no cure', async () => {
+  const start = { ...glibc, image: 'debian:13-slim', change: needing('libssl.so.1.1') };
+  const [[first] = []] = await remediesOf('library-missing', start);
+  expect(first?.action).toMatch(/\/libssl\.so\.3; a link to it would not help/);
+});
+
+test('a library that asks for a version is named, not the program', async () => {
+  const start = {
+    ...glibc,
+    program: 'missing-library',
+    files: [
+      fixture('usr/lib/libmodel.so.1', 'lib/libmodel.so.1', (elf) =>
+        elf.dynamic === null
+          ? elf
+          : {
+              ...elf,
+              dynamic: {
+                ...elf.dynamic,
+                needed: ['libc.so.6'],
+                verneed: [{ file: 'libc.so.6', versions: [{ name: 'GLIBC_2.38', weak: false }] }],
+              },
+            },
+      ),
+    ],
+  };
+  const [[first] = []] = await remediesOf('version-missing', start);
+  expect(first?.action).toMatch(/^\/lib\/libmodel\.so\.1 asks for it, not the program/);
+});
+
+test('no remedy is an empty sentence, for the case of any rule', async () => {
+  for (const { id } of rules) {
+    for (const remedies of await remediesOf(id, cases[id].catches)) {
+      for (const { action, command } of remedies) {
+        expect(action, id).toMatch(/^[/\w].*[.:]$/);
+        expect(command, id).not.toBe('');
+        expect(`${action}${command}`, id).not.toMatch(/undefined|NaN|\[object/);
+      }
+    }
+  }
+});

@@ -1,0 +1,31 @@
+import { adviseOn } from '../../src/advice/advise.ts';
+import type { AdviceFacts } from '../../src/advice/binary-facts.ts';
+import type { Remedy } from '../../src/rules/finding.ts';
+import { type RuleId, rules } from '../../src/rules/index.ts';
+import { readDistro } from '../../src/target/distro.ts';
+import { contextOf, type Start } from '../rules/start.ts';
+
+/** The remedies of each finding of one rule for a start. */
+export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (readonly Remedy[])[]> {
+  const context = await contextOf(start);
+  const { binary, target, trace, libcs } = context;
+  const { os, architecture, variant } = target.platform;
+  const facts: AdviceFacts = {
+    path: start.program,
+    at: binary.at,
+    elf: binary.elf,
+    hints: binary.hints,
+    trace,
+    libcs,
+    distro: readDistro(target.rootfs),
+    rootfs: target.rootfs,
+    imageReference: start.image,
+    platform: [os, architecture, variant].filter(Boolean).join('/'),
+  };
+  const found = rules.find(({ id }) => id === rule);
+  if (found === undefined) throw new Error(`there is no rule ${rule}`);
+  const { id, severity, confidence } = found;
+  return found
+    .check(context)
+    .map((detection) => adviseOn({ rule: id, severity, confidence, ...detection }, facts));
+}
