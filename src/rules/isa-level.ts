@@ -11,9 +11,9 @@ export const isaLevel = defineRule({
       .map((problem) => ({
         subject: problem.path,
         expected: `a processor of level ${problem.needed}`,
-        found: `a processor of ${problem.cpu}`,
+        found: `a processor of level ${problem.cpu}, as --cpu says`,
         where: [problem.path],
-        message: `${problem.path} is marked as needing ${problem.needed}.`,
+        message: `${problem.path} is marked as needing ${problem.needed}, and the processor has ${problem.cpu}.`,
         ...effectOf(problem),
       })),
 });

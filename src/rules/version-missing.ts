@@ -21,7 +21,7 @@ export const versionMissing = defineRule({
       return {
         subject: listNames(versions),
         expected: `${forcing.join(', ')} in ${file}`,
-        found: `a ${file} that does not define ${versions.length === 1 ? 'it' : 'them'}`,
+        found: `not defined by ${file}`,
         where: [file],
         message: `${neededBy} was linked against a newer ${file.slice(file.lastIndexOf('/') + 1)} than the image has: ${listNames(versions)} ${versions.length === 1 ? 'is' : 'are'} missing.`,
         ...effectsOf(group),
