@@ -15,15 +15,21 @@ const maxEntries = 60_000;
 const maxDepth = 10;
 const leftOut = new Set(['/proc', '/sys', '/dev', '/tmp', '/usr/share', '/usr/include', '/var/lib/dpkg']);
 
-const sharedName = /\.so(\.|$)/;
+interface SharedFile {
+  readonly name: string;
+  readonly path: string;
+}
 
-/** All files and links of the image whose name has `.so` in it, by name. One walk for each tree. */
-const walked = new WeakMap<Rootfs, ReadonlyMap<string, readonly string[]>>();
+/** `libfoo.so` of `libfoo.so.1.2`; null for a name without `.so`. */
+const baseName = (name: string): string | null => /^(.+?\.so)(?:\.|$)/.exec(name)?.[1] ?? null;
 
-function sharedFiles(rootfs: Rootfs): ReadonlyMap<string, readonly string[]> {
+/** All files and links of the image whose name has `.so` in it, by their base name. One walk for each tree. */
+const walked = new WeakMap<Rootfs, ReadonlyMap<string, readonly SharedFile[]>>();
+
+function sharedFiles(rootfs: Rootfs): ReadonlyMap<string, readonly SharedFile[]> {
   const known = walked.get(rootfs);
   if (known !== undefined) return known;
-  const byName = new Map<string, string[]>();
+  const byBase = new Map<string, SharedFile[]>();
   const queue: { path: string; depth: number }[] = [{ path: '', depth: 0 }];
   let entries = 0;
   for (let at = 0; at < queue.length && at < maxDirectories && entries < maxEntries; at++) {
@@ -33,20 +39,22 @@ function sharedFiles(rootfs: Rootfs): ReadonlyMap<string, readonly string[]> {
       const child = `${path}/${name}`;
       if (inode.type === 'directory') {
         if (depth < maxDepth && !leftOut.has(child)) queue.push({ path: child, depth: depth + 1 });
-      } else if (sharedName.test(name)) {
-        byName.set(name, [...(byName.get(name) ?? []), child]);
+        continue;
       }
+      const base = baseName(name);
+      if (base === null) continue;
+      const files = byBase.get(base);
+      if (files === undefined) byBase.set(base, [{ name, path: child }]);
+      else files.push({ name, path: child });
     }
   }
-  walked.set(rootfs, byName);
-  return byName;
+  walked.set(rootfs, byBase);
+  return byBase;
 }
 
-function matchOf(name: string, soname: string): StrayLibrary['match'] | null {
+function matchOf(name: string, soname: string): StrayLibrary['match'] {
   if (name === soname) return 'exact';
-  if (name.startsWith(`${soname}.`)) return 'longer';
-  const base = soname.replace(/\.so(\..*)?$/, '.so');
-  return name.startsWith(`${base}.`) ? 'other' : null;
+  return name.startsWith(`${soname}.`) ? 'longer' : 'other';
 }
 
 /**
@@ -55,15 +63,14 @@ function matchOf(name: string, soname: string): StrayLibrary['match'] | null {
  */
 export function findStrayLibraries(rootfs: Rootfs, soname: string, elf: ElfFile): StrayLibrary[] {
   const found: StrayLibrary[] = [];
-  for (const [name, paths] of sharedFiles(rootfs)) {
-    const match = matchOf(name, soname);
-    if (match === null) continue;
-    for (const path of paths) {
-      const resolved = rootfs.lookup(path);
-      const content = resolved.ok ? resolved.inode.content : null;
-      if (content?.kind !== 'elf') continue;
-      const { machine, class: elfClass } = content.elf;
-      if (machine === elf.machine && elfClass === elf.class) found.push({ path, match, elf: content.elf });
+  const base = baseName(soname);
+  for (const { name, path } of base === null ? [] : (sharedFiles(rootfs).get(base) ?? [])) {
+    const resolved = rootfs.lookup(path);
+    const content = resolved.ok ? resolved.inode.content : null;
+    if (content?.kind !== 'elf') continue;
+    const { machine, class: elfClass } = content.elf;
+    if (machine === elf.machine && elfClass === elf.class) {
+      found.push({ path, match: matchOf(name, soname), elf: content.elf });
     }
   }
   const order = { exact: 0, longer: 1, other: 2 } as const;

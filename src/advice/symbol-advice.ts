@@ -31,9 +31,8 @@ function missingFirst(facts: AdviceFacts): ReturnType<Adviser> {
 const isGlibcBuild = ({ elf }: AdviceFacts): boolean =>
   elf?.dynamic?.needed.some((name) => name === 'libc.so.6' || name.startsWith('ld-linux')) ?? false;
 
-/** musl binds every symbol at start, so a glibc program stops at the first that musl does not have (M31, M50). */
-function adviseUnderMusl(facts: AdviceFacts): ReturnType<Adviser> {
-  if (isGlibcBuild(facts)) return otherLibc('glibc', facts);
+/** musl binds every symbol at start, so the first one that it does not have ends the start (M31, M50). */
+function adviseUnderMusl(): ReturnType<Adviser> {
   return [
     remedy(
       'Build it in an Alpine image: objects that were compiled with the headers of glibc ask for functions that musl does not have.',
@@ -45,9 +44,11 @@ function adviseUnderMusl(facts: AdviceFacts): ReturnType<Adviser> {
 
 /** Remedies for symbols that no loaded library defines. */
 export const adviseOnSymbol: Adviser = (finding, facts) => {
+  const isMusl = facts.trace.loader?.family === 'musl';
+  if (isMusl && isGlibcBuild(facts)) return otherLibc('glibc', facts);
   const missing = missingFirst(facts);
   if (missing.length > 0) return missing;
-  if (facts.trace.loader?.family === 'musl') return adviseUnderMusl(facts);
+  if (isMusl) return adviseUnderMusl();
   const library = libraryAtFault(finding.where[0], facts);
   const who = library === null ? 'the program' : nameOf(library);
   return [
