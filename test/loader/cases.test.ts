@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { LoadTrace } from '../../src/loader/load-trace.ts';
+import type { Engine } from '../../src/target/host.ts';
+import type { Case, Expectation } from './cases/case.ts';
+import { cases } from './cases/index.ts';
+import { simulateCase } from './run-case.ts';
+
+/** What is seen: the loader's lines, and the program's own word where it starts. */
+function seenOf(trace: LoadTrace): string {
+  const { ending } = trace;
+  if (ending.kind === 'starts') return [ending.printed, 'started'].filter((line) => line !== '').join('\n');
+  return ending.kind === 'stops' ? ending.message : `undetermined: ${ending.reason}`;
+}
+
+function lazyNames(problems: LoadTrace['problems']): string[] {
+  return problems.flatMap((problem) =>
+    problem.kind === 'symbol-missing' && problem.binding === 'lazy' ? [problem.name] : [],
+  );
+}
+
+function outcomeOf(trace: LoadTrace) {
+  const { ending, problems } = trace;
+  return {
+    ending: ending.kind === 'stops' ? ending.stage : ending.kind,
+    exit: ending.kind === 'stops' ? ending.exitStatus : 0,
+    lazy: ending.kind === 'starts' ? lazyNames(problems) : [],
+  };
+}
+
+function expectedOutcome(expected: Expectation, engine: Engine, exit: number) {
+  const wanted = expected.exit === null ? exit : expected.exit;
+  return {
+    ending: expected.ending,
+    exit: typeof wanted === 'number' ? wanted : engine === 'docker' ? wanted.now : wanted.old,
+    lazy: expected.lazy ?? [],
+  };
+}
+
+function expectationFor(each: Case, engine: Engine): Expectation {
+  return engine === 'docker' ? (each.onCurrentDocker ?? each.expected) : each.expected;
+}
+
+describe.each(['docker', 'docker-20.10'] as const)('as %s starts it', (engine) => {
+  test.each(cases.map((each) => [each.id, each.shows, each] as const))(
+    '%s: %s',
+    async (_id, _shows, each) => {
+      const trace = await simulateCase(each, engine);
+      const expected = expectationFor(each, engine);
+      const outcome = outcomeOf(trace);
+      expect({ ...outcome, seen: seenOf(trace) }).toMatchObject(
+        expectedOutcome(expected, engine, outcome.exit),
+      );
+      expect(seenOf(trace)).toMatch(expected.message);
+    },
+  );
+});
+
+test('no two cases have one name', () => {
+  const names = cases.map(({ id }) => id);
+  expect(names).toEqual([...new Set(names)]);
+});

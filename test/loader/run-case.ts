@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ImageIndex, LayerIndex } from '../../src/image/image-index.ts';
+import { IndexBudget } from '../../src/image/index-budget.ts';
+import { indexLayer } from '../../src/image/layer-stream.ts';
+import { decodeImageIndex } from '../../src/image/serialize.ts';
+import type { LoadTrace } from '../../src/loader/load-trace.ts';
+import { simulateStart } from '../../src/loader/simulate.ts';
+import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import type { Engine } from '../../src/target/host.ts';
+import { processEnv, resolveUser } from '../../src/target/process-start.ts';
+import type { Target } from '../../src/target/target.ts';
+import { layersOf, tarOfLayer } from './case-layers.ts';
+import type { Case, CaseEntry } from './cases/case.ts';
+
+const images = new Map<string, { index: ImageIndex; rootfs: Rootfs }>();
+
+export function caseImage(name: string): { index: ImageIndex; rootfs: Rootfs } {
+  const known = images.get(name);
+  if (known !== undefined) return known;
+  const path = fileURLToPath(new URL(`../../fixtures/cases/images/${name}.lcindex`, import.meta.url));
+  const index = decodeImageIndex(readFileSync(path));
+  const image = { index, rootfs: squash(index.layers) };
+  images.set(name, image);
+  return image;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function indexOf(entries: readonly CaseEntry[]): Promise<LayerIndex> {
+  const options = { what: 'a layer of the case', budget: new IndexBudget() };
+  return (await indexLayer(once(await tarOfLayer(entries)), options)).layer;
+}
+
+/** What the image's config and the engine's arguments come to. */
+export async function targetOf(each: Case, engine: Engine): Promise<Target> {
+  const { index, rootfs: base } = caseImage(each.image);
+  let rootfs = base;
+  for (const layer of [...layersOf(each), ...(each.instead?.layers ?? [])])
+    rootfs = rootfs.withLayer(await indexOf(layer));
+  const env = Object.entries(each.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  const config = { ...index.config, env, user: each.user ?? '', workingDir: each.workdir ?? '' };
+  const user = resolveUser(config.user, rootfs);
+  return {
+    rootfs,
+    platform: index.platform,
+    config,
+    start: {
+      env: processEnv(config, []),
+      cwd: each.workdir ?? '/',
+      uid: user.ok ? user.uid : 0,
+      gid: user.ok ? user.gid : 0,
+      gids: user.ok ? user.gids : [0],
+    },
+    host: { kernel: each.kernel ?? [6, 18], cpu: each.cpu ?? 'x86-64-v4', engine },
+  };
+}
+
+/** The case as libc-check sees it. */
+export async function simulateCase(each: Case, engine: Engine): Promise<LoadTrace> {
+  const [program] = each.instead?.run ?? each.run ?? ['/t/p'];
+  return simulateStart(await targetOf(each, engine), program);
+}

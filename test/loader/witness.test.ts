@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { needEngine } from '../needs.ts';
+import { cases } from './cases/index.ts';
+import { emulatorOf, record, type Sight, unwitnessed, witness } from './witness.ts';
+
+const path = fileURLToPath(new URL('../../fixtures/cases/observed.json', import.meta.url));
+const observed: Readonly<Record<string, Sight>> = JSON.parse(readFileSync(path, 'utf8'));
+
+const plain = (exit: number | { old: number; now: number }): number =>
+  typeof exit === 'number' ? exit : exit.old;
+
+describe('what a case expects is what was seen', () => {
+  test.each(cases.map((each) => [each.id, each] as const))('%s', (id, each) => {
+    const sight = observed[id];
+    if (unwitnessed(each)?.startsWith('it is about')) return expect(sight).toBeUndefined();
+    expect(sight?.seen.trimEnd()).toMatch(each.expected.message);
+    if (each.expected.exit !== null) {
+      const byEmulator = emulatorOf(each) !== null && each.expected.exit === 135;
+      expect(sight?.exit).toBe(byEmulator ? 135 : plain(each.expected.exit));
+    }
+  });
+});
+
+/** Folder that fixtures/cases/images.sh filled; then every case is started for real, and with RECORD written down. */
+const roots = process.env['LIBC_CHECK_CASE_ROOTS'];
+const only = new RegExp(process.env['LIBC_CHECK_CASES'] ?? '');
+
+describe.skipIf(roots === undefined || needEngine().missing !== null)('seen again on this machine', () => {
+  const sights = new Map<string, Sight>();
+  afterAll(async () => {
+    if (process.env['LIBC_CHECK_RECORD'] === undefined) return;
+    for (const { id } of cases) {
+      const sight = sights.get(id) ?? observed[id];
+      if (sight !== undefined) sights.set(id, sight);
+    }
+    const inOrder = cases.flatMap(({ id }) => {
+      const sight = sights.get(id);
+      return sight === undefined ? [] : [[id, sight] as const];
+    });
+    await record(path, new Map(inOrder));
+  });
+  const here = cases.filter((each) => unwitnessed(each) === null && only.test(each.id));
+  test.concurrent.each(here.map((each) => [each.id, each] as const))('%s', async (id, each) => {
+    const sight = await witness(each, roots ?? '');
+    sights.set(id, sight);
+    expect(sight.seen.trimEnd()).toMatch(each.expected.message);
+    if (each.expected.exit !== null) expect(sight.exit).toBe(plain(each.expected.exit));
+  });
+});
