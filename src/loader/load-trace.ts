@@ -79,6 +79,18 @@ export type Problem =
       /** The line ends in a carriage return. */
       readonly carriageReturn: boolean;
     })
+  /** A carriage return became part of the argument of the `#!` line (K3). */
+  | (ProblemEffect & {
+      readonly kind: 'script-argument';
+      readonly script: string;
+      readonly interpreter: string;
+    })
+  /** The interpreter may not read the script (K6). */
+  | (ProblemEffect & {
+      readonly kind: 'script-unreadable';
+      readonly script: string;
+      readonly interpreter: string;
+    })
   /** `#!/usr/bin/env NAME` and NAME is in no directory of PATH. */
   | (ProblemEffect & {
       readonly kind: 'env-command-missing';

@@ -10,6 +10,7 @@ import { userFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, execve, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import type { LoadTrace, Problem } from './load-trace.ts';
 import { dlopenUnderMusl, startUnderMusl } from './musl/simulate.ts';
+import { findScriptProblem } from './read-script.ts';
 import { startUnderUclibc } from './uclibc/simulate.ts';
 
 const maxPrograms = 8;
@@ -88,6 +89,13 @@ function traceOf(result: Exclude<ExecResult, { kind: 'executed' }>, before: read
   };
 }
 
+/** A program that was loaded and then ends by a problem of what it is to read. */
+function stoppedBy(loaded: Loaded, problem: Problem): Loaded {
+  const { stage, seen, exitStatus } = problem;
+  const ending = { kind: 'stops', stage, message: seen ?? '', exitStatus: exitStatus ?? 127 } as const;
+  return { ...loaded, problems: [...loaded.problems, problem], ending };
+}
+
 /** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, S31). */
 function startInTurn(target: Target, first: ExecResult): LoadTrace {
   const executed: string[] = [];
@@ -100,18 +108,12 @@ function startInTurn(target: Target, first: ExecResult): LoadTrace {
     }
     executed.push(...result.opened);
     last = load(target, result.executed);
-    const handOver = last.ending.kind === 'starts' ? findEnvCommand(target, result.executed) : null;
-    if (handOver === null) return { executed, ...last };
-    if (handOver.kind === 'missing') {
-      const { problem } = handOver;
-      const ending = {
-        kind: 'stops',
-        stage: problem.stage,
-        message: problem.seen ?? '',
-        exitStatus: problem.exitStatus ?? 127,
-      } as const;
-      return { executed, ...last, problems: [...last.problems, problem], ending };
-    }
+    if (last.ending.kind !== 'starts') return { executed, ...last };
+    const handOver = findEnvCommand(target, result.executed);
+    const problem =
+      findScriptProblem(target, result.executed) ?? (handOver?.kind === 'missing' ? handOver.problem : null);
+    if (problem !== null) return { executed, ...stoppedBy(last, problem) };
+    if (handOver?.kind !== 'command') return { executed, ...last };
     result = execve(target, handOver.path, handOver.argv);
   }
   return {

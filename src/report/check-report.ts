@@ -44,7 +44,10 @@ export interface ImageReport {
   readonly fellThrough: readonly SourceAttempt[];
 }
 
-/** What a user would see: text (lines joined by \n, empty when nothing is printed), exit status, and whose they are. */
+/**
+ * What a user would see: text (lines joined by \n, empty when nothing is printed), exit status, and whose they are.
+ * Of a program that runs: what its loader prints before it, with status 0 for the loader's part.
+ */
 export interface Seen {
   readonly message: string;
   readonly exitStatus: number;

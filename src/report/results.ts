@@ -110,6 +110,15 @@ function hiddenByPacking({ elf, hints }: BinaryFile): string | null {
     : null;
 }
 
+/** What the user would see: the last lines and the status, or the loader's lines before a program that starts. */
+function seenOf(ending: LoadTrace['ending'], { engine }: Host): CheckResult['seen'] {
+  if (ending.kind === 'stops') {
+    return { message: textOfBytes(ending.message), exitStatus: ending.exitStatus, engine };
+  }
+  if (ending.kind !== 'starts' || ending.printed === '') return null;
+  return { message: textOfBytes(ending.printed), exitStatus: 0, engine };
+}
+
 /** The result of a simulation that was carried out. */
 export function decidedResult(
   pair: BinaryAndImage,
@@ -127,9 +136,7 @@ export function decidedResult(
     image: imageReport(pair.image.reference, pair.image, reportedLibc(trace, systemLibc)),
     verdict: reason !== null ? 'unknown' : stops ? 'fails' : 'runs',
     stage: stops ? ending.stage : null,
-    seen: stops
-      ? { message: textOfBytes(ending.message), exitStatus: ending.exitStatus, engine: host.engine }
-      : null,
+    seen: reason === null ? seenOf(ending, host) : null,
     reason,
     problem: reason === null ? null : 'unreadable',
     missing: textsOfBytes(missingOf(trace, pair.at)),

@@ -15,6 +15,7 @@ import { interpreterUnusable } from './interpreter-unusable.ts';
 import { isDirectory } from './is-directory.ts';
 import { isaLevel } from './isa-level.ts';
 import { isaLevelNote } from './isa-level-note.ts';
+import { kernelTooOld } from './kernel-too-old.ts';
 import { libraryMissing } from './library-missing.ts';
 import { libraryRejected } from './library-rejected.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
@@ -27,6 +28,7 @@ import { relrUnsupported } from './relr-unsupported.ts';
 import { scriptCommandMissing } from './script-command-missing.ts';
 import { scriptCrlf } from './script-crlf.ts';
 import { scriptInterpreter } from './script-interpreter.ts';
+import { scriptUnreadable } from './script-unreadable.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
 import { symbolMissing } from './symbol-missing.ts';
 import { symbolMissingLazy } from './symbol-missing-lazy.ts';
@@ -50,11 +52,13 @@ export const rules = [
   scriptCrlf,
   scriptInterpreter,
   scriptCommandMissing,
+  scriptUnreadable,
   interpreterMissing,
   interpreterUnusable,
   noLoader,
   truncatedFile,
   crashAtStart,
+  kernelTooOld,
   libraryMissing,
   libraryRejected,
   preloadIgnored,

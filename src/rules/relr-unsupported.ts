@@ -4,7 +4,7 @@ export const relrUnsupported = defineRule({
   id: 'relr-unsupported',
   title: 'The loader does not know DT_RELR',
   severity: 'error',
-  confidence: 'exact',
+  confidence: 'likely',
   check: ({ trace }) =>
     problemsOf(trace, 'relr-unsupported').map((problem) => ({
       subject: problem.path,

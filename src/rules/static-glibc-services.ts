@@ -8,7 +8,7 @@ export const staticGlibcServices = defineRule({
   confidence: 'likely',
   check: ({ binary }) => {
     const services = binary.hints?.staticGlibc;
-    if (services == null) return [];
+    if (services?.nss !== true) return [];
     const uses = [
       ...(services.nss ? ['name service look-ups (users, hosts)'] : []),
       ...(services.iconv ? ['character conversion (iconv)'] : []),

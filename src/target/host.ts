@@ -22,10 +22,12 @@ export function simulatedLevel({ cpu }: Pick<Host, 'cpu'>): CpuLevel {
   return cpu ?? 'x86-64-v4';
 }
 
-/** True when the running kernel is at least the one given. */
-export function kernelAtLeast(host: Host, major: number, minor: number, patch = 0): boolean {
-  const [runningMajor, runningMinor] = host.kernel;
-  if (runningMajor !== major) return runningMajor > major;
-  if (runningMinor !== minor) return runningMinor > minor;
-  return patch === 0;
+/** True when a file asks for a newer kernel than the one that runs; `wanted` is [major, minor, patch]. */
+export function wantsNewerKernel(
+  wanted: readonly [number, number, number],
+  running: Host['kernel'],
+): boolean {
+  const [major, minor, patch] = wanted;
+  if (major !== running[0]) return major > running[0];
+  return minor > running[1] || (minor === running[1] && patch > 0);
 }

@@ -48,20 +48,24 @@ function* loaderCandidates(rootfs: Rootfs): Generator<string> {
   }
 }
 
-/** Version of the libc that a loader belongs to: its own banner, else that of the libc.so.6 in its default directories. */
+/** The libc.so.6 in the default directories of a glibc loader; null when there is none. */
+export function libcBeside(rootfs: Rootfs, loader: ElfFile): ElfFile | null {
+  for (const directory of loader.libcText?.systemDirs ?? []) {
+    const found = rootfs.lookup(`${directory}/libc.so.6`);
+    if (!found.ok || found.inode.content?.kind !== 'elf') continue;
+    const libc = found.inode.content.elf;
+    if (libc.machine === loader.machine && libc.class === loader.class) return libc;
+  }
+  return null;
+}
+
+/** Version of the libc that a loader belongs to: its own banner, else that of the libc.so.6 beside it. */
 export function libcVersion(rootfs: Rootfs, elf: ElfFile, family: LibcFamily): string | null {
   const text = elf.libcText;
   if (family === 'musl') return text?.muslVersion ?? null;
   if (family === 'uclibc') return text?.uclibcVersion ?? null;
   if (family !== 'glibc') return null;
-  if (text?.glibcVersion != null) return text.glibcVersion;
-  for (const directory of text?.systemDirs ?? []) {
-    const found = rootfs.lookup(`${directory}/libc.so.6`);
-    if (!found.ok || found.inode.content?.kind !== 'elf') continue;
-    const libc = found.inode.content.elf;
-    if (libc.machine === elf.machine && libc.class === elf.class) return libc.libcText?.glibcVersion ?? null;
-  }
-  return null;
+  return text?.glibcVersion ?? libcBeside(rootfs, elf)?.libcText?.glibcVersion ?? null;
 }
 
 /** All loaders in the places where programs name them, one for each file, in the order of their paths. */

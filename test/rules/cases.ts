@@ -59,7 +59,7 @@ export const cases: Readonly<Record<RuleId, RuleCase>> = {
   'user-unknown': {
     catches: { ...debian12, user: 'model' },
     tells: {
-      seen: 'docker: Error response from daemon: unable to find user model: no matching entries in passwd file.',
+      seen: 'docker: Error response from daemon: unable to find user model: no matching entries in passwd file',
       exitStatus: 125,
     },
     passes: { ...debian12, user: 'nobody' },
@@ -108,6 +108,16 @@ export const cases: Readonly<Record<RuleId, RuleCase>> = {
     catches: { ...alpine, content: script('#!/usr/bin/env python3\n') },
     tells: { seen: "env: can't execute 'python3': No such file or directory", exitStatus: 127 },
     passes: { ...alpine, content: script('#!/usr/bin/env sh\n') },
+  },
+  'script-unreadable': {
+    catches: { ...alpine, content: script('#!/bin/sh\n'), mode: 0o711, user: 'nobody' },
+    tells: { seen: "/bin/sh: can't open '/musl-dynamic': Permission denied", exitStatus: 2 },
+    passes: { ...alpine, content: script('#!/bin/sh\n'), mode: 0o755, user: 'nobody' },
+  },
+  'kernel-too-old': {
+    catches: { ...debian12, image: 'debian:11-slim', host: { kernel: [2, 6] } },
+    tells: { seen: 'FATAL: kernel too old', exitStatus: 127 },
+    passes: { ...debian12, host: { kernel: [2, 6] } },
   },
   'interpreter-missing': {
     catches: { ...alpine, program: 'glibc-dynamic' },
@@ -313,9 +323,13 @@ export const cases: Readonly<Record<RuleId, RuleCase>> = {
     passes: alpine,
   },
   'static-glibc-services': {
-    catches: { ...debian12, program: 'glibc-static' },
+    catches: {
+      ...debian12,
+      program: 'glibc-static',
+      hints: { staticGlibc: { iconv: true, nss: true, dlopen: true } },
+    },
     tells: { subject: '/glibc-static', seen: null, exitStatus: null },
-    passes: { ...debian12, program: 'musl-static' },
+    passes: { ...debian12, program: 'glibc-static' },
   },
   'packed-binary': {
     catches: { ...debian12, hints: { upx: true } },

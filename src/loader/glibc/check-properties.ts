@@ -22,7 +22,7 @@ const offeredBits = (level: CpuLevel): number => (2 << cpuLevels.indexOf(level))
  * CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). Without a word on the
  * processor, a level above the baseline is told and does not stop the start.
  */
-function isaProblems(session: LoaderSession, maps: readonly LinkMap[]): Problem[] {
+function isaProblems(session: LoaderSession, maps: readonly LinkMap[], dlopened: boolean): Problem[] {
   const machine = session.loader.elf.machine;
   if (session.release < 233 || (machine !== 62 && machine !== 3)) return [];
   const { cpu } = session.target.host;
@@ -41,7 +41,7 @@ function isaProblems(session: LoaderSession, maps: readonly LinkMap[]): Problem[
       stage: 'library',
       fatal,
       seen: `${map.path}: CPU ISA level is lower than required`,
-      exitStatus: 127,
+      exitStatus: dlopened ? 1 : 127,
     });
   }
   return problems;
@@ -76,7 +76,7 @@ function stackProblems(
             dlopened ? map.path : map.name,
             'cannot enable executable stack as shared object requires: Invalid argument',
           ),
-    exitStatus: 127,
+    exitStatus: dlopened ? 1 : 127,
   }));
 }
 
@@ -87,5 +87,5 @@ export function checkProperties(
   dlopened: boolean,
   error: (object: string, text: string) => string,
 ): Problem[] {
-  return [...stackProblems(session, maps, dlopened, error), ...isaProblems(session, maps)];
+  return [...stackProblems(session, maps, dlopened, error), ...isaProblems(session, maps, dlopened)];
 }

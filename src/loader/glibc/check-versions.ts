@@ -57,7 +57,7 @@ export function checkVersions(
           neededBy: map.path,
           stage: 'version',
           fatal: true,
-          seen: "Inconsistency detected by ld.so: dl-version.c: 205: _dl_check_map_versions: Assertion `needed != NULL' failed!",
+          seen: "Inconsistency detected by ld.so: dl-version.c: 204: _dl_check_map_versions: Assertion `needed != NULL' failed!",
           exitStatus: 127,
         });
         continue;

@@ -2,6 +2,7 @@ import type { ElfFile } from '../../elf/elf-file.ts';
 import type { FileContent } from '../../image/image-index.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
+import { wantsNewerKernel } from '../../target/host.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { isPie } from './link-map.ts';
 
@@ -84,7 +85,7 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
   const header = examineHeader(elf, fit.loader);
   if (header !== null) return typeof header === 'string' ? refused(header) : header;
   if (otherAbi(elf, fit.loader)) return skipped('built for another ABI of this machine');
-  if (fit.release <= 235 && wantsNewerKernel(elf, fit.kernel)) {
+  if (fit.release <= 235 && isForAnotherSystem(elf, fit.kernel)) {
     return skipped('its ABI tag asks for a newer kernel or another system');
   }
   const mapping = examineMapping(elf, fit.release);
@@ -132,13 +133,9 @@ function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
 }
 
 /** NT_GNU_ABI_TAG of a library against the running kernel (G15, up to 2.35). */
-function wantsNewerKernel(elf: ElfFile, kernel: readonly [number, number]): boolean {
+function isForAnotherSystem(elf: ElfFile, kernel: readonly [number, number]): boolean {
   const tag = elf.notes.abiTag;
-  if (tag === null) return false;
-  const [major, minor, patch] = tag.kernel;
-  if (tag.os !== 0) return true;
-  if (major !== kernel[0]) return major > kernel[0];
-  return minor > kernel[1] || (minor === kernel[1] && patch > 0);
+  return tag !== null && (tag.os !== 0 || wantsNewerKernel(tag.kernel, kernel));
 }
 
 const PT_LOAD = 1;

@@ -126,12 +126,11 @@ class ObjectSearch {
     return sawMain ? null : this.#rpath(main, name);
   }
 
-  #environment(name: string): SearchResult | null {
+  #environment(name: string, main: LinkMap): SearchResult | null {
     const { target, secure, libToken, platform } = this.#session;
     const text = target.start.env.get('LD_LIBRARY_PATH') ?? '';
     if (secure || text === '') return null;
-    const origin = null;
-    const prefixes = splitSearchList(text, /[:;]/, { origin, lib: libToken, platform });
+    const prefixes = splitSearchList(text, /[:;]/, { origin: main.origin, lib: libToken, platform });
     return this.#list(prefixes, name, 'LD_LIBRARY_PATH');
   }
 
@@ -151,7 +150,7 @@ class ObjectSearch {
     }
     return (
       this.#rpathChain(name, neededBy, main) ??
-      this.#environment(name) ??
+      this.#environment(name, main) ??
       (neededBy.dynamic.runpath === null
         ? null
         : this.#list(

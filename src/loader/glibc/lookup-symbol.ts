@@ -26,16 +26,20 @@ export type SymbolResult =
 
 const SHN_ABS = 0xfff1;
 const STT_TLS = 6;
+const EM_MIPS = 8;
 /** NOTYPE, OBJECT, FUNC, COMMON, TLS, GNU_IFUNC. */
 const allowedTypes = new Set([0, 1, 2, 5, STT_TLS, 10]);
 const allowedBindings = new Set([1, 2, 10]);
 
 type Match = 'yes' | 'no' | 'candidate' | 'assertion';
 
-/** `check_match` of elf/dl-lookup.c (G45). */
+/**
+ * `check_match` of elf/dl-lookup.c (G45). On MIPS an undefined entry with a value is a stub for lazy binding and never
+ * counts (`elf_machine_sym_no_match`).
+ */
 function matches(symbol: DynamicSymbol, request: SymbolRequest, map: LinkMap): Match {
   if (symbol.valueIsZero && symbol.section !== SHN_ABS && symbol.type !== STT_TLS) return 'no';
-  if (!symbol.defined && request.plt) return 'no';
+  if (!symbol.defined && (request.plt || map.elf.machine === EM_MIPS)) return 'no';
   if (!allowedTypes.has(symbol.type)) return 'no';
   if (request.version !== null) {
     if (!map.dynamic.hasVersym) {

@@ -1,5 +1,7 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { wantsNewerKernel } from '../../target/host.ts';
 import { keptText } from '../../target/kept-text.ts';
+import { libcBeside } from '../../target/libc.ts';
 import type { Target } from '../../target/target.ts';
 import { EndingBuilder } from '../ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
@@ -43,6 +45,24 @@ function earlyInitProblem(session: LoaderSession, maps: readonly LinkMap[]): Pro
       stage: 'symbol',
       fatal: true,
       seen: "Inconsistency detected by ld.so: dl-call-libc-early-init.c: 37: _dl_call_libc_early_init: Assertion `sym != NULL' failed!",
+      exitStatus: 127,
+    },
+  ];
+}
+
+/** Up to 2.35 the loader itself refuses a kernel older than the one that its glibc was built for (G15). */
+function kernelProblems({ target, loader, release }: LoaderSession): Problem[] {
+  const { kernel } = target.host;
+  const wanted = libcBeside(target.rootfs, loader.elf)?.notes.abiTag?.kernel;
+  if (release > 235 || wanted === undefined || !wantsNewerKernel(wanted, kernel)) return [];
+  return [
+    {
+      kind: 'kernel-too-old',
+      path: loader.path,
+      kernel: wanted.join('.'),
+      stage: 'library',
+      fatal: true,
+      seen: 'FATAL: kernel too old',
       exitStatus: 127,
     },
   ];
@@ -106,6 +126,7 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
   loader.preload(preloadFileNames(session), '/etc/ld.so.preload');
   loader.loadDependencies();
   const { set } = loader;
+  const before = kernelProblems(session);
   const versions = checkVersions(session, set, set.maps, error);
   const properties = checkProperties(session, set.maps, false, error);
   const symbols = bindSymbols(
@@ -122,12 +143,14 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
   );
   const after = [...earlyInitProblem(session, set.maps), ...silentRelrProblems(session, set.maps)];
   const ending = new EndingBuilder()
+    .firstFatal(before)
     .firstFatal(set.problems)
     .allThenStop(versions)
     .firstFatal(properties)
     .firstFatal(symbols)
     .firstFatal(after);
-  return simulated(session, set, [...set.problems, ...versions, ...properties, ...symbols, ...after], ending);
+  const problems = [...before, ...set.problems, ...versions, ...properties, ...symbols, ...after];
+  return simulated(session, set, problems, ending);
 }
 
 /** A program that only loads shared objects, where none was named: it needs libc.so.6 and gives no symbols. */

@@ -19,7 +19,7 @@ function decodeFileCapabilities(hex: string): FileCapabilities | null {
 /** The kernel refuses execve with EPERM: effective capabilities outside the engine's default bounding set (K60). */
 export function exceedsBoundingSet(capability: string | null): boolean {
   const decoded = capability === null ? null : decodeFileCapabilities(capability);
-  return decoded !== null && decoded.effective && (decoded.permitted & ~boundingMask) !== 0n;
+  return decoded?.effective === true && (decoded.permitted & ~boundingMask) !== 0n;
 }
 
 /** The file grants capabilities to whoever runs it. */

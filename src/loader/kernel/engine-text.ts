@@ -35,7 +35,7 @@ export function execveFailure(
 function daemonLine(engine: Engine, text: string): string {
   return engine === 'docker'
     ? `docker: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${text}`
-    : `docker: Error response from daemon: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${text}: unknown.`;
+    : `docker: Error response from daemon: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${text}: unknown`;
 }
 
 export type LookUpFailure =
@@ -115,7 +115,7 @@ function podmanLookUpFailure(
 /** Unknown user or group (R5). */
 export function userFailure(engine: Engine, message: string): { seen: string; exitStatus: number } {
   return {
-    seen: engine === 'podman' ? `Error: ${message}` : `docker: Error response from daemon: ${message}.`,
+    seen: engine === 'podman' ? `Error: ${message}` : `docker: Error response from daemon: ${message}`,
     exitStatus: engine === 'podman' ? 126 : 125,
   };
 }

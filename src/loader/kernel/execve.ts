@@ -26,6 +26,8 @@ export interface Executed {
   readonly interp: OpenedFile | null;
   /** argv of the program that runs in the end: scripts put their interpreters in front (K3). */
   readonly argv: readonly string[];
+  /** The script that the program is to read, and the argument of its `#!` line; null for a program of its own. */
+  readonly script: { readonly path: string; readonly argument: string | null } | null;
   /** AT_SECURE: setuid, setgid or file capabilities changed the credentials (G80). */
   readonly secure: boolean;
 }
@@ -99,7 +101,7 @@ class Exec {
       if (scripts >= maxScripts) {
         return this.#interpreterProblem(path, shebang.interpreter, 'ELOOP');
       }
-      this.#script = { path, interpreter: shebang.interpreter };
+      this.#script = { path, argument: shebang.argument };
       args = [
         shebang.interpreter,
         ...(shebang.argument === null ? [] : [shebang.argument]),
@@ -110,7 +112,7 @@ class Exec {
     }
   }
 
-  #script: { path: string; interpreter: string } | null = null;
+  #script: Executed['script'] = null;
 
   #scriptOrFile(path: string, _args: readonly string[], errno: ErrnoName, at: string): ExecResult {
     if (this.#script !== null) return this.#interpreterProblem(this.#script.path, path, errno);
@@ -157,7 +159,7 @@ class Exec {
     }
     return {
       kind: 'executed',
-      executed: { program, interp, argv, secure: this.#isSecure(inode) },
+      executed: { program, interp, argv, script: this.#script, secure: this.#isSecure(inode) },
       opened: this.#opened,
     };
   }

@@ -9,6 +9,7 @@ import type { MuslSession } from './session.ts';
 const STB_LOCAL = 0;
 const STB_WEAK = 2;
 const STT_TLS = 6;
+const EM_MIPS = 8;
 /** OK_TYPES and OK_BINDS of dynlink.c: no IFUNC (M32). */
 const allowedTypes = new Set([0, 1, 2, 5, STT_TLS]);
 const allowedBindings = new Set([1, 2, 10]);
@@ -23,16 +24,24 @@ export interface MuslScope {
   readonly exitStatus: number;
 }
 
-/** `find_sym`: the first object with an acceptable definition (M30, M32). */
-function findSymbol(scope: readonly Dso[], name: string, needDefinition: boolean): DynamicSymbol | null {
+/**
+ * `find_sym`: the first object with an acceptable definition (M30, M32). On MIPS an undefined entry with a value is a
+ * stub for lazy binding and never counts (`ARCH_SYM_REJECT_UND`).
+ */
+function findSymbol(
+  scope: readonly Dso[],
+  name: string,
+  needDefinition: boolean,
+): { readonly dso: Dso; readonly symbol: DynamicSymbol } | null {
   for (const dso of scope) {
     const symbols = symbolTable(dso.dynamic).get(name);
     const symbol = symbols?.find((candidate) => !candidate.versionHidden);
     if (symbol === undefined) continue;
-    if (!symbol.defined && (needDefinition || symbol.type === STT_TLS)) continue;
+    if (!symbol.defined && (needDefinition || symbol.type === STT_TLS || dso.elf.machine === EM_MIPS))
+      continue;
     if (symbol.valueIsZero && symbol.type !== STT_TLS) continue;
     if (!allowedTypes.has(symbol.type) || !allowedBindings.has(symbol.binding)) continue;
-    return symbol;
+    return { dso, symbol };
   }
   return null;
 }
