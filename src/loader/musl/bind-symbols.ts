@@ -22,6 +22,8 @@ export interface MuslScope {
   readonly libraryMissing: boolean;
   readonly withoutHost: boolean;
   readonly exitStatus: number;
+  /** The objects that a dlopen brings: their TLS has no place at a fixed offset; empty at start. */
+  readonly opened: readonly Dso[];
 }
 
 /**
@@ -80,26 +82,31 @@ class DsoRelocator {
       for (const reference of references) {
         if (reference.table === table) this.#reference(reference);
       }
-      for (const type of anonymousTypes[table]) this.#checkType(type);
+      for (const type of anonymousTypes[table]) {
+        this.#checkType(type);
+        this.#checkThreadOffset(type, this.#dso, '');
+      }
     }
   }
 
   #reference(reference: SymbolReference): void {
     const symbol = this.#dso.dynamic.symbols[reference.symbol];
     if (symbol === undefined) return;
-    if (symbol.binding !== STB_LOCAL && !this.#resolves(symbol, reference)) {
-      if (symbol.defined || symbol.binding !== STB_WEAK) {
-        this.#missing(symbol, reference);
-        return;
-      }
+    const definer = symbol.binding === STB_LOCAL ? this.#dso : this.#definer(symbol, reference);
+    const resolved = definer !== null || findLfs64(this.#session, symbol.name);
+    if (!resolved && (symbol.defined || symbol.binding !== STB_WEAK)) {
+      this.#missing(symbol, reference);
+      return;
     }
-    for (const type of reference.types) this.#checkType(type);
+    for (const type of reference.types) {
+      this.#checkType(type);
+      this.#checkThreadOffset(type, definer, symbol.name);
+    }
   }
 
-  #resolves(symbol: DynamicSymbol, reference: SymbolReference): boolean {
+  #definer(symbol: DynamicSymbol, reference: SymbolReference): Dso | null {
     const scope = reference.copy ? this.#scope.all.filter((dso) => dso.role !== 'main') : this.#scope.all;
-    const needDefinition = reference.table === 'plt';
-    return findSymbol(scope, symbol.name, needDefinition) !== null || findLfs64(this.#session, symbol.name);
+    return findSymbol(scope, symbol.name, reference.table === 'plt')?.dso ?? null;
   }
 
   #missing(symbol: DynamicSymbol, reference: SymbolReference): void {
@@ -119,6 +126,21 @@ class DsoRelocator {
       stage: 'symbol',
       fatal: !waits,
       seen: `Error relocating ${this.#dso.path}: ${symbol.name}: symbol not found`,
+      exitStatus: this.#scope.exitStatus,
+    });
+  }
+
+  /** Initial-exec TLS of an object that came after the start has no fixed offset: refused, seen since 1.1.20 (M44). */
+  #checkThreadOffset(type: number, definer: Dso | null, name: string): void {
+    if (definer === null || definer.elf.tlsSize === null || !this.#scope.opened.includes(definer)) return;
+    if (!this.#supported?.threadOffset.has(type) || !this.#session.refusesLateThreadOffsets) return;
+    this.problems.push({
+      kind: 'relocation-unsupported',
+      path: this.#dso.path,
+      type,
+      stage: 'symbol',
+      fatal: true,
+      seen: `Error relocating ${this.#dso.path}: ${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`,
       exitStatus: this.#scope.exitStatus,
     });
   }

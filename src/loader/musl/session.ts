@@ -17,6 +17,8 @@ export interface MuslSession {
   readonly systemPath: { readonly text: string; readonly via: string; readonly errnoText: string };
   /** DT_RELR is carried out (M40). */
   readonly relr: boolean;
+  /** dlopen refuses an object whose own TLS is wanted at a fixed offset: not yet in 1.1.18, in 1.1.20 (M44). */
+  readonly refusesLateThreadOffsets: boolean;
 }
 
 const builtInPath = '/lib:/usr/local/lib:/usr/lib';
@@ -51,6 +53,12 @@ function readSystemPath(target: Target, loader: OpenedFile): MuslSession['system
   return { text: content, via: file, errnoText };
 }
 
+/** A musl of this release or a later one; one that does not tell its version counts as late. */
+function isSince(version: string | null, minor: number, patch: number): boolean {
+  const match = /^1\.(\d+)\.(\d+)/.exec(version ?? '');
+  return match === null || Number(match[1]) * 100 + Number(match[2]) >= minor * 100 + patch;
+}
+
 /** Alpine carried DT_RELR back to 1.2.2-r7 and later; upstream has it since 1.2.4 (M40). */
 function knowsRelr(target: Target, version: string | null): boolean {
   const match = /^1\.(\d+)\.(\d+)/.exec(version ?? '');
@@ -77,5 +85,6 @@ export function startSession(target: Target, loader: OpenedFile, secure: boolean
     libraryPath: secure ? null : (target.start.env.get('LD_LIBRARY_PATH') ?? null),
     systemPath: readSystemPath(target, loader),
     relr: knowsRelr(target, version),
+    refusesLateThreadOffsets: isSince(version, 1, 20),
   };
 }

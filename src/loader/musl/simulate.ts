@@ -94,6 +94,7 @@ export function startUnderMusl(target: Target, executed: Executed, interp: Opene
     libraryMissing: chain.missing.size > 0,
     withoutHost: false,
     exitStatus: 127,
+    opened: [],
   };
   const relocating = relocateAll(session, scope, chain.all);
   const crashes = silentCrashes(session, chain.all);
@@ -167,6 +168,7 @@ export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Sim
     libraryMissing: chain.missing.size > 0,
     withoutHost: host === null,
     exitStatus: 1,
+    opened,
   };
   const relocating = relocateAll(session, scope, opened);
   const crashes = silentCrashes(session, opened);
