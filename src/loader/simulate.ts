@@ -6,7 +6,8 @@ import { resolveUser } from '../target/process-start.ts';
 import type { Target } from '../target/target.ts';
 import { findEnvCommand } from './env-command.ts';
 import { dlopenUnderGlibc, startUnderGlibc } from './glibc/simulate.ts';
-import { userFailure } from './kernel/engine-text.ts';
+import { entryCrash } from './kernel/elf-program.ts';
+import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, execve, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import type { LoadTrace, Problem } from './load-trace.ts';
 import { dlopenUnderMusl, startUnderMusl } from './musl/simulate.ts';
@@ -96,6 +97,14 @@ function stoppedBy(loaded: Loaded, problem: Problem): Loaded {
   return { ...loaded, problems: [...loaded.problems, problem], ending };
 }
 
+/** The jump to the program's entry point once it is loaded (K32). */
+function entered(loaded: Loaded, { program }: Executed): Loaded {
+  const reason = loaded.ending.kind === 'starts' ? entryCrash(program.elf) : null;
+  if (reason === null) return loaded;
+  const effect = { stage: 'exec', fatal: true, seen: null, exitStatus: 139 } as const;
+  return stoppedBy(loaded, { kind: 'crash', path: program.path, reason, ...effect });
+}
+
 /** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, S31). */
 function startInTurn(target: Target, first: ExecResult): LoadTrace {
   const executed: string[] = [];
@@ -107,7 +116,7 @@ function startInTurn(target: Target, first: ExecResult): LoadTrace {
       return last === null ? trace : { ...trace, loader: last.loader, objects: last.objects };
     }
     executed.push(...result.opened);
-    last = load(target, result.executed);
+    last = entered(load(target, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { executed, ...last };
     const handOver = findEnvCommand(target, result.executed);
     const problem =
@@ -125,21 +134,29 @@ function startInTurn(target: Target, first: ExecResult): LoadTrace {
   };
 }
 
-/** The start of the program at `path` in the container, from the engine's look-up to the first line of its own code. */
-export function simulateStart(target: Target, path: string): LoadTrace {
-  const user = resolveUser(target.config.user, target.rootfs);
+/** Why the engine does not even look for the program: the user is unknown (R5), the working directory is a file (R4). */
+function engineProblem(target: Target): Problem | null {
+  const { rootfs, config, host } = target;
+  const user = resolveUser(config.user, rootfs);
+  const effect = { stage: 'exec', fatal: true } as const;
   if (!user.ok) {
-    const failure = userFailure(target.host.engine, user.message);
-    const problem: Problem = {
-      kind: 'user-unknown',
-      user: target.config.user,
-      stage: 'exec',
-      fatal: true,
-      ...failure,
-    };
-    return traceOf({ kind: 'stopped', problem, opened: [] }, []);
+    return { kind: 'user-unknown', user: config.user, ...effect, ...userFailure(host.engine, user.message) };
   }
-  return startInTurn(target, runEntrypoint(target, path, [path]));
+  const found = rootfs.lookup(target.start.cwd);
+  if (!found.ok || found.inode.type === 'directory') return null;
+  const path = target.start.cwd;
+  const problem = { kind: 'entrypoint-unusable', path, errno: 'ENOTDIR', cause: 'missing' } as const;
+  return { ...problem, ...effect, ...workingDirFailure(host.engine, path) };
+}
+
+/**
+ * The start of a command in the container, from the engine's look-up to the first line of its own code: a path, or a
+ * name that is looked up in PATH (R2).
+ */
+export function simulateStart(target: Target, command: string): LoadTrace {
+  const problem = engineProblem(target);
+  if (problem !== null) return traceOf({ kind: 'stopped', problem, opened: [] }, []);
+  return startInTurn(target, runEntrypoint(target, command, [command]));
 }
 
 /** The family that a shared object was built for, as far as its needs tell; null when they do not. */

@@ -5,15 +5,21 @@ const pageSize = 4096;
 const largestTable = 65536;
 const highestUserAddress = 2 ** 47;
 
+/** Most bytes of program headers (K10): kernels up to 6.1 want them in one page besides; 6.18 does not. */
+function tableLimit([major, minor]: readonly [number, number]): number {
+  return major < 6 || (major === 6 && minor <= 1) ? pageSize : largestTable;
+}
+
 /** The checks of load_elf_binary that end in ENOEXEC (K10); null when the header passes. */
-export function headerRefusal(elf: ElfFile): string | null {
+export function headerRefusal(elf: ElfFile, kernel: readonly [number, number]): string | null {
   if (elf.type !== 2 && elf.type !== 3) {
     return elf.type === 1
       ? 'it is an object file, not a linked program'
       : `its ELF type is ${elf.type}, not a program's`;
   }
   if (elf.phentsize !== (elf.class === 64 ? 56 : 32)) return 'its program headers have the wrong size';
-  if (elf.phnum < 1 || elf.phnum * elf.phentsize > largestTable) return 'it has no usable program headers';
+  if (elf.phnum < 1 || elf.phnum * elf.phentsize > tableLimit(kernel))
+    return 'it has no usable program headers';
   if (elf.defects.some((defect) => defect.part === 'program-headers'))
     return 'its program headers cannot be read';
   if (elf.interp !== null && !elf.interp.wellFormed) return 'its interpreter name (PT_INTERP) is malformed';
@@ -42,6 +48,16 @@ export function truncationStatus(elf: ElfFile): number {
       segment.offset + segment.filesz > elf.size,
   );
   return clearsMissingPage ? 139 : 135;
+}
+
+/** Why the jump to e_entry kills a program that was loaded (K32); null when it leads into a segment. */
+export function entryCrash(elf: ElfFile): string | null {
+  const entry = Number(elf.entry);
+  if (entry === 0) return 'its entry point is 0';
+  const inside = elf.segments.some(
+    ({ type, vaddr, memsz }) => type === PT_LOAD && entry >= vaddr && entry < vaddr + memsz,
+  );
+  return inside ? null : 'its entry point lies in no segment';
 }
 
 /** A library started as a program: ET_DYN without PT_INTERP that is no static-PIE (K31). */

@@ -40,9 +40,10 @@ function daemonLine(engine: Engine, text: string): string {
 
 export type LookUpFailure =
   | { readonly cause: 'missing' | 'not-a-directory' | 'loop' | 'not-searchable' }
-  | { readonly cause: 'not-executable' | 'not-permitted' | 'directory' };
+  | { readonly cause: 'not-executable' | 'not-permitted' | 'directory' }
+  | { readonly cause: 'not-in-path' | 'relative-hit' };
 
-/** What the engine says when its look-up of a path with a slash fails, before execve (R1, R5). */
+/** What the engine says when its look-up of the command fails, before execve (R1, R2, R5). */
 export function lookUpFailure(
   engine: Engine,
   path: string,
@@ -51,6 +52,13 @@ export function lookUpFailure(
   if (engine === 'podman') return podmanLookUpFailure(path, cause);
   const quoted = `exec: "${path}"`;
   switch (cause) {
+    case 'not-in-path':
+      return { seen: daemonLine(engine, `${quoted}: executable file not found in $PATH`), exitStatus: 127 };
+    case 'relative-hit':
+      return {
+        seen: daemonLine(engine, `${quoted}: cannot run executable found relative to current directory`),
+        exitStatus: 125,
+      };
     case 'missing':
       return {
         seen: daemonLine(engine, `${quoted}: stat ${path}: no such file or directory`),
@@ -89,6 +97,12 @@ function podmanLookUpFailure(
 ): { seen: string; exitStatus: number } {
   const line = (text: string, exitStatus: number) => ({ seen: `Error: crun: ${text}`, exitStatus });
   switch (cause) {
+    case 'not-in-path':
+    case 'relative-hit':
+      return line(
+        `executable file \`${path}\` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found`,
+        127,
+      );
     case 'missing':
     case 'not-a-directory':
       return line(
@@ -118,4 +132,12 @@ export function userFailure(engine: Engine, message: string): { seen: string; ex
     seen: engine === 'podman' ? `Error: ${message}` : `docker: Error response from daemon: ${message}`,
     exitStatus: engine === 'podman' ? 126 : 125,
   };
+}
+
+/** The working directory is there and is no directory (R4). */
+export function workingDirFailure(engine: Engine, path: string): { seen: string; exitStatus: number } {
+  const text = `Cannot mkdir: ${path} is not a directory`;
+  return engine === 'podman'
+    ? { seen: `Error: ${text}`, exitStatus: 126 }
+    : { seen: `docker: Error response from daemon: ${text}`, exitStatus: 125 };
 }

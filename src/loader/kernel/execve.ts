@@ -3,11 +3,12 @@ import { machineName } from '../../elf/machine.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import type { Target } from '../../target/target.ts';
-import type { ErrnoName, Problem } from '../load-trace.ts';
+import type { ErrnoName, Problem, ProblemOf } from '../load-trace.ts';
 import { acceptance } from './architecture.ts';
 import { exceedsBoundingSet, grantsCapabilities } from './capabilities.ts';
 import { headerRefusal, isPlainLibrary, mappingCrash, truncationStatus } from './elf-program.ts';
-import { execveFailure, lookUpFailure } from './engine-text.ts';
+import { execveFailure, type LookUpFailure, lookUpFailure } from './engine-text.ts';
+import { lookUpCommand } from './path-lookup.ts';
 import { parseShebang } from './shebang.ts';
 
 /** A file that the kernel has accepted. */
@@ -141,7 +142,7 @@ class Exec {
         'ENOEXEC',
       );
     }
-    const refusal = headerRefusal(elf);
+    const refusal = headerRefusal(elf, this.#target.host.kernel);
     if (refusal !== null)
       return this.#stop({ kind: 'exec-format', path, reason: refusal }, 'exec', 'ENOEXEC');
     const program: OpenedFile = { path, realPath, inode, elf };
@@ -237,39 +238,61 @@ export function execve(target: Target, path: string, argv: readonly string[]): E
   return new Exec(target, path).run(argv);
 }
 
-/**
- * The runtime's look-up of the entry point and then execve (R1, R5, R6).
- * `path` has a slash: names without one are looked up in PATH by the caller.
- */
-export function runEntrypoint(target: Target, path: string, argv: readonly string[]): ExecResult {
-  const { engine } = target.host;
+type LookUpCause = LookUpFailure['cause'];
+
+/** How the causes of a failed look-up are told apart further on. */
+const lookUpCauses: Readonly<
+  Record<LookUpCause, { errno: ErrnoName; cause: ProblemOf<'entrypoint-unusable'>['cause'] }>
+> = {
+  missing: { errno: 'ENOENT', cause: 'missing' },
+  'not-in-path': { errno: 'ENOENT', cause: 'missing' },
+  'relative-hit': { errno: 'EACCES', cause: 'not-executable' },
+  'not-a-directory': { errno: 'ENOTDIR', cause: 'missing' },
+  loop: { errno: 'ELOOP', cause: 'loop' },
+  'not-searchable': { errno: 'EACCES', cause: 'not-searchable' },
+  directory: { errno: 'EACCES', cause: 'directory' },
+  'not-executable': { errno: 'EACCES', cause: 'not-executable' },
+  'not-permitted': { errno: 'EACCES', cause: 'not-executable' },
+};
+
+/** Why the runtime's stat of a path finds no program there; null when execve comes next (R1, R5). */
+function pathFailure(target: Target, path: string): LookUpCause | null {
   const credentials = execCredentials(target);
   const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
-  const stop = (
-    errno: ErrnoName,
-    cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop',
-    look: Parameters<typeof lookUpFailure>[2],
-  ): ExecResult => ({
-    kind: 'stopped',
-    problem: {
-      kind: 'entrypoint-unusable',
-      path,
-      errno,
-      cause,
-      stage: 'exec',
-      fatal: true,
-      ...lookUpFailure(engine, path, look),
-    },
-    opened: [path],
-  });
   if (!found.ok) {
-    if (found.errno === 'EACCES') return stop('EACCES', 'not-searchable', 'not-searchable');
-    if (found.errno === 'ELOOP') return stop('ELOOP', 'loop', 'loop');
-    if (found.errno === 'ENOTDIR') return stop('ENOTDIR', 'missing', 'not-a-directory');
-    return stop('ENOENT', 'missing', 'missing');
+    if (found.errno === 'EACCES') return 'not-searchable';
+    if (found.errno === 'ELOOP') return 'loop';
+    return found.errno === 'ENOTDIR' ? 'not-a-directory' : 'missing';
   }
-  if (found.inode.type === 'directory') return stop('EACCES', 'directory', 'directory');
-  if ((found.inode.mode & 0o111) === 0) return stop('EACCES', 'not-executable', 'not-executable');
-  if (!mayExecute(found.inode, credentials)) return stop('EACCES', 'not-executable', 'not-permitted');
-  return execve(target, path, argv);
+  if (found.inode.type === 'directory') return 'directory';
+  if ((found.inode.mode & 0o111) === 0) return 'not-executable';
+  return mayExecute(found.inode, credentials) ? null : 'not-permitted';
+}
+
+function lookUpStopped(target: Target, path: string, look: LookUpCause): ExecResult {
+  const problem: Problem = {
+    kind: 'entrypoint-unusable',
+    path,
+    ...lookUpCauses[look],
+    stage: 'exec',
+    fatal: true,
+    ...lookUpFailure(target.host.engine, path, look),
+  };
+  return { kind: 'stopped', problem, opened: [path] };
+}
+
+/**
+ * The runtime's look-up of the command and then execve (R1, R2, R5, R6): a name without a slash in PATH, anything else
+ * from the working directory.
+ */
+export function runEntrypoint(target: Target, command: string, argv: readonly string[]): ExecResult {
+  let path = command;
+  if (!command.includes('/')) {
+    const looked = lookUpCommand(target, command, execCredentials(target));
+    if (looked.kind === 'missing') return lookUpStopped(target, command, 'not-in-path');
+    if (looked.kind === 'relative') return lookUpStopped(target, command, 'relative-hit');
+    path = looked.path;
+  }
+  const failure = pathFailure(target, path);
+  return failure === null ? execve(target, path, argv) : lookUpStopped(target, path, failure);
 }
