@@ -226,9 +226,12 @@ function checkOne(input: CheckInput, binary: Binary, prepared: Prepared): CheckR
 class ImageShelf {
   readonly #input: CheckInput;
   readonly #opened = new Map<string, Promise<Image>>();
+  readonly #cache: ImageCache | null;
 
   constructor(input: CheckInput) {
     this.#input = input;
+    const { cache } = input;
+    this.#cache = cache === undefined ? null : new ImageCache(new CacheStore(cache.folder, cache.limit));
   }
 
   open(reference: string, binary: BinaryFile): Promise<Image> {
@@ -250,12 +253,12 @@ class ImageShelf {
   }
 
   #sourceOptions(): Pick<OpenImageOptions, 'registry' | 'offline' | 'pull' | 'cache'> {
-    const { registry, offline, pull, cache } = this.#input;
+    const { registry, offline, pull } = this.#input;
     return {
       ...(registry === undefined ? {} : { registry }),
       ...(offline === undefined ? {} : { offline }),
       ...(pull === undefined ? {} : { pull }),
-      ...(cache === undefined ? {} : { cache: new ImageCache(new CacheStore(cache.folder, cache.limit)) }),
+      ...(this.#cache === null ? {} : { cache: this.#cache }),
     };
   }
 }

@@ -197,14 +197,14 @@ const options = [
     example: 'json',
     describe: 'Format of the report (default: text)',
     group: 'Report',
-    commands: ['check', 'inspect', 'profile'],
+    commands: ['check', 'inspect', 'profile', 'cache'],
   },
   {
     name: 'json',
     kind: 'flag',
     describe: 'The same as --format json',
     group: 'Report',
-    commands: ['check', 'inspect', 'profile'],
+    commands: ['check', 'inspect', 'profile', 'cache'],
   },
   {
     name: 'output',

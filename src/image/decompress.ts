@@ -82,6 +82,7 @@ async function* through(chunks: AsyncIterable<Uint8Array>, transform: Transform)
 }
 
 function asDamage(error: unknown, compression: string, what: string): unknown {
+  if (error instanceof ImageError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (
     code === 'Z_BUF_ERROR' ||

@@ -16,6 +16,9 @@ const pathPattern = new RegExp(`^${component}(?:/${component})*$`);
 const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 
+/** Whether a text is what may stand for a registry in an image name: a host, with a port or without. */
+export const isRegistryHost = (text: string): boolean => domainPattern.test(text);
+
 /** Null when the text is no valid image name. */
 export function parseDockerReference(text: string): DockerReference | null {
   const at = text.indexOf('@');

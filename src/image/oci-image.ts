@@ -10,6 +10,8 @@ import type { SourceContext, SourceImage } from './source-options.ts';
 export interface BlobStore {
   /** Names the layout in errors. */
   readonly what: string;
+  /** How many layers are read at the same time; one when not given. */
+  readonly layersAtOnce?: number;
   has(digest: string): boolean;
   document(descriptor: Descriptor, what: string): Promise<Uint8Array>;
   layer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex>;
@@ -165,19 +167,46 @@ async function readManifest(
   const descriptors = objectsOf(manifest['layers']).map((layer) =>
     parseDescriptor(layer, `the manifest of ${store.what}`),
   );
-  const layers: LayerIndex[] = [];
-  for (const [i, layer] of descriptors.entries()) {
-    const what = `layer ${i + 1} of ${descriptors.length} (${layer.digest.slice(0, 19)}…) of ${store.what}`;
-    if (!layerTypes.test(layer.mediaType)) {
-      throw new ImageError(
-        'unreadable',
-        `${what} is of the type "${printablePath(layer.mediaType)}", which holds no files`,
-      );
-    }
-    layers.push(await store.layer(layer, what, context));
-  }
+  const layers = await readLayers(store, descriptors, context);
   verifyDiffIDs(layers, document.diffIDs, store.what);
   return { document, layers };
+}
+
+/** The layers in their order. A few are read at once where the store gains by it; one that is named twice is read once. */
+async function readLayers(
+  store: BlobStore,
+  descriptors: readonly Descriptor[],
+  context: SourceContext,
+): Promise<readonly LayerIndex[]> {
+  const named = new Map<string, { readonly descriptor: Descriptor; readonly what: string }>();
+  for (const [i, descriptor] of descriptors.entries()) {
+    const { digest, mediaType } = descriptor;
+    const what = `layer ${i + 1} of ${descriptors.length} (${digest.slice(0, 19)}…) of ${store.what}`;
+    if (!layerTypes.test(mediaType)) {
+      const type = printablePath(mediaType);
+      throw new ImageError('unreadable', `${what} is of the type "${type}", which holds no files`);
+    }
+    if (!named.has(digest)) named.set(digest, { descriptor, what });
+  }
+  const read = new Map<string, LayerIndex>();
+  const stop = new AbortController();
+  const signal = context.signal === undefined ? stop.signal : AbortSignal.any([context.signal, stop.signal]);
+  const queue = named.values();
+  async function work(): Promise<void> {
+    for (const { descriptor, what } of queue) {
+      signal.throwIfAborted();
+      read.set(descriptor.digest, await store.layer(descriptor, what, { ...context, signal }));
+    }
+  }
+  const workers = Array.from({ length: store.layersAtOnce ?? 1 }, () =>
+    work().catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    }),
+  );
+  const failed = (await Promise.allSettled(workers)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
+  return descriptors.flatMap(({ digest }) => read.get(digest) ?? []);
 }
 
 /** The configuration's diff_ids must be those of the layers, one for one. */

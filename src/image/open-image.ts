@@ -4,6 +4,7 @@ import { ImageError } from './image-error.ts';
 import type { Image, ImageSourceName, SourceAttempt } from './image-index.ts';
 import { IndexBudget } from './index-budget.ts';
 import { looksLikePath, parseReference } from './reference.ts';
+import type { Patience } from './registry/patience.ts';
 import {
   defaultRegistryOptions,
   type OpenImageOptions,
@@ -145,6 +146,18 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
   );
 }
 
+/** Where a profile can stand in, a registry that does not answer is not waited for as long. */
+async function patienceFor(name: string): Promise<Patience> {
+  const [{ defaultPatience, shortPatience }, { matchProfile }, { parseDockerReference }] = await Promise.all([
+    import('./registry/patience.ts'),
+    import('./profile-catalog.ts'),
+    import('./docker-reference.ts'),
+  ]);
+  const reference = parseDockerReference(name);
+  const hasProfile = reference !== null && reference.digest === null && matchProfile(reference) !== null;
+  return hasProfile ? shortPatience : defaultPatience;
+}
+
 /** The registry's image, or why it gave none: then a profile may stand in for it. */
 async function tryRegistry(
   name: string,
@@ -153,7 +166,7 @@ async function tryRegistry(
   if (context.pull === 'never') return { reason: 'not asked (--pull never)' };
   try {
     const { openRegistry } = await import('./sources/registry.ts');
-    return { image: await openRegistry(name, context) };
+    return { image: await openRegistry(name, context, await patienceFor(name)) };
   } catch (error) {
     if (error instanceof ImageError && error.code === 'unreadable') return { reason: error.message };
     throw error;

@@ -15,10 +15,16 @@ export class BlobWriter {
   private readonly parts: Uint8Array[] = [];
   private readonly known = new Map<string, { readonly offset: number; readonly length: number }>();
   private size = 0;
+  private readonly compression: number;
+
+  /** `compression` is a level of zlib. */
+  constructor(compression: number) {
+    this.compression = compression;
+  }
 
   /** Where the deflated bytes will stand in part two. */
   add(bytes: Uint8Array): { readonly offset: number; readonly length: number } {
-    const deflated = deflateRawSync(bytes, { level: 9 });
+    const deflated = deflateRawSync(bytes, { level: this.compression });
     const key = deflated.toString('latin1');
     const place = this.known.get(key) ?? { offset: this.size, length: deflated.length };
     if (!this.known.has(key)) {

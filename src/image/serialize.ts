@@ -53,15 +53,15 @@ export function isImageIndex(head: Uint8Array): boolean {
   return magic.subarray(0, 7).equals(head.subarray(0, 7));
 }
 
-/** Deterministic: the same index gives the same bytes. */
-export function encodeImageIndex(index: ImageIndex): Uint8Array {
+/** Deterministic: the same index gives the same bytes. `compression` is a level of zlib, 1 to 9. */
+export function encodeImageIndex(index: ImageIndex, compression = 9): Uint8Array {
   const writer = new ByteWriter();
-  const blobs = new BlobWriter();
+  const blobs = new BlobWriter(compression);
   const diffIDs = index.layers.map((layer) => layer.diffID);
   header.write(writer, { ...index, diffIDs });
   writeLayers(writer, index.layers, blobs);
   const partOne = writer.finish();
-  const deflated = deflateRawSync(partOne, { level: 9 });
+  const deflated = deflateRawSync(partOne, { level: compression });
   const sizes = Buffer.alloc(8);
   sizes.writeUInt32LE(deflated.length, 0);
   sizes.writeUInt32LE(partOne.length, 4);

@@ -9,6 +9,7 @@ import type { Image } from '../../src/image/image-index.ts';
 import { IndexBudget } from '../../src/image/index-budget.ts';
 import { type OpenImageOptions, openImage } from '../../src/image/open-image.ts';
 import { parsePlatform } from '../../src/image/platform.ts';
+import { defaultRegistryOptions } from '../../src/image/source-options.ts';
 import { openDockerArchiveContents } from '../../src/image/sources/docker-archive.ts';
 import { imageError } from './expectations.ts';
 import { digestOf, OciBlobs } from './oci-blobs.ts';
@@ -252,7 +253,11 @@ describe('an archive that is not as it should be', () => {
       const bytes = Buffer.from(base);
       for (const { at, bytes: replaced } of changes) bytes.set(replaced.subarray(0, bytes.length - at), at);
       restoreChecksums(bytes);
-      const context = { ...withoutEngines(folder), budget: new IndexBudget() };
+      const context = {
+        ...withoutEngines(folder),
+        budget: new IndexBudget(),
+        registry: defaultRegistryOptions,
+      };
       try {
         const archive = await readImageArchive(inPieces(bytes, 500), 'x', context);
         await openDockerArchiveContents(archive, null, 'x', context);

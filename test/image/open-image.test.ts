@@ -129,7 +129,7 @@ describe('a reference that gives no image', () => {
     const error = await imageError(() => open('no/such:image'));
     expect(error.code).toBe('unreadable');
     expect(error.message).toMatch(
-      /^no source has the image no\/such:image \(docker: .*; podman: .*; profile: .*\); pull it/,
+      /^no source has the image no\/such:image \(docker: .*; podman: .*; registry: .*; profile: .*\); check the name/,
     );
   });
 
@@ -147,7 +147,24 @@ describe('a name without a source', () => {
     const image = await open('alpine:3.19');
     expect(image.source).toBe('profile');
     expect(image.resolved).toBe('alpine:3.19 (embedded profile of Alpine Linux 3.19.4)');
-    expect(image.fellThrough.map(({ source }) => source)).toEqual(['docker', 'podman']);
-    for (const { reason } of image.fellThrough) expect(reason).toContain('not running');
+    expect(image.fellThrough.map(({ source }) => source)).toEqual(['docker', 'podman', 'registry']);
+    const [docker, podman, registry] = image.fellThrough.map(({ reason }) => reason);
+    expect(docker).toContain('not running');
+    expect(podman).toContain('not running');
+    expect(registry).toBe(
+      'the registry registry-1.docker.io cannot be reached through the proxy 127.0.0.1:1: nothing answers there',
+    );
+  });
+
+  test.each([
+    [{ pull: 'never' }, 'not asked (--pull never)'],
+    [
+      { offline: true },
+      'not asked (--offline), and alpine:3.19 is not in the cache: run once without --offline',
+    ],
+  ] as const)('and does not ask a registry with %j', async (options, reason) => {
+    const image = await open('alpine:3.19', options);
+    expect(image.source).toBe('profile');
+    expect(image.fellThrough[2]).toEqual({ source: 'registry', reason });
   });
 });

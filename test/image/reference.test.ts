@@ -18,7 +18,9 @@ describe('a reference', () => {
     ['profile:alpine', 'profile', 'alpine'],
     ['scratch', 'scratch', ''],
     ['localhost:5000/app', 'auto', 'localhost:5000/app'],
-    ['registry:2', 'auto', 'registry:2'],
+    ['registry:alpine', 'registry', 'alpine'],
+    ['registry:2', 'registry', '2'],
+    ['registry:registry:2', 'registry', 'registry:2'],
     ['./docker:x', 'auto', './docker:x'],
   ])('%s is for %s', (text, source, rest) => {
     expect(parseReference(text)).toEqual({ source, rest });

@@ -11,12 +11,17 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** No engine anywhere: HOME and the runtime folder are empty ones, and DOCKER_HOST is a socket that does not exist. */
+/**
+ * No engine anywhere, and no network: HOME and the runtime folder are empty ones, DOCKER_HOST is a socket that does not exist,
+ * and the way out is a proxy that refuses (nothing listens on port 1).
+ */
 export function withoutEngines(folder: string): OpenImageOptions {
   const env = {
     HOME: folder,
     DOCKER_HOST: `unix://${folder}/no.sock`,
     CONTAINER_HOST: `unix://${folder}/no.sock`,
+    HTTPS_PROXY: 'http://127.0.0.1:1',
+    HTTP_PROXY: 'http://127.0.0.1:1',
   };
   return { platform: null, fitting: null, env };
 }

@@ -1,9 +1,5 @@
-import {
-  CacheStore,
-  type CacheUsage,
-  defaultCacheFolder,
-  defaultCacheLimit,
-} from '../../image/cache/cache-store.ts';
+import { defaultCacheFolder } from '../../image/cache/cache-folder.ts';
+import { CacheStore, type CacheUsage, defaultCacheLimit } from '../../image/cache/cache-store.ts';
 import { printable } from '../../report/printable.ts';
 import type { Arguments } from '../arguments.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -48,10 +44,14 @@ export const command: Command = async (args, terminal) => {
   }
   const store = storeOf(args, terminal.env);
   if (action === 'info') {
-    await terminal.stdout.write(usageText(store.usage()));
+    const usage = store.usage();
+    const asJson = args.flag('json') || args.value('format') === 'json';
+    await terminal.stdout.write(asJson ? `${JSON.stringify(usage, null, 2)}\n` : usageText(usage));
     return exitCodes.runs;
   }
-  const { removed, freed } = action === 'clear' ? store.clear() : store.prune(store.limit);
-  await terminal.stdout.write(`removed ${removed} entries, ${megabytes(freed)}\n`);
+  const { removed, freed } = action === 'clear' ? store.clear() : store.prune();
+  await terminal.stdout.write(
+    `removed ${removed} ${removed === 1 ? 'entry' : 'entries'}, ${megabytes(freed)}\n`,
+  );
   return exitCodes.runs;
 };

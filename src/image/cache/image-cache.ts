@@ -7,6 +7,10 @@ import { decodeImageIndex, encodeImageIndex } from '../serialize.ts';
 import { emptyConfig } from '../source-options.ts';
 import type { CacheStore } from './cache-store.ts';
 
+const noPlatform = { os: 'linux', architecture: 'unknown', variant: null };
+/** Nearly as small as the best compression gives, in a fraction of its time. */
+const cacheCompression = 1;
+
 /** Layers and documents of images in a store. What does not fit its key is dropped and made again. */
 export class ImageCache {
   readonly #store: CacheStore;
@@ -15,32 +19,45 @@ export class ImageCache {
     this.#store = store;
   }
 
-  /** The index of a layer by its digest or diffID; null when it is not there or damaged. */
+  /** The index of a layer by its diffID, or by the digest of its compressed form; null when it is not there or damaged. */
   layer(digest: string): LayerIndex | null {
-    const bytes = this.#store.read('layer', digest);
+    const layer = this.#layerByDiffID(digest);
+    if (layer !== null) return layer;
+    const diffID = this.#store.read('alias', digest)?.toString('latin1') ?? '';
+    return /^sha256:[0-9a-f]{64}$/.test(diffID) ? this.#layerByDiffID(diffID) : null;
+  }
+
+  #layerByDiffID(diffID: string): LayerIndex | null {
+    const bytes = this.#store.read('layer', diffID);
     if (bytes === null) return null;
     try {
       const [layer, ...rest] = decodeImageIndex(bytes).layers;
-      if (layer !== undefined && rest.length === 0) return layer;
+      if (layer?.diffID === diffID && rest.length === 0) return layer;
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
     }
-    this.#store.drop('layer', digest);
+    this.#store.drop('layer', diffID);
     return null;
   }
 
-  hasLayer(digest: string): boolean {
-    return this.#store.has('layer', digest);
+  /** All layers by their diffIDs; null when one is missing. */
+  layers(diffIDs: readonly string[]): readonly LayerIndex[] | null {
+    if (!diffIDs.every((diffID) => this.#store.has('layer', diffID))) return null;
+    const layers = diffIDs.flatMap((diffID) => this.#layerByDiffID(diffID) ?? []);
+    return layers.length === diffIDs.length ? layers : null;
   }
 
-  /** Stores a layer under every digest that it goes by: compressed, and uncompressed (diffID). */
-  storeLayer(layer: LayerIndex, digests: readonly string[]): void {
-    const platform = { os: 'linux', architecture: 'unknown', variant: null };
-    const bytes = encodeImageIndex({ platform, config: emptyConfig, layers: [layer], provenance: null });
-    for (const digest of new Set(digests)) this.#store.write('layer', digest, bytes);
+  /** Stores a layer once, under its diffID; `digest` is that of its compressed form, where it has one. */
+  storeLayer(layer: LayerIndex & { readonly diffID: string }, digest: string = layer.diffID): void {
+    const { diffID } = layer;
+    if (!this.#store.has('layer', diffID)) {
+      const index = { platform: noPlatform, config: emptyConfig, layers: [layer], provenance: null };
+      this.#store.write('layer', diffID, encodeImageIndex(index, cacheCompression));
+    }
+    if (digest !== diffID) this.#store.write('alias', digest, Buffer.from(diffID, 'latin1'));
   }
 
-  /** A manifest, index or configuration by its sha256 digest, held against it. */
+  /** A manifest, index or configuration by its digest, held against it. */
   document(digest: string): Uint8Array | null {
     const bytes = this.#store.read('document', digest);
     if (bytes === null) return null;
@@ -68,6 +85,7 @@ export class ImageCache {
   }
 
   storeResolvedName(name: string, { mediaType, digest, size }: Descriptor): void {
-    this.#store.write('tag', name, Buffer.from(JSON.stringify({ mediaType, digest, size }), 'utf8'));
+    const bytes = Buffer.from(JSON.stringify({ mediaType, digest, size }), 'utf8');
+    if (this.#store.read('tag', name)?.equals(bytes) !== true) this.#store.write('tag', name, bytes);
   }
 }

@@ -1,10 +1,11 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { isObject, type JsonObject, objectOf, textOf } from '../json-document.ts';
-import type { RegistryAddress } from './registry-address.ts';
+import { addressOf, dockerHubApi, type RegistryAddress } from './registry-address.ts';
 
 /** What to show a registry. An identity token is exchanged for an access token (OAuth 2 refresh token). */
 export type Credentials =
@@ -17,15 +18,15 @@ type Env = Readonly<Record<string, string | undefined>>;
 const helperTimeout = 30_000;
 const maxConfig = 1024 * 1024;
 
-/** Configuration files in the order in which they are asked: REGISTRY_AUTH_FILE, Docker's, Podman's. */
+/** Configuration files in the order in which they are asked: REGISTRY_AUTH_FILE, Docker's, Podman's (containers-auth.json(5)). */
 function configFiles(env: Env): string[] {
-  const home = env['HOME'] ?? homedir();
+  const home = env['HOME'] || homedir();
   const runtime = env['XDG_RUNTIME_DIR'];
   return [
     ...(env['REGISTRY_AUTH_FILE'] ? [env['REGISTRY_AUTH_FILE']] : []),
-    join(env['DOCKER_CONFIG'] ?? join(home, '.docker'), 'config.json'),
+    join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
     ...(runtime ? [join(runtime, 'containers', 'auth.json')] : []),
-    join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'containers', 'auth.json'),
+    join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers', 'auth.json'),
   ];
 }
 
@@ -37,12 +38,13 @@ function readConfig(path: string): JsonObject | null {
     return null;
   }
   if (text.length > maxConfig)
-    throw new ImageError('unreadable', `${path} is too large for a configuration file`);
+    throw new ImageError('unreadable', `${printablePath(path)} is too large for a configuration file`);
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
-  } catch (error) {
-    throw new ImageError('unreadable', `${path} is not valid JSON: repair it or remove it`, { cause: error });
+  } catch {
+    // The parser's message quotes the text, which may hold a password.
+    throw new ImageError('unreadable', `${printablePath(path)} is not valid JSON: repair it or remove it`);
   }
 }
 
@@ -51,7 +53,7 @@ function keysOf(address: RegistryAddress, repository: string): string[] {
   const { host, credentialsKey } = address;
   const parts = repository.split('/');
   const paths = parts.map((_part, index) => `${host}/${parts.slice(0, parts.length - index).join('/')}`);
-  const hub = host.endsWith('docker.io') ? ['docker.io', 'index.docker.io'] : [];
+  const hub = host === dockerHubApi ? ['docker.io', 'index.docker.io'] : [];
   return [
     ...paths,
     credentialsKey,
@@ -86,15 +88,9 @@ function askHelper(name: string, key: string, env: Env): Promise<Credentials | n
     const options = { timeout: helperTimeout, maxBuffer: maxConfig, env: env as NodeJS.ProcessEnv };
     const child = execFile(program, ['get'], options, (error, stdout) => {
       if (error !== null) {
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code !== 'ENOENT') resolve(null);
-        else
-          reject(
-            new ImageError(
-              'unreadable',
-              `the credential helper ${program} is not installed: install it or log in again`,
-            ),
-          );
+        // A helper that knows no such key ends with a status of its own.
+        if (typeof error.code === 'number') resolve(null);
+        else reject(new ImageError('unreadable', `the credential helper ${program} ${faultOf(error)}`));
         return;
       }
       resolve(fromHelper(stdout));
@@ -102,6 +98,11 @@ function askHelper(name: string, key: string, env: Env): Promise<Credentials | n
     child.stdin?.on('error', () => {});
     child.stdin?.end(`${key}\n`);
   });
+}
+
+function faultOf(error: ExecFileException): string {
+  if (error.code === 'ENOENT') return 'is not installed: install it or log in again';
+  return error.killed === true ? `did not answer within ${helperTimeout / 1000} seconds` : 'cannot be run';
 }
 
 function fromHelper(stdout: string): Credentials | null {
@@ -118,16 +119,25 @@ function fromHelper(stdout: string): Credentials | null {
     : { kind: 'password', username, password: secret };
 }
 
-/** LIBC_CHECK_REGISTRY_TOKEN, or _USERNAME with _PASSWORD; _HOST bounds them to one registry. */
+/**
+ * LIBC_CHECK_REGISTRY_TOKEN, or _USERNAME with _PASSWORD, for the one registry that _HOST names: a call can ask several, and
+ * none is to see what is another's. Throws ImageError `call` without _HOST.
+ */
 function fromEnvironment(address: RegistryAddress, env: Env): Credentials | null {
-  const host = env['LIBC_CHECK_REGISTRY_HOST'];
-  if (host !== undefined && host !== '' && host !== address.host && host !== address.credentialsKey)
-    return null;
   const token = env['LIBC_CHECK_REGISTRY_TOKEN'];
-  if (token) return { kind: 'registry-token', token };
   const username = env['LIBC_CHECK_REGISTRY_USERNAME'];
+  if (!token && !username) return null;
+  const host = env['LIBC_CHECK_REGISTRY_HOST'];
+  if (!host) {
+    throw new ImageError(
+      'call',
+      `${token ? 'LIBC_CHECK_REGISTRY_TOKEN' : 'LIBC_CHECK_REGISTRY_USERNAME'} does not tell which registry it is for: set LIBC_CHECK_REGISTRY_HOST too`,
+    );
+  }
+  if (addressOf(host, []).host !== address.host) return null;
+  if (token) return { kind: 'registry-token', token };
   const password = env['LIBC_CHECK_REGISTRY_PASSWORD'];
-  return username && password !== undefined ? { kind: 'password', username, password } : null;
+  return username && password ? { kind: 'password', username, password } : null;
 }
 
 /**

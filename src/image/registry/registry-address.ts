@@ -1,4 +1,6 @@
-import type { DockerReference } from '../docker-reference.ts';
+import { type DockerReference, isRegistryHost } from '../docker-reference.ts';
+import { printablePath } from '../entry-path.ts';
+import { ImageError } from '../image-error.ts';
 
 /** Where the API of a registry answers. */
 export interface RegistryAddress {
@@ -10,13 +12,13 @@ export interface RegistryAddress {
   readonly insecure: boolean;
 }
 
-const dockerHubApi = 'registry-1.docker.io';
+export const dockerHubApi = 'registry-1.docker.io';
 const dockerHubKey = 'https://index.docker.io/v1/';
 
 const hostWithoutPort = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 
 /** `localhost`, 127.0.0.0/8 and ::1, as Docker trusts them. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   const name = hostWithoutPort(host);
   return (
     name === 'localhost' ||
@@ -26,14 +28,29 @@ function isLoopback(host: string): boolean {
   );
 }
 
+/** Whether plain HTTP or an unverified certificate will do for a host. */
+export function isInsecure(host: string, insecureHosts: readonly string[]): boolean {
+  return isLoopback(host) || insecureHosts.some((name) => name === host || name === hostWithoutPort(host));
+}
+
 /** The address of a registry by its host. */
 export function addressOf(host: string, insecureHosts: readonly string[]): RegistryAddress {
-  const insecure =
-    isLoopback(host) || insecureHosts.some((name) => name === host || name === hostWithoutPort(host));
   if (host === 'docker.io' || host === dockerHubApi) {
     return { host: dockerHubApi, credentialsKey: dockerHubKey, insecure: false };
   }
-  return { host, credentialsKey: host, insecure };
+  return { host, credentialsKey: host, insecure: isInsecure(host, insecureHosts) };
+}
+
+/** `HOST[:PORT]`, also as a URL: with `http://` plain HTTP will do. Throws ImageError `call`. */
+function mirrorAddress(mirror: string, insecure: readonly string[]): RegistryAddress {
+  const [, scheme, host = ''] = /^(?:(https?):\/\/)?([^/]*)\/*$/.exec(mirror) ?? [];
+  if (!isRegistryHost(host)) {
+    throw new ImageError(
+      'call',
+      `--registry-mirror ${printablePath(mirror)}: write a host with or without a port, such as mirror.example:5000`,
+    );
+  }
+  return addressOf(host, scheme === 'http' ? [...insecure, host] : insecure);
 }
 
 /** The registries to ask for an image, in order: mirrors stand in for Docker Hub only, then the image's own. */
@@ -43,11 +60,6 @@ export function addressesFor(
 ): readonly [RegistryAddress, ...RegistryAddress[]] {
   const own = addressOf(reference.domain, options.insecure);
   if (reference.domain !== 'docker.io') return [own];
-  const [first, ...rest] = [
-    ...options.mirrors.map((mirror) =>
-      addressOf(mirror.replace(/^https?:\/\//, '').replace(/\/+$/, ''), options.insecure),
-    ),
-    own,
-  ];
+  const [first, ...rest] = [...options.mirrors.map((mirror) => mirrorAddress(mirror, options.insecure)), own];
   return first === undefined ? [own] : [first, ...rest];
 }

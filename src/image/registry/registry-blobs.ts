@@ -6,24 +6,35 @@ import { maxDocument } from '../json-document.ts';
 import { indexLayer } from '../layer-stream.ts';
 import type { BlobStore, Descriptor } from '../oci-image.ts';
 import type { SourceContext } from '../source-options.ts';
-import { manifestTypes, type RegistryClient, readBody } from './registry-client.ts';
-import { mayPass } from './transport.ts';
+import { blobStream } from './blob-stream.ts';
+import { manifestTypes, type RegistryClient } from './registry-client.ts';
+import { discard, type HttpResponse, headerOf } from './transport.ts';
 
-const maxResumes = 5;
 const manifestMediaType =
   /^application\/vnd\.(?:oci\.image\.(?:index|manifest)|docker\.distribution\.manifest)/;
+const accept = manifestTypes.join(', ');
 
 const digestOf = (algorithm: string, bytes: Uint8Array): string =>
   `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 
 const algorithmOf = (digest: string): string => digest.slice(0, digest.indexOf(':'));
 
+const mediaTypeOf = (response: HttpResponse): string =>
+  (headerOf(response, 'content-type') ?? '').split(';')[0]?.trim() ?? '';
+
 /** The blobs of one repository; everything that is read is held against its digest and size. */
 export class RegistryBlobs implements BlobStore {
   readonly what: string;
+  /** Layers that are read at once: one is not enough to keep the network and the processor busy, many only take memory. */
+  readonly layersAtOnce = 3;
   readonly #client: RegistryClient;
   readonly #cache: ImageCache | null;
+  /** Documents that came before their digest was known. */
+  readonly #known = new Map<string, Uint8Array>();
+  #received = 0;
+  #expected = 0;
 
+  /** `what` is the image's name. */
   constructor(client: RegistryClient, what: string, cache: ImageCache | null) {
     this.#client = client;
     this.#cache = cache;
@@ -36,120 +47,81 @@ export class RegistryBlobs implements BlobStore {
 
   /** The descriptor of what a tag or digest names: by HEAD, then everything goes by digest. Throws ImageError. */
   async resolve(name: string): Promise<Descriptor> {
-    const accept = manifestTypes.join(', ');
-    const head = await this.#client.send('HEAD', `manifests/${name}`, { accept });
-    await head.body.dump();
-    if (head.statusCode !== 200 && head.statusCode !== 404 && head.statusCode !== 405) {
-      throw await this.#client.failure(head, this.what);
-    }
-    const digest = String(head.headers['docker-content-digest'] ?? '');
-    const size = Number(head.headers['content-length']);
-    const mediaType =
-      String(head.headers['content-type'] ?? '')
-        .split(';')[0]
-        ?.trim() ?? '';
-    if (
-      head.statusCode === 200 &&
-      /^sha256:[0-9a-f]{64}$/.test(digest) &&
-      Number.isSafeInteger(size) &&
-      size > 0
-    ) {
-      return { mediaType, digest, size, platform: null, annotations: {} };
-    }
-    return this.#resolveByGet(name, accept);
+    const head = await this.#client.send({ method: 'HEAD', path: `manifests/${name}`, headers: { accept } });
+    await discard(head);
+    const digest = headerOf(head, 'docker-content-digest') ?? '';
+    const size = Number(headerOf(head, 'content-length'));
+    const isWhole = /^sha256:[0-9a-f]{64}$/.test(digest) && Number.isSafeInteger(size) && size > 0;
+    if (head.statusCode === 200 && isWhole)
+      return { mediaType: mediaTypeOf(head), digest, size, platform: null, annotations: {} };
+    if (head.statusCode === 429 || head.statusCode >= 500) throw await this.#client.failure(head, this.what);
+    // A HEAD without what it should tell, or none at all: what GET answers counts.
+    return this.#resolveByGet(name);
   }
 
-  async #resolveByGet(name: string, accept: string): Promise<Descriptor> {
-    const response = await this.#client.send('GET', `manifests/${name}`, { accept });
-    if (response.statusCode !== 200) throw await this.#client.failure(response, this.what);
-    const bytes = await readBody(response, maxDocument, `the manifest of ${this.what}`);
-    const mediaType =
-      String(response.headers['content-type'] ?? '')
-        .split(';')[0]
-        ?.trim() ?? '';
-    return {
-      mediaType,
-      digest: digestOf('sha256', bytes),
-      size: bytes.length,
-      platform: null,
-      annotations: {},
-    };
+  async #resolveByGet(name: string): Promise<Descriptor> {
+    const what = { method: 'GET', path: `manifests/${name}`, headers: { accept } } as const;
+    const { response, bytes } = await this.#client.read(what, maxDocument, this.what);
+    const digest = digestOf(name.startsWith('sha512:') ? 'sha512' : 'sha256', bytes);
+    this.#known.set(digest, bytes);
+    return { mediaType: mediaTypeOf(response), digest, size: bytes.length, platform: null, annotations: {} };
   }
 
   async document(descriptor: Descriptor, what: string): Promise<Uint8Array> {
-    const cached = this.#cache?.document(descriptor.digest) ?? null;
-    if (cached !== null) return cached;
-    const isManifest = manifestMediaType.test(descriptor.mediaType);
-    const path = `${isManifest ? 'manifests' : 'blobs'}/${descriptor.digest}`;
-    const response = await this.#client.send(
-      'GET',
-      path,
-      isManifest ? { accept: manifestTypes.join(', ') } : {},
-    );
-    if (response.statusCode !== 200) throw await this.#client.failure(response, what);
-    const bytes = await readBody(response, maxDocument, what);
-    verify(bytes.length, digestOf(algorithmOf(descriptor.digest), bytes), descriptor, what);
-    this.#cache?.storeDocument(descriptor.digest, bytes);
+    const { digest, size, mediaType } = descriptor;
+    const had = this.#known.get(digest) ?? this.#cache?.document(digest) ?? null;
+    if (had !== null) return had;
+    if (size > maxDocument) throw new ImageError('unreadable', `${what} is larger than ${maxDocument} bytes`);
+    const isManifest = manifestMediaType.test(mediaType);
+    const request = isManifest
+      ? ({ method: 'GET', path: `manifests/${digest}`, headers: { accept } } as const)
+      : ({ method: 'GET', path: `blobs/${digest}` } as const);
+    const { bytes } = await this.#client.read(request, maxDocument, what);
+    verify(bytes.length, digestOf(algorithmOf(digest), bytes), descriptor, what);
+    this.#cache?.storeDocument(digest, bytes);
     return bytes;
   }
 
   async layer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex> {
     const cached = this.#cache?.layer(descriptor.digest) ?? null;
-    if (cached !== null) return cached;
-    const hash = createHash(algorithmOf(descriptor.digest));
+    return cached ?? this.#readLayer(descriptor, what, context);
+  }
+
+  async #readLayer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex> {
+    const algorithm = algorithmOf(descriptor.digest);
+    const hash = createHash(algorithm);
     let size = 0;
-    const chunks = this.#blob(descriptor, what, context);
+    this.#expected += descriptor.size;
+    const chunks = blobStream(this.#client, descriptor, what);
+    const tell = (bytes: number): void => this.#tell(bytes, context);
     async function* hashed(): AsyncGenerator<Uint8Array> {
       for await (const chunk of chunks) {
         hash.update(chunk);
         size += chunk.length;
-        context.onProgress?.({ what, bytes: size, total: descriptor.size });
+        tell(chunk.length);
         yield chunk;
       }
     }
     const bytes = hashed();
-    const { layer } = await indexLayer(bytes, { what, budget: context.budget, signal: context.signal });
-    while ((await bytes.next()).done !== true);
-    verify(size, `${algorithmOf(descriptor.digest)}:${hash.digest('hex')}`, descriptor, what);
-    this.#cache?.storeLayer(layer, [descriptor.digest, layer.diffID]);
-    return layer;
+    try {
+      const { layer } = await indexLayer(bytes, { what, budget: context.budget, signal: context.signal });
+      while ((await bytes.next()).done !== true);
+      verify(size, `${algorithm}:${hash.digest('hex')}`, descriptor, what);
+      this.#cache?.storeLayer(layer, descriptor.digest);
+      return layer;
+    } finally {
+      await bytes.return(undefined);
+    }
   }
 
-  /** The bytes of a blob; a connection that breaks is taken up again where it broke (Range). */
-  async *#blob(descriptor: Descriptor, what: string, context: SourceContext): AsyncGenerator<Uint8Array> {
-    let received = 0;
-    for (let resumes = 0; ; resumes++) {
-      const range = received === 0 ? {} : { range: `bytes=${received}-` };
-      const response = await this.#client.send('GET', `blobs/${descriptor.digest}`, range);
-      if (response.statusCode !== 200 && response.statusCode !== 206)
-        throw await this.#client.failure(response, what);
-      let skip = response.statusCode === 206 ? 0 : received;
-      try {
-        for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-          const wanted = chunk.subarray(Math.min(skip, chunk.length));
-          skip -= chunk.length - wanted.length;
-          if (received + wanted.length > descriptor.size) {
-            response.body.destroy();
-            throw new ImageError(
-              'unreadable',
-              `${what} is larger than the ${descriptor.size} bytes that the manifest names`,
-            );
-          }
-          received += wanted.length;
-          if (wanted.length > 0) yield wanted;
-        }
-        if (received >= descriptor.size) return;
-      } catch (error) {
-        context.signal?.throwIfAborted();
-        if (error instanceof ImageError || !mayPass(error)) throw error;
-      }
-      if (resumes === maxResumes) {
-        throw new ImageError(
-          'unreadable',
-          `${what} cannot be had whole: ${this.#client.label} stopped after ${received} of ${descriptor.size} bytes; try again`,
-        );
-      }
-    }
+  /** Layers come side by side, so progress is told for all of them together. */
+  #tell(bytes: number, { onProgress }: SourceContext): void {
+    this.#received += bytes;
+    onProgress?.({
+      what: `${this.what} from ${this.#client.label}`,
+      bytes: this.#received,
+      total: this.#expected,
+    });
   }
 }
 

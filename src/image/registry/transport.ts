@@ -1,15 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import { ImageError } from '../image-error.ts';
+import { trustedCertificates } from './certificates.ts';
+import { defaultPatience, type Patience } from './patience.ts';
+import { proxyFor } from './proxy.ts';
 
 /** How the network is reached. */
 export interface TransportOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** A file with certificates (PEM) that are trusted besides the built-in ones. */
+  /** A file with certificates (PEM) that are trusted besides the usual ones. */
   readonly ca: string | null;
   readonly signal?: AbortSignal | undefined;
+  readonly patience?: Patience | undefined;
 }
 
 export interface HttpRequest {
@@ -21,17 +23,10 @@ export interface HttpRequest {
   readonly insecure: boolean;
 }
 
-export type HttpResponse = Dispatcher.ResponseData;
+/** An answer and the URL that gave it, after redirects. */
+export type HttpResponse = Dispatcher.ResponseData & { readonly url: URL };
 
-/** Milliseconds. */
-const connectTimeout = 5_000;
-const answerTimeout = 30_000;
-const stallTimeout = 60_000;
 const maxRedirects = 5;
-const maxAttempts = 5;
-const firstDelay = 250;
-const longestDelay = 20_000;
-
 const retriedStatuses = new Set([429, 500, 502, 503, 504]);
 /** What may pass; a wrong certificate or an unknown host does not. */
 const retriedErrors = new Set([
@@ -54,37 +49,57 @@ export function errorCode(error: unknown): string {
   return error.cause === undefined ? '' : errorCode(error.cause);
 }
 
-/** Whether another try may succeed. */
-export const mayPass = (error: unknown): boolean => retriedErrors.has(errorCode(error));
+/** Whether another try may succeed. HPE_… are answers that are no HTTP, as a cut connection leaves them. */
+export const mayPass = (error: unknown): boolean =>
+  retriedErrors.has(errorCode(error)) || errorCode(error).startsWith('HPE_');
 
 /** The delay before try number `attempt` (from 1), in milliseconds: doubling, or what the server asks for. */
-export function retryDelay(attempt: number, retryAfter: string | undefined): number {
-  const seconds = Number(retryAfter);
-  if (retryAfter !== undefined && Number.isFinite(seconds) && seconds >= 0)
-    return Math.min(seconds * 1000, longestDelay);
+export function retryDelay(
+  attempt: number,
+  retryAfter: string | undefined,
+  { firstDelay, longestDelay }: Patience = defaultPatience,
+): number {
+  const seconds = retryAfter === undefined || retryAfter.trim() === '' ? Number.NaN : Number(retryAfter);
+  if (Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds * 1000, longestDelay);
   const date = retryAfter === undefined ? Number.NaN : Date.parse(retryAfter) - Date.now();
   if (Number.isFinite(date)) return Math.min(Math.max(date, 0), longestDelay);
   return Math.min(firstDelay * 2 ** (attempt - 1), longestDelay);
 }
 
-const headerOf = (response: HttpResponse, name: string): string | undefined => {
+export function headerOf(response: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
   const value = response.headers[name];
   return Array.isArray(value) ? value[0] : value;
-};
+}
+
+/** Lets go of an answer whose content is not wanted. */
+export async function discard(response: Pick<HttpResponse, 'body'>): Promise<void> {
+  await response.body.dump().catch(() => {});
+}
 
 /** HTTP with proxies of the environment, time limits, retries and redirects that leave credentials behind. */
 export class Transport {
+  readonly patience: Patience;
   readonly #options: TransportOptions;
-  readonly #agents = new Map<boolean, Dispatcher>();
+  readonly #agents = new Map<string, Dispatcher>();
   /** Hosts that have answered: only they are worth another try when a connection fails. */
   readonly #answered = new Set<string>();
 
   constructor(options: TransportOptions) {
     this.#options = options;
+    this.patience = options.patience ?? defaultPatience;
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+  }
+
+  get aborted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  /** The proxy that stands between here and a URL. */
+  proxyFor(url: URL): URL | null {
+    return proxyFor(url, this.#options.env);
   }
 
   /** Sends a request until it is answered for good; redirects to another origin go without `authorization`. */
@@ -93,93 +108,100 @@ export class Transport {
     for (let redirects = 0; ; redirects++) {
       const response = await this.#sendWithRetries(current);
       const location = headerOf(response, 'location');
-      if (response.statusCode < 300 || response.statusCode >= 400 || location === undefined) return response;
-      await response.body.dump();
+      if (response.statusCode < 300 || response.statusCode >= 400 || location === undefined) {
+        return Object.assign(response, { url: current.url });
+      }
+      await discard(response);
       if (redirects === maxRedirects)
-        throw new ImageError('unreadable', `${first.url.host} redirects in a circle`);
-      current = this.#redirected(current, location);
+        throw new ImageError('unreadable', `${first.url.host} redirects without an end`);
+      current = redirected(current, location);
     }
   }
 
-  #redirected(from: HttpRequest, location: string): HttpRequest {
-    const url = new URL(location, from.url);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-      throw new ImageError(
-        'unreadable',
-        `${from.url.host} redirects to ${url.protocol}, which is no web address`,
-      );
-    }
-    if (url.protocol === 'http:' && from.url.protocol === 'https:') {
-      throw new ImageError('unreadable', `${from.url.host} redirects from HTTPS to plain HTTP: refused`);
-    }
-    if (url.origin === from.url.origin) return { ...from, url };
-    const { authorization: _left, ...headers } = from.headers;
-    return { ...from, url, headers, insecure: from.insecure && url.hostname === from.url.hostname };
+  /** Waits before another try. */
+  async pause(attempt: number, retryAfter?: string): Promise<void> {
+    const { signal } = this.#options;
+    const delay = retryDelay(attempt, retryAfter, this.patience);
+    await sleep(delay, undefined, signal === undefined ? {} : { signal });
   }
 
-  async #sendWithRetries(what: HttpRequest): Promise<HttpResponse> {
+  async #sendWithRetries(what: HttpRequest): Promise<Dispatcher.ResponseData> {
     const { signal } = this.#options;
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
-      let delay: number;
+      let retryAfter: string | undefined;
       try {
         const response = await this.#sendOnce(what);
         this.#answered.add(what.url.host);
-        if (!retriedStatuses.has(response.statusCode) || attempt === maxAttempts) return response;
-        delay = retryDelay(attempt, headerOf(response, 'retry-after'));
-        await response.body.dump();
+        if (!retriedStatuses.has(response.statusCode) || attempt === this.patience.attempts) return response;
+        retryAfter = headerOf(response, 'retry-after');
+        await discard(response);
       } catch (error) {
         signal?.throwIfAborted();
-        if (!mayPass(error) || attempt === maxAttempts || !this.#answered.has(what.url.host)) throw error;
-        delay = retryDelay(attempt, undefined);
+        const isLast = attempt === this.patience.attempts || !this.#answered.has(what.url.host);
+        if (isLast || !mayPass(error)) throw error;
       }
-      await sleep(delay, undefined, signal === undefined ? {} : { signal });
+      await this.pause(attempt, retryAfter);
     }
   }
 
-  #sendOnce({ url, method, headers, body, insecure }: HttpRequest): Promise<HttpResponse> {
+  #sendOnce({ url, method, headers, body, insecure }: HttpRequest): Promise<Dispatcher.ResponseData> {
     return request(url, {
       method,
       headers,
-      dispatcher: this.#agent(insecure),
-      headersTimeout: answerTimeout,
-      bodyTimeout: stallTimeout,
+      dispatcher: this.#agent(url, insecure),
+      headersTimeout: this.patience.answer,
+      bodyTimeout: this.patience.stall,
       ...(body === undefined ? {} : { body }),
       ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }),
     });
   }
 
-  #agent(insecure: boolean): Dispatcher {
-    const known = this.#agents.get(insecure);
+  #agent(url: URL, insecure: boolean): Dispatcher {
+    const proxy = this.proxyFor(url);
+    const key = `${insecure} ${proxy?.href ?? ''}`;
+    const known = this.#agents.get(key);
     if (known !== undefined) return known;
     const { env, ca } = this.#options;
-    const trusted = ca === null ? {} : { ca: [...rootCertificates, readCertificates(ca)] };
-    const connect = {
-      timeout: connectTimeout,
-      ...trusted,
-      ...(insecure ? { rejectUnauthorized: false } : {}),
-    };
-    const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
-    const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
+    const trusted = ca === null ? {} : { ca: [...trustedCertificates(ca, env)] };
+    const timeout = this.patience.connect;
+    const connect = { timeout, ...trusted, ...(insecure ? { rejectUnauthorized: false } : {}) };
     const agent =
-      httpProxy || httpsProxy
-        ? new EnvHttpProxyAgent({
-            connect,
+      proxy === null
+        ? new Agent({ connect })
+        : new ProxyAgent({
+            ...proxyIdentity(proxy),
+            proxyTunnel: false,
+            proxyTls: { timeout, ...trusted },
             requestTls: connect,
-            ...(httpProxy ? { httpProxy } : {}),
-            ...(httpsProxy ? { httpsProxy } : {}),
-            noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-          })
-        : new Agent({ connect });
-    this.#agents.set(insecure, agent);
+          });
+    this.#agents.set(key, agent);
     return agent;
   }
 }
 
-function readCertificates(path: string): string {
+/** The proxy's address without its credentials, and these as a header of their own. */
+function proxyIdentity(proxy: URL): { uri: string; token?: string } {
+  if (proxy.username === '' && proxy.password === '') return { uri: proxy.origin };
+  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return { uri: proxy.origin, token: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
+}
+
+function redirected(from: HttpRequest, location: string): HttpRequest {
+  const { host, origin, protocol } = from.url;
+  let url: URL;
   try {
-    return readFileSync(path, 'utf8');
+    url = new URL(location, from.url);
   } catch (error) {
-    throw new ImageError('call', `--registry-ca ${path}: the file cannot be read`, { cause: error });
+    throw new ImageError('unreadable', `${host} redirects to what is no web address`, { cause: error });
   }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new ImageError('unreadable', `${host} redirects to what is no web address`);
+  if (url.protocol === 'http:' && protocol === 'https:')
+    throw new ImageError('unreadable', `${host} redirects from HTTPS to plain HTTP: refused`);
+  if (url.origin === origin) return { ...from, url };
+  if (from.body !== undefined)
+    throw new ImageError('unreadable', `${host} redirects credentials to another host: refused`);
+  const { authorization: _left, ...headers } = from.headers;
+  return { ...from, url, headers, insecure: from.insecure && url.hostname === from.url.hostname };
 }

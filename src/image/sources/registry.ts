@@ -3,6 +3,7 @@ import { type DockerReference, familiarReference, parseDockerReference } from '.
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { openOciImage } from '../oci-image.ts';
+import type { Patience } from '../registry/patience.ts';
 import { addressesFor, type RegistryAddress } from '../registry/registry-address.ts';
 import { RegistryBlobs } from '../registry/registry-blobs.ts';
 import { RegistryClient } from '../registry/registry-client.ts';
@@ -11,29 +12,44 @@ import type { SourceContext, SourceImage } from '../source-options.ts';
 
 /**
  * An image straight from its registry (OCI distribution spec, Docker Registry HTTP API v2), a mirror first where one is
- * named. Nothing is written to disk. Throws ImageError.
+ * named. Of the image, nothing but its index is written to disk. Throws ImageError.
  */
-export async function openRegistry(name: string, context: SourceContext): Promise<SourceImage> {
+export async function openRegistry(
+  name: string,
+  context: SourceContext,
+  patience?: Patience,
+): Promise<SourceImage> {
   const reference = parseDockerReference(name);
   if (reference === null)
     throw new ImageError('call', `registry:${printablePath(name)} is not a valid image name`);
+  if (reference.digest !== null && !/^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/.test(reference.digest))
+    throw new ImageError(
+      'call',
+      `registry:${printablePath(name)}: only sha256 and sha512 digests can be read`,
+    );
   if (context.offline === true) return openCached(reference, context);
-  const { insecure, mirrors, ca } = context.registry;
-  const transport = new Transport({ env: context.env, ca, signal: context.signal });
+  const { env, signal, registry } = context;
+  const transport = new Transport({ env, ca: registry.ca, signal, patience });
   try {
-    const addresses = addressesFor(reference, { mirrors, insecure });
-    let failure: unknown = null;
-    for (const address of addresses) {
-      try {
-        return await openAt(address, reference, transport, context);
-      } catch (error) {
-        context.signal?.throwIfAborted();
-        failure = error;
-      }
-    }
-    throw failure;
+    return await openAtFirst(addressesFor(reference, registry), reference, transport, context);
   } finally {
     await transport.close();
+  }
+}
+
+/** The first registry that gives the image; when none does, what the last one, the image's own, says. */
+async function openAtFirst(
+  [address, ...others]: readonly [RegistryAddress, ...RegistryAddress[]],
+  reference: DockerReference,
+  transport: Transport,
+  context: SourceContext,
+): Promise<SourceImage> {
+  try {
+    return await openAt(address, reference, transport, context);
+  } catch (error) {
+    const [next, ...rest] = others;
+    if (next === undefined || !(error instanceof ImageError) || context.signal?.aborted === true) throw error;
+    return openAtFirst([next, ...rest], reference, transport, context);
   }
 }
 
@@ -43,15 +59,18 @@ async function openAt(
   transport: Transport,
   context: SourceContext,
 ): Promise<SourceImage> {
-  const client = new RegistryClient(address, reference.path, transport, context.env);
+  const { env, registry, cache = null } = context;
+  const insecureHosts = registry.insecure;
+  const client = new RegistryClient({ address, repository: reference.path, transport, env, insecureHosts });
   const name = familiarReference(reference);
-  const blobs = new RegistryBlobs(client, `${name} in ${client.label}`, context.cache ?? null);
-  const descriptor = await blobs.resolve(reference.digest ?? reference.tag ?? 'latest');
+  const blobs = new RegistryBlobs(client, name, cache);
+  const known = reference.digest === null ? null : (cache?.resolvedName(fullName(reference)) ?? null);
+  const descriptor = known ?? (await blobs.resolve(reference.digest ?? reference.tag ?? 'latest'));
   if (reference.digest !== null && descriptor.digest !== reference.digest) {
     throw new ImageError('unreadable', `${client.label} gives ${descriptor.digest} for ${reference.digest}`);
   }
-  context.cache?.storeResolvedName(fullName(reference), descriptor);
   const opened = await openOciImage(blobs, [descriptor], context);
+  cache?.storeResolvedName(fullName(reference), descriptor);
   return { ...opened, digest: descriptor.digest, resolved: `${name} (${descriptor.digest})` };
 }
 
@@ -66,7 +85,7 @@ async function openCached(reference: DockerReference, context: SourceContext): P
   if (descriptor === null || context.cache === undefined) {
     throw new ImageError(
       'unreadable',
-      `${name} is not in the cache, and --offline allows no registry: run once without it`,
+      `not asked (--offline), and ${name} is not in the cache: run once without --offline`,
     );
   }
   const opened = await openOciImage(new CachedBlobs(context.cache, name), [descriptor], context);

@@ -1,0 +1,150 @@
+import { ImageError } from '../image-error.ts';
+import { objectOf, textOf } from '../json-document.ts';
+import { type Challenge, parseChallenges } from './challenge.ts';
+import { type Credentials, findCredentials } from './credentials.ts';
+import { isInsecure, type RegistryAddress } from './registry-address.ts';
+import { readBody } from './response-body.ts';
+import { discard, type HttpRequest, type HttpResponse, type Transport } from './transport.ts';
+
+const maxTokenAnswer = 1024 * 1024;
+export const clientName = 'libc-check';
+
+/** What authorization needs to know. */
+export interface AuthorizationOptions {
+  readonly address: RegistryAddress;
+  readonly repository: string;
+  readonly transport: Transport;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Hosts besides this machine that plain HTTP will do for. */
+  readonly insecureHosts: readonly string[];
+}
+
+/** Answers the challenges of one repository: Basic, or Bearer by the distribution token specification and OAuth 2. */
+export class Authorization {
+  readonly #options: AuthorizationOptions;
+  #credentials: Promise<Credentials | null> | null = null;
+  /** Why the credentials that are configured cannot be used: what is public goes without them. */
+  problem: string | null = null;
+
+  constructor(options: AuthorizationOptions) {
+    this.#options = options;
+  }
+
+  /** The value of `authorization` that answers a WWW-Authenticate header; null when nothing that is known does. */
+  async answer(header: string): Promise<string | null> {
+    const challenges = parseChallenges(header);
+    this.#credentials ??= this.#find();
+    const credentials = await this.#credentials;
+    if (credentials?.kind === 'registry-token') return `Bearer ${credentials.token}`;
+    const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
+    if (bearer !== undefined) return this.#token(bearer, credentials);
+    const basic = challenges.find(({ scheme }) => scheme === 'basic');
+    return basic !== undefined && credentials?.kind === 'password' ? basicAuthorization(credentials) : null;
+  }
+
+  async #find(): Promise<Credentials | null> {
+    const { address, repository, env } = this.#options;
+    try {
+      return await findCredentials(address, repository, env);
+    } catch (error) {
+      if (!(error instanceof ImageError) || error.code === 'call') throw error;
+      this.problem = error.message;
+      return null;
+    }
+  }
+
+  async #token({ parameters }: Challenge, credentials: Credentials | null): Promise<string | null> {
+    const { repository, transport, address, insecureHosts } = this.#options;
+    const realm = this.#realm(parameters.get('realm'));
+    const service = parameters.get('service') ?? '';
+    const scope = parameters.get('scope') ?? `repository:${repository}:pull`;
+    const request: HttpRequest = {
+      ...tokenRequest(realm, service, scope, credentials),
+      insecure: isInsecure(realm.host, insecureHosts),
+    };
+    const response = await transport.send(request);
+    if (response.statusCode === 401 || response.statusCode === 403) {
+      await discard(response);
+      return null;
+    }
+    if (response.statusCode !== 200) throw await this.#refusal(response, realm);
+    const token = tokenOf(
+      await readBody(response, maxTokenAnswer, `the token of the registry ${address.host}`),
+    );
+    return token === '' ? null : `Bearer ${token}`;
+  }
+
+  async #refusal(response: HttpResponse, realm: URL): Promise<ImageError> {
+    await discard(response);
+    const { statusCode } = response;
+    const todo = statusCode === 429 ? 'log in or try again later' : 'try again later';
+    return new ImageError(
+      'unreadable',
+      `the token service ${realm.host} of the registry ${this.#options.address.host} answered ${statusCode}: ${todo}`,
+    );
+  }
+
+  /** Credentials go to a realm over HTTPS, or to a host for which plain HTTP will do. */
+  #realm(text: string | undefined): URL {
+    const { address, insecureHosts } = this.#options;
+    const realm = URL.canParse(text ?? '') ? new URL(text ?? '') : null;
+    if (realm === null || !/^https?:$/.test(realm.protocol)) {
+      throw new ImageError(
+        'unreadable',
+        `the registry ${address.host} asks for a token without saying where to get it`,
+      );
+    }
+    if (realm.protocol === 'http:' && !isInsecure(realm.host, insecureHosts)) {
+      throw new ImageError(
+        'unreadable',
+        `the registry ${address.host} asks for credentials over plain HTTP to ${realm.host}: refused`,
+      );
+    }
+    realm.username = '';
+    realm.password = '';
+    return realm;
+  }
+}
+
+function tokenRequest(
+  realm: URL,
+  service: string,
+  scope: string,
+  credentials: Credentials | null,
+): Omit<HttpRequest, 'insecure'> {
+  const headers = { 'user-agent': clientName, accept: 'application/json' };
+  if (credentials?.kind === 'identity-token') {
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: credentials.token,
+      service,
+      scope,
+      client_id: clientName,
+    };
+    return {
+      url: realm,
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+    };
+  }
+  const url = new URL(realm);
+  url.searchParams.set('scope', scope);
+  if (service !== '') url.searchParams.set('service', service);
+  if (credentials?.kind !== 'password') return { url, method: 'GET', headers };
+  return { url, method: 'GET', headers: { ...headers, authorization: basicAuthorization(credentials) } };
+}
+
+function basicAuthorization({ username, password }: Extract<Credentials, { kind: 'password' }>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+}
+
+function tokenOf(answer: Buffer): string {
+  try {
+    const object = objectOf(JSON.parse(answer.toString('utf8')));
+    const token = textOf(object['token']) || textOf(object['access_token']);
+    return /^[\x21-\x7e]+$/.test(token) ? token : '';
+  } catch {
+    return '';
+  }
+}
