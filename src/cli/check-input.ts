@@ -1,5 +1,6 @@
 import type { CheckInput } from '../check.ts';
-import { defaultCacheFolder, defaultCacheLimit } from '../image/cache/cache-store.ts';
+import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
+import { defaultCacheLimit } from '../image/cache/cache-store.ts';
 import { type ImageSourceName, imageSourceNames } from '../image/image-index.ts';
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../target/host.ts';
 import type { Arguments } from './arguments.ts';

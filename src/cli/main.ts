@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { exitCodes } from './exit-code.ts';
 import { processTerminal } from './process-terminal.ts';
 import { reportError, run } from './run.ts';

@@ -1,4 +1,4 @@
-import yargs, { type Argv } from 'yargs';
+import type { Argv } from 'yargs';
 import { parserConfiguration } from './arguments.ts';
 import { type CommandName, commandNames, optionSpecs } from './options.ts';
 
@@ -92,7 +92,8 @@ function withUsage(parser: Argv, command: CommandName): Argv {
   return parser;
 }
 
-function base(argv: readonly string[], columns: number): Argv {
+async function base(argv: readonly string[], columns: number): Promise<Argv> {
+  const { default: yargs } = await import('yargs');
   return yargs([...argv])
     .scriptName('libc-check')
     .locale('en')
@@ -105,7 +106,7 @@ function base(argv: readonly string[], columns: number): Argv {
 
 /** The help of one command, wrapped to `columns`. */
 export async function helpText(command: CommandName, columns: number): Promise<string> {
-  const parser = withUsage(withOptions(base([], columns), command), command);
+  const parser = withUsage(withOptions(await base([], columns), command), command);
   if (command === 'check') {
     for (const [name, text] of Object.entries(commandTexts)) {
       if (name !== 'check') parser.command(name, text.describe);
@@ -118,7 +119,7 @@ export async function helpText(command: CommandName, columns: number): Promise<s
 /** What could stand in place of the last of `words` (the words after `libc-check`): commands, options, or an option's choices. */
 export async function completionsOf(words: readonly string[]): Promise<string[]> {
   const command = commandNames.find((name) => name === words[0] && words.length > 1) ?? 'check';
-  const parser = withOptions(base([], 80), command, false);
+  const parser = withOptions(await base([], 80), command, false);
   if (command === 'check') {
     for (const [name, text] of Object.entries(commandTexts))
       if (name !== 'check') parser.command(name, text.describe);
@@ -128,7 +129,7 @@ export async function completionsOf(words: readonly string[]): Promise<string[]>
 
 /** The script that makes a shell (bash, or zsh by SHELL) ask libc-check for completions. */
 export async function completionScript(): Promise<string> {
-  const parser = base([], 80).completion('completion');
+  const parser = (await base([], 80)).completion('completion');
   return new Promise((resolve, reject) => {
     parser.parse(['completion'], (error: Error | undefined, _argv: unknown, output: string) => {
       if (error) reject(error);

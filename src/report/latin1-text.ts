@@ -1,15 +1,11 @@
 const ascii = /^[\0-\x7f]*$/;
 const bytesOnly = /^[\0-\xff]*$/;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A string of raw bytes (one character a byte) as the UTF-8 text that it is; any other string as it stands. */
 export function textOfBytes(text: string): string {
   if (ascii.test(text) || !bytesOnly.test(text)) return text;
-  try {
-    return utf8.decode(Buffer.from(text, 'latin1'));
-  } catch {
-    return text;
-  }
+  const decoded = Buffer.from(text, 'latin1').toString('utf8');
+  return decoded.includes('\ufffd') ? text : decoded;
 }
 
 /** The same for every string of a plain value: paths and names of files come as raw bytes, reports tell text. */

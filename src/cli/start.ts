@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import * as nodeModule from 'node:module';
+import { dirname, join } from 'node:path';
+import { constants, Script } from 'node:vm';
+import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
+import { toolIdentity } from '../tool-identity.ts';
+
+/** The bundle of the command line, beside this file. */
+const bundle = join(__dirname, 'command.js');
+
+type Run = (
+  exports: object,
+  require: NodeJS.Require,
+  module: { exports: object },
+  filename: string,
+  dirname: string,
+) => void;
+
+/** Compiled code that this user wrote and nobody else may change; anything else is not run. */
+function readCode(path: string): Buffer | undefined {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const { uid, mode } = fstatSync(fd);
+      return uid === process.getuid?.() && (mode & 0o022) === 0 ? readFileSync(fd) : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function writeCode(path: string, code: Buffer): void {
+  const temporary = `${path}.${process.pid}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, code, { mode: 0o600 });
+    chmodSync(temporary, 0o600);
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Runs that say something of this program itself compile little: their code is not worth keeping. */
+const isAboutItself = process.argv
+  .slice(2)
+  .some((word) => /^(?:--help|-h|--version|-V|help|version)$/.test(word));
+
+/** Compiles the bundle with the code that an earlier run left in the cache; the first run leaves its own at its end. */
+function runWithCodeCache(folder: string): void {
+  const { version, commit } = toolIdentity;
+  const first = /^[a-z]+$/.test(process.argv[2] ?? '') ? process.argv[2] : 'check';
+  const path = join(folder, 'code', `${version}-${commit}-${process.version}-${process.arch}-${first}`);
+  const cachedData = readCode(path);
+  const source = readFileSync(bundle, 'latin1');
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: bundle,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  if ((cachedData === undefined || script.cachedDataRejected === true) && !isAboutItself) {
+    process.once('exit', () => writeCode(path, script.createCachedData()));
+  }
+  const module = { exports: {} };
+  const run = script.runInThisContext() as Run;
+  run(module.exports, nodeModule.createRequire(bundle), module, bundle, __dirname);
+}
+
+// Node keeps compiled code itself since 22.1; before, the half of a short run is compiling.
+const folder = process.env['NODE_DISABLE_COMPILE_CACHE'] ? null : defaultCacheFolder(process.env);
+const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
+if (folder !== null && enableCompileCache === undefined) runWithCodeCache(folder);
+else {
+  if (folder !== null) enableCompileCache?.(join(folder, 'code'));
+  nodeModule.createRequire(bundle)(bundle);
+}
