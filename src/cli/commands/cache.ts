@@ -1,5 +1,4 @@
 import { defaultCacheFolder } from '../../image/cache/cache-folder.ts';
-import { defaultCacheFolder } from '../../image/cache/cache-folder.ts';
 import { CacheStore, type CacheUsage, defaultCacheLimit } from '../../image/cache/cache-store.ts';
 import { printable } from '../../report/printable.ts';
 import type { Arguments } from '../arguments.ts';
