@@ -10,6 +10,7 @@ import { entryCrash } from './kernel/elf-program.ts';
 import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, execve, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import type { LoadTrace, Problem } from './load-trace.ts';
+import { gcompatLibrary, throughGcompat } from './musl/gcompat.ts';
 import { dlopenUnderMusl, startUnderMusl } from './musl/simulate.ts';
 import { findScriptProblem } from './read-script.ts';
 import { startUnderUclibc } from './uclibc/simulate.ts';
@@ -36,15 +37,17 @@ function load(target: Target, executed: Executed): Loaded {
     case 'bionic':
       return undetermined('bionic', interp.path, "Android's loader is not simulated");
     case null:
-      if (interp.elf.interp === null && interp.elf.dynamic?.needed.length === 0) {
-        return undetermined(
-          null,
-          interp.path,
-          `${interp.path} is no loader that is known: it runs in place of one`,
-        );
-      }
-      return undetermined(null, program.path, `${interp.path} is no loader that is known`);
+      return loadWithoutLoader(target, executed, interp);
   }
+}
+
+/** PT_INTERP leads to a file that is no loader: gcompat's (M52), or a program that runs in place of one (K23). */
+function loadWithoutLoader(target: Target, executed: Executed, interp: OpenedFile): Loaded {
+  const gcompat = throughGcompat(target, executed, interp);
+  if (gcompat !== null) return startUnderMusl(target, gcompat.executed, gcompat.loader, [gcompatLibrary]);
+  const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
+  const means = isStatic ? ': it runs in place of one' : '';
+  return undetermined(null, interp.path, `${interp.path} is no loader that is known${means}`);
 }
 
 /** Every loader reads the program's dynamic segment without asking whether there is one. */

@@ -3,6 +3,7 @@ import type { FileContent } from '../../image/image-index.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
 import { wantsNewerKernel } from '../../target/host.ts';
+import { decisiveDefect } from '../decisive-defect.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { isPie } from './link-map.ts';
 
@@ -90,9 +91,9 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
   }
   const mapping = examineMapping(elf, fit.release);
   if (mapping !== null) return refused(mapping, fit.release >= 231 ? 'request' : 'path');
-  const unreadable = elf.defects[0];
+  const unreadable = decisiveDefect(elf);
   if (elf.truncated) return { kind: 'truncated', inode };
-  if (unreadable !== undefined) return { kind: 'unknown', reason: `${path}: ${unreadable.reason}` };
+  if (unreadable !== null) return { kind: 'unknown', reason: `${path}: ${unreadable.reason}` };
   return { kind: 'usable', path, inode, elf };
 }
 

@@ -9,6 +9,21 @@ export interface HwcapsInput {
   readonly release: GlibcRelease;
 }
 
+/** Processor features of the psABI levels above the baseline, by the names of `glibc.cpu.hwcaps`. */
+const levelFeatures: readonly (readonly string[])[] = [
+  ['CX16', 'CMPXCHG16B', 'LAHF64_SAHF64', 'POPCNT', 'SSE3', 'SSSE3', 'SSE4_1', 'SSE4_2'],
+  ['AVX', 'AVX2', 'F16C', 'FMA', 'LZCNT', 'MOVBE', 'BMI1', 'BMI2'],
+  ['AVX512F', 'AVX512BW', 'AVX512CD', 'AVX512DQ', 'AVX512VL'],
+];
+
+/** The level that is left of the processor's when the tunable `glibc.cpu.hwcaps` takes features away (G22). */
+export function maskedLevel(cpu: CpuLevel, tunable: string | undefined): CpuLevel {
+  const masked = new Set((tunable ?? '').split(',').map((word) => word.replace(/_Usable$/, '')));
+  const lost = levelFeatures.findIndex((names) => names.some((name) => masked.has(`-${name}`)));
+  const level = cpuLevels.indexOf(cpu);
+  return cpuLevels[lost < 0 ? level : Math.min(level, lost)] ?? cpu;
+}
+
 const x86Subdirectories = ['x86-64-v4', 'x86-64-v3', 'x86-64-v2'] as const;
 
 /** Names of glibc-hwcaps subdirectories that the CPU supports, best first (G22, since 2.33). */

@@ -9,7 +9,7 @@ import type { Target } from '../../target/target.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
 import type { Fit } from './examine.ts';
 import { type GlibcRelease, parseRelease, releaseWithoutBanner } from './glibc-version.ts';
-import { hwcapsSubdirectories, platformToken, searchSubdirectories } from './hwcaps.ts';
+import { hwcapsSubdirectories, maskedLevel, platformToken, searchSubdirectories } from './hwcaps.ts';
 import { acceptedFlags, type CacheChoice, type CacheEntry, readCache } from './ld-so-cache.ts';
 import { splitSearchList } from './search-path.ts';
 
@@ -61,12 +61,13 @@ export function startSession(
   const version = libcVersion(target.rootfs, loader.elf, 'glibc');
   const release = parseRelease(version) ?? releaseWithoutBanner;
   const machine = machineName(loader.elf);
-  const cpu = simulatedLevel(target.host);
   const text = loader.elf.libcText;
   const systemDirs =
     text !== null && text.systemDirs.length > 0 ? text.systemDirs : vanillaDirectories(loader.elf);
   const cacheBytes = keptBytes(target.rootfs, text?.cachePath ?? '/etc/ld.so.cache');
   const env = target.start.env;
+  const tunables = secure ? new Map<string, string>() : readTunables(env.get('GLIBC_TUNABLES'));
+  const cpu = maskedLevel(simulatedLevel(target.host), tunables.get('glibc.cpu.hwcaps'));
   return {
     target,
     loader,
@@ -86,6 +87,6 @@ export function startSession(
       hwcaps: hwcapsSubdirectories({ machine, cpu, release }),
     },
     bindNow: (env.get('LD_BIND_NOW') ?? '') !== '',
-    tunables: secure ? new Map() : readTunables(env.get('GLIBC_TUNABLES')),
+    tunables,
   };
 }

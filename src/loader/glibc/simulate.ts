@@ -3,6 +3,7 @@ import { wantsNewerKernel } from '../../target/host.ts';
 import { keptText } from '../../target/kept-text.ts';
 import { libcBeside } from '../../target/libc.ts';
 import type { Target } from '../../target/target.ts';
+import { decisiveDefect } from '../decisive-defect.ts';
 import { EndingBuilder } from '../ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { LoadTrace, Problem } from '../load-trace.ts';
@@ -87,8 +88,8 @@ function silentRelrProblems(session: LoaderSession, maps: readonly LinkMap[]): P
 /** Nothing more can be told about symbols when an object could not be decoded whole. */
 function undecodable(maps: readonly LinkMap[]): string | null {
   for (const map of maps) {
-    const defect = map.elf.defects[0];
-    if (defect !== undefined) return `${map.path}: ${defect.part} cannot be read: ${defect.reason}`;
+    const defect = decisiveDefect(map.elf);
+    if (defect !== null) return `${map.path}: ${defect.part} cannot be read: ${defect.reason}`;
   }
   return null;
 }

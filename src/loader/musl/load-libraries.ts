@@ -250,6 +250,7 @@ export class LibraryLoader {
     if (elf === null || elf.class !== loaderElf.class || (elf.type !== 2 && elf.type !== 3))
       return failed('Exec format error');
     if (elf.dynamic === null && !elf.truncated) return failed('Exec format error');
+    if (!this.#session.mapsEmptySegments && hasEmptySegment(elf)) return failed('Invalid argument');
     if (elf.truncated) {
       this.chain.problems.push({
         kind: 'truncated',
@@ -303,6 +304,15 @@ export class LibraryLoader {
       elf,
     });
   }
+}
+
+const PT_LOAD = 1;
+const pageSize = 4096;
+
+/** A PT_LOAD for which mmap is called with a length of 0: one of no bytes at a page of its own. */
+function hasEmptySegment(elf: ElfFile): boolean {
+  const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
+  return loads.slice(1).some(({ vaddr, memsz }) => memsz === 0 && vaddr % pageSize === 0);
 }
 
 /** A second libc under any name is replaced by the loader: it defines both of these (M4). */

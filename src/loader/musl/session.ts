@@ -1,3 +1,4 @@
+import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
 import { keptText } from '../../target/kept-text.ts';
 import { libcVersion } from '../../target/libc.ts';
@@ -17,6 +18,8 @@ export interface MuslSession {
   readonly systemPath: { readonly text: string; readonly via: string; readonly errnoText: string };
   /** DT_RELR is carried out (M40). */
   readonly relr: boolean;
+  /** A PT_LOAD of no bytes behind the first is no error (held against 1.1.16 to 1.2.5). */
+  readonly mapsEmptySegments: boolean;
   /** dlopen refuses an object whose own TLS is wanted at a fixed offset: not yet in 1.1.18, in 1.1.20 (M44). */
   readonly refusesLateThreadOffsets: boolean;
 }
@@ -47,6 +50,9 @@ function readSystemPath(target: Target, loader: OpenedFile): MuslSession['system
       via: file,
       errnoText: found.errno === 'EACCES' ? 'Permission denied' : 'No error information',
     };
+  if (!mayRead(found.inode, runningCredentials(target.start))) {
+    return { text: '', via: file, errnoText: 'Permission denied' };
+  }
   if (found.inode.type === 'directory') return { text: '', via: file, errnoText: 'Is a directory' };
   const content = keptText(target.rootfs, file) ?? '';
   const errnoText = /[^:\n]/.test(content) ? 'No such file or directory' : 'No error information';
@@ -85,6 +91,7 @@ export function startSession(target: Target, loader: OpenedFile, secure: boolean
     libraryPath: secure ? null : (target.start.env.get('LD_LIBRARY_PATH') ?? null),
     systemPath: readSystemPath(target, loader),
     relr: knowsRelr(target, version),
+    mapsEmptySegments: isSince(version, 2, 3),
     refusesLateThreadOffsets: isSince(version, 1, 20),
   };
 }

@@ -1,5 +1,6 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { Target } from '../../target/target.ts';
+import { decisiveDefect } from '../decisive-defect.ts';
 import { EndingBuilder } from '../ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { LoadTrace, Problem } from '../load-trace.ts';
@@ -10,7 +11,7 @@ import { type MuslSession, startSession } from './session.ts';
 
 type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
-/** Crashes without a word: DT_RELR that is not known (M40), DT_TEXTREL of the program (M41). */
+/** Crashes without a word: DT_RELR that is not known (M40), DT_TEXTREL of the program (M41), foreign code (M10). */
 function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[] {
   const problems: Problem[] = [];
   const effect = { stage: 'symbol', fatal: true, seen: null, exitStatus: 139 } as const;
@@ -19,6 +20,10 @@ function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[]
     if (dso.dynamic.relocations.relr && !session.relr) {
       const reason = 'this musl does not know DT_RELR: its pointers stay unrelocated';
       problems.push({ kind: 'relr-unsupported', path: dso.path, reason, ...effect });
+    }
+    if (dso.elf.machine !== session.loader.elf.machine) {
+      const reason = 'its code is for another machine, and this loader does not look';
+      problems.push({ kind: 'crash', path: dso.path, reason, ...effect, stage: 'library', exitStatus: 132 });
     }
     if (dso.role === 'main' && dso.dynamic.textrel) {
       problems.push({ kind: 'textrel-unsupported', path: dso.path, ...effect });
@@ -29,8 +34,8 @@ function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[]
 
 function undecodable(objects: readonly Dso[]): string | null {
   for (const dso of objects) {
-    const defect = dso.elf.defects[0];
-    if (defect !== undefined && !dso.elf.truncated)
+    const defect = decisiveDefect(dso.elf);
+    if (defect !== null && !dso.elf.truncated)
       return `${dso.path}: ${defect.part} cannot be read: ${defect.reason}`;
   }
   return null;
@@ -70,8 +75,13 @@ function preloadNames(target: Target): string[] {
   return (target.start.env.get('LD_PRELOAD') ?? '').split(/[\s:]+/).filter((name) => name !== '');
 }
 
-/** Starts a program under musl's loader (M1 to M60). */
-export function startUnderMusl(target: Target, executed: Executed, interp: OpenedFile): Simulated {
+/** Starts a program under musl's loader (M1 to M60). `preloads` come before those of the environment. */
+export function startUnderMusl(
+  target: Target,
+  executed: Executed,
+  interp: OpenedFile,
+  preloads: readonly string[] = [],
+): Simulated {
   const { program } = executed;
   const session = startSession(target, interp, executed.secure);
   const dynamic = program.elf.dynamic;
@@ -85,6 +95,7 @@ export function startUnderMusl(target: Target, executed: Executed, interp: Opene
   }
   const main = mainDso(program.path, program.realPath, program.elf, dynamic, program.inode.id);
   const loader = new LibraryLoader(session, main, 127);
+  loader.preload(preloads);
   if (!session.secure) loader.preload(preloadNames(target));
   loader.loadDependencies();
   const { chain } = loader;

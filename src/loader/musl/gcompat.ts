@@ -1,0 +1,32 @@
+import { findLibcs } from '../../target/libc.ts';
+import type { Target } from '../../target/target.ts';
+import type { Executed, OpenedFile } from '../kernel/execve.ts';
+
+/** Where Alpine's package gcompat has the library that its loader preloads (M52). */
+export const gcompatLibrary = '/lib/libgcompat.so.0';
+
+/**
+ * What gcompat makes of a start (M52, M53): its `ld-linux-*.so.*` is a static program that hands the program over to
+ * musl's loader, by the path that /proc/self/exe tells. Null when the interpreter is no such program or the image lacks
+ * gcompat's library or a musl for the machine.
+ */
+export function throughGcompat(
+  target: Target,
+  executed: Executed,
+  interp: OpenedFile,
+): { readonly executed: Executed; readonly loader: OpenedFile } | null {
+  const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
+  if (!isStatic || !target.rootfs.lookup(gcompatLibrary).ok) return null;
+  const { machine } = interp.elf;
+  const musl = findLibcs(target.rootfs).find(
+    (libc) => libc.family === 'musl' && libc.elf.machine === machine,
+  );
+  if (musl === undefined) return null;
+  const { loaderPath: path, inode, elf } = musl;
+  const found = target.rootfs.lookup(path);
+  const { program } = executed;
+  return {
+    executed: { ...executed, program: { ...program, path: program.realPath } },
+    loader: { path, realPath: found.ok ? found.path : path, inode, elf },
+  };
+}
