@@ -39,9 +39,10 @@ const tables: Readonly<Record<string, SupportedTypes>> = {
   '22/64': supported([0, 9, 10, 11, 12, 22, 54, 55, 56], [10, 11], 9, [56]),
   // loongarch64: SYMBOLIC 2, RELATIVE 3, COPY 4, PLT 5, DTPMOD 7, DTPOFF 9, TPOFF 11, TLSDESC 14
   '258/64': supported([0, 2, 3, 4, 5, 7, 9, 11, 14], [5], 4, [11]),
-  // mips: SYM_OR_REL 3, PLT 127, COPY 126, DTPMOD 38 / 40, DTPOFF 39 / 41, TPOFF 47 / 48
-  '8/32': supported([0, 3, 38, 39, 47, 126, 127], [127], 126, [47]),
-  '8/64': supported([0, 3, 40, 41, 48, 126, 127], [127], 126, [48]),
+  // mips: SYM_OR_REL 3 (o32) or 4611 (n64), PLT 127, COPY 126, DTPMOD 38 / 40, DTPOFF 39 / 41, TPOFF 47 / 48. The global
+  // part of the GOT, noted as 2 where it has no stub (elf/mips-got.ts), is relocated as PLT (do_mips_relocs).
+  '8/32': supported([0, 2, 3, 38, 39, 47, 126, 127], [2, 127], 126, [47]),
+  '8/64': supported([0, 2, 40, 41, 48, 126, 127, 4611], [2, 127], 126, [48]),
 };
 
 /** The relocation types that a loader of this machine and class knows; null for a machine that is not listed. */
