@@ -4,11 +4,14 @@ import type { Target } from '../target/target.ts';
 import type { Executed } from './kernel/execve.ts';
 import type { Problem } from './load-trace.ts';
 
-/** The shells whose words are known, by the name of the file that runs. */
+/** The shells whose words are known. */
 type Shell = 'dash' | 'busybox' | 'bash';
 
-function shellOf(executed: Executed): Shell | null {
-  const name = executed.program.realPath.slice(executed.program.realPath.lastIndexOf('/') + 1);
+/** The shell by the name of the file that runs; a file `sh` of its own that needs nothing but glibc is dash. */
+function shellOf({ program }: Executed): Shell | null {
+  const name = program.realPath.slice(program.realPath.lastIndexOf('/') + 1);
+  const needed = program.elf.dynamic?.needed ?? [];
+  if (name === 'sh' && needed.length === 1 && needed[0] === 'libc.so.6') return 'dash';
   return name === 'dash' || name === 'busybox' || name === 'bash' ? name : null;
 }
 
