@@ -6,7 +6,7 @@ import type { LoadTrace } from '../loader/load-trace.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Host } from '../target/host.ts';
 import type { Libc } from '../target/libc.ts';
-import type { BinaryReport, CheckResult, ImageReport, ObjectReport } from './check-report.ts';
+import type { BinaryReport, CheckResult, ImageReport, MissingSymbol, ObjectReport } from './check-report.ts';
 import { textOfBytes, textsOfBytes } from './latin1-text.ts';
 
 /** The two sides of one result. */
@@ -65,6 +65,18 @@ function assumptions(host: Host): CheckResult['assumptions'] {
   return { kernel: host.kernel.join('.'), cpu: host.cpu ?? 'x86-64 of any level', engine: host.engine };
 }
 
+/** Each missing symbol of an object once, by the reference that must be met first. */
+function missingSymbolsOf(problems: LoadTrace['problems']): CheckResult['missing']['symbols'] {
+  const symbols = new Map<string, MissingSymbol>();
+  for (const problem of problems) {
+    if (problem.kind !== 'symbol-missing' || problem.fromHost) continue;
+    const { name, version, neededBy, binding } = problem;
+    const key = `${name}\0${version}\0${neededBy}`;
+    if (symbols.get(key)?.binding !== 'startup') symbols.set(key, { name, version, neededBy, binding });
+  }
+  return [...symbols.values()];
+}
+
 function missingOf(trace: LoadTrace, at: string): CheckResult['missing'] {
   const { problems } = trace;
   return {
@@ -78,18 +90,7 @@ function missingOf(trace: LoadTrace, at: string): CheckResult['missing'] {
         ? [{ version: problem.version, file: problem.file, neededBy: problem.neededBy }]
         : [],
     ),
-    symbols: problems.flatMap((problem) =>
-      problem.kind === 'symbol-missing' && !problem.fromHost
-        ? [
-            {
-              name: problem.name,
-              version: problem.version,
-              neededBy: problem.neededBy,
-              binding: problem.binding,
-            },
-          ]
-        : [],
-    ),
+    symbols: missingSymbolsOf(problems),
   };
 }
 
