@@ -176,6 +176,8 @@ export type Problem =
       readonly kind: 'relocation-unsupported';
       readonly path: string;
       readonly type: number;
+      /** Why, as a sentence about `path`, where the type itself is known. */
+      readonly reason?: string;
     })
   /** DT_RELR under a loader that does not know it (G46, M40), or without its marker. */
   | (ProblemEffect & { readonly kind: 'relr-unsupported'; readonly path: string; readonly reason: string })

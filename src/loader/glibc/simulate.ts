@@ -13,6 +13,7 @@ import { checkVersions } from './check-versions.ts';
 import type { LinkMap } from './link-map.ts';
 import { mainMap, ObjectLoader, type ObjectSet } from './load-objects.ts';
 import { type LoaderSession, startSession } from './session.ts';
+import { staticTlsProblems } from './static-tls.ts';
 
 type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
@@ -209,7 +210,7 @@ export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simula
   const loading = set.problems.slice(hostProblems);
   const versions = checkVersions({ ...session, argv0: '' }, set, opened, error).map(withoutProgramName);
   const properties = checkProperties(session, opened, true, error);
-  const bound = [main, ...opened];
+  const order = relocationOrder([main, ...opened], session.release).filter((map) => map !== main);
   const symbols = bindSymbols(
     session,
     {
@@ -220,8 +221,9 @@ export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simula
       lookupError: error,
       exitStatus: 1,
     },
-    relocationOrder(bound, session.release).filter((map) => map !== main),
+    order,
   );
+  const staticTls = staticTlsProblems(session, opened, [...global, ...opened], order);
   const relr = silentRelrProblems(session, opened);
   const counted = symbols.filter((problem) => problem.kind !== 'symbol-missing' || !problem.fromHost);
   const ending = new EndingBuilder()
@@ -229,8 +231,14 @@ export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simula
     .firstFatal(versions)
     .firstFatal(properties)
     .firstFatal(counted)
+    .firstFatal(staticTls)
     .firstFatal(relr);
-  return simulated(session, set, [...set.problems, ...versions, ...properties, ...symbols, ...relr], ending);
+  return simulated(
+    session,
+    set,
+    [...set.problems, ...versions, ...properties, ...symbols, ...staticTls, ...relr],
+    ending,
+  );
 }
 
 /** `dlerror` has no program name in front (G90). */

@@ -1,5 +1,6 @@
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isHostSymbol } from '../host-symbols.ts';
+import { wantsThreadOffset } from '../initial-exec.ts';
 import type { Problem } from '../load-trace.ts';
 import { symbolTable } from '../symbol-table.ts';
 import type { Dso } from './dso.ts';
@@ -133,11 +134,13 @@ class DsoRelocator {
   /** Initial-exec TLS of an object that came after the start has no fixed offset: refused, seen since 1.1.20 (M44). */
   #checkThreadOffset(type: number, definer: Dso | null, name: string): void {
     if (definer === null || definer.elf.tlsSize === null || !this.#scope.opened.includes(definer)) return;
-    if (!this.#supported?.threadOffset.has(type) || !this.#session.refusesLateThreadOffsets) return;
+    const { machine, class: elfClass } = this.#dso.elf;
+    if (!wantsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
     this.problems.push({
       kind: 'relocation-unsupported',
       path: this.#dso.path,
       type,
+      reason: `wants thread-local storage of ${definer.path} that must be there from the start (initial-exec): musl refuses that of a library that is loaded later`,
       stage: 'symbol',
       fatal: true,
       seen: `Error relocating ${this.#dso.path}: ${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`,

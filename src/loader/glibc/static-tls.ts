@@ -1,0 +1,62 @@
+import { wantsThreadOffset } from '../initial-exec.ts';
+import type { Problem } from '../load-trace.ts';
+import type { LinkMap } from './link-map.ts';
+import { lookupSymbol } from './lookup-symbol.ts';
+import type { LoaderSession } from './session.ts';
+
+/**
+ * What ld.so keeps free for the initial-exec TLS of objects that come later: 1664 bytes in every release
+ * (elf/dl-tls.c, TLS_STATIC_SURPLUS, later _dl_tls_static_surplus_init), before rounding up to the block's alignment.
+ */
+const surplus = 1664;
+
+/** The objects whose TLS the relocations of one object want at a fixed offset. */
+function wantedFixed(session: LoaderSession, map: LinkMap, scope: readonly LinkMap[]): LinkMap[] {
+  const { machine, class: elfClass } = map.elf;
+  const isFixed = (type: number) => wantsThreadOffset(type, machine, elfClass);
+  const { references, anonymousTypes } = map.dynamic.relocations;
+  const own = [...anonymousTypes.data, ...anonymousTypes.plt].some(isFixed) ? [map] : [];
+  const named = references
+    .filter(({ types }) => types.some(isFixed))
+    .flatMap((reference) => {
+      const symbol = map.dynamic.symbols[reference.symbol];
+      if (symbol === undefined) return [];
+      const { name, version, versionFile } = symbol;
+      const request = { name, version, versionFile, plt: true, copyInto: null };
+      const result = lookupSymbol(request, scope, session.release);
+      return result.kind === 'found' ? [result.map] : [];
+    });
+  return [...own, ...named];
+}
+
+/** dlopen of objects whose initial-exec TLS finds no room any more (G62, `_dl_allocate_static_tls`). */
+export function staticTlsProblems(
+  session: LoaderSession,
+  opened: readonly LinkMap[],
+  scope: readonly LinkMap[],
+  order: readonly LinkMap[],
+): Problem[] {
+  const placed = new Set<LinkMap>();
+  let free = surplus;
+  for (const map of order) {
+    for (const definer of wantedFixed(session, map, scope)) {
+      if (!opened.includes(definer) || placed.has(definer)) continue;
+      placed.add(definer);
+      free -= definer.elf.tlsSize ?? 0;
+      if (free >= 0) continue;
+      return [
+        {
+          kind: 'relocation-unsupported',
+          path: definer.path,
+          type: 0,
+          reason: `has ${definer.elf.tlsSize} bytes of thread-local storage that must be there from the start (initial-exec): too many for a library that is loaded later`,
+          stage: 'symbol',
+          fatal: true,
+          seen: `${definer.path}: cannot allocate memory in static TLS block`,
+          exitStatus: 1,
+        },
+      ];
+    }
+  }
+  return [];
+}
