@@ -16,17 +16,21 @@ export interface ImageDocument {
 export function parseImageDocument(bytes: Uint8Array, what: string): ImageDocument {
   const document = parseDocument(bytes, what);
   if (!isObject(document)) throw new ImageError('unreadable', `${what} is not an image configuration`);
-  const config = objectOf(document['config']);
   return {
     platform: platformOfObject(document),
-    config: {
-      env: textsOf(config['Env']),
-      user: textOf(config['User']),
-      workingDir: textOf(config['WorkingDir']),
-      entrypoint: textsOf(config['Entrypoint']),
-      cmd: textsOf(config['Cmd']),
-    },
+    config: imageConfigOf(objectOf(document['config'])),
     diffIDs: textsOf(objectOf(document['rootfs'])['diff_ids']),
+  };
+}
+
+/** The `config` of a configuration; an engine's answer has it in the same words. */
+export function imageConfigOf(config: JsonObject): ImageConfig {
+  return {
+    env: textsOf(config['Env']),
+    user: textOf(config['User']),
+    workingDir: textOf(config['WorkingDir']),
+    entrypoint: textsOf(config['Entrypoint']),
+    cmd: textsOf(config['Cmd']),
   };
 }
 

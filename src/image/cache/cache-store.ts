@@ -229,11 +229,3 @@ function remove(path: string): boolean {
     return false;
   }
 }
-
-/** `$XDG_CACHE_HOME/libc-check`, or `~/.cache/libc-check` (XDG Base Directory Specification); null without a home. */
-export function defaultCacheFolder(env: Readonly<Record<string, string | undefined>>): string | null {
-  const base = env['XDG_CACHE_HOME'];
-  if (base?.startsWith('/') === true) return join(base, 'libc-check');
-  const home = env['HOME'];
-  return home ? join(home, '.cache', 'libc-check') : null;
-}

@@ -4,7 +4,7 @@ export interface Challenge {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-const schemePattern = /^\s*,?\s*([A-Za-z][\w-]*)(?:\s+|$)/;
+const schemePattern = /^\s*,?\s*([A-Za-z][\w-]*)(?=[\s,]|$)/;
 const parameterPattern = /^\s*,?\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/;
 const maxHeader = 16_384;
 

@@ -12,6 +12,8 @@ import { discard, type HttpResponse, headerOf } from './transport.ts';
 
 const manifestMediaType =
   /^application\/vnd\.(?:oci\.image\.(?:index|manifest)|docker\.distribution\.manifest)/;
+/** Most bytes of documents that are kept in memory. */
+const maxKept = 32 * 1024 * 1024;
 const accept = manifestTypes.join(', ');
 
 const digestOf = (algorithm: string, bytes: Uint8Array): string =>
@@ -29,8 +31,9 @@ export class RegistryBlobs implements BlobStore {
   readonly layersAtOnce = 3;
   readonly #client: RegistryClient;
   readonly #cache: ImageCache | null;
-  /** Documents that came before their digest was known. */
+  /** Documents that were read: manifests and configurations are asked for more than once. */
   readonly #known = new Map<string, Uint8Array>();
+  #knownSize = 0;
   #received = 0;
   #expected = 0;
 
@@ -63,14 +66,14 @@ export class RegistryBlobs implements BlobStore {
     const what = { method: 'GET', path: `manifests/${name}`, headers: { accept } } as const;
     const { response, bytes } = await this.#client.read(what, maxDocument, this.what);
     const digest = digestOf(name.startsWith('sha512:') ? 'sha512' : 'sha256', bytes);
-    this.#known.set(digest, bytes);
+    this.#keep(digest, bytes);
     return { mediaType: mediaTypeOf(response), digest, size: bytes.length, platform: null, annotations: {} };
   }
 
   async document(descriptor: Descriptor, what: string): Promise<Uint8Array> {
     const { digest, size, mediaType } = descriptor;
     const had = this.#known.get(digest) ?? this.#cache?.document(digest) ?? null;
-    if (had !== null) return had;
+    if (had !== null) return this.#keep(digest, had);
     if (size > maxDocument) throw new ImageError('unreadable', `${what} is larger than ${maxDocument} bytes`);
     const isManifest = manifestMediaType.test(mediaType);
     const request = isManifest
@@ -79,6 +82,13 @@ export class RegistryBlobs implements BlobStore {
     const { bytes } = await this.#client.read(request, maxDocument, what);
     verify(bytes.length, digestOf(algorithmOf(digest), bytes), descriptor, what);
     this.#cache?.storeDocument(digest, bytes);
+    return this.#keep(digest, bytes);
+  }
+
+  #keep(digest: string, bytes: Uint8Array): Uint8Array {
+    if (this.#known.has(digest) || this.#knownSize + bytes.length > maxKept) return bytes;
+    this.#known.set(digest, bytes);
+    this.#knownSize += bytes.length;
     return bytes;
   }
 

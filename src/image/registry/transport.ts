@@ -27,6 +27,8 @@ export interface HttpRequest {
 export type HttpResponse = Dispatcher.ResponseData & { readonly url: URL };
 
 const maxRedirects = 5;
+/** Most connections to one host. */
+const connections = 8;
 const retriedStatuses = new Set([429, 500, 502, 503, 504]);
 /** What may pass; a wrong certificate or an unknown host does not. */
 const retriedErrors = new Set([
@@ -46,6 +48,7 @@ const retriedErrors = new Set([
 export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error.name === 'HTTPParserError') return 'HPE_INVALID';
   return error.cause === undefined ? '' : errorCode(error.cause);
 }
 
@@ -61,7 +64,7 @@ export function retryDelay(
 ): number {
   const seconds = retryAfter === undefined || retryAfter.trim() === '' ? Number.NaN : Number(retryAfter);
   if (Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds * 1000, longestDelay);
-  const date = retryAfter === undefined ? Number.NaN : Date.parse(retryAfter) - Date.now();
+  const date = /[a-z]/i.test(retryAfter ?? '') ? Date.parse(retryAfter ?? '') - Date.now() : Number.NaN;
   if (Number.isFinite(date)) return Math.min(Math.max(date, 0), longestDelay);
   return Math.min(firstDelay * 2 ** (attempt - 1), longestDelay);
 }
@@ -168,10 +171,11 @@ export class Transport {
     const connect = { timeout, ...trusted, ...(insecure ? { rejectUnauthorized: false } : {}) };
     const agent =
       proxy === null
-        ? new Agent({ connect })
+        ? new Agent({ connect, connections })
         : new ProxyAgent({
             ...proxyIdentity(proxy),
             proxyTunnel: false,
+            connections,
             proxyTls: { timeout, ...trusted },
             requestTls: connect,
           });

@@ -4,12 +4,12 @@ import Docker from 'dockerode';
 import type { EngineAddress, EngineLocation } from '../docker-host.ts';
 import { printablePath } from '../entry-path.ts';
 import { readImageArchive } from '../image-archive.ts';
-import { platformOfObject } from '../image-document.ts';
+import { type ImageDocument, imageConfigOf, platformOfObject } from '../image-document.ts';
 import { ImageError } from '../image-error.ts';
 import type { Platform } from '../image-index.ts';
-import { isObject, objectOf, textOf } from '../json-document.ts';
+import { isObject, objectOf, textOf, textsOf } from '../json-document.ts';
 import { formatPlatform, platformMatches } from '../platform.ts';
-import type { SourceContext } from '../source-options.ts';
+import type { SourceContext, SourceImage } from '../source-options.ts';
 import { openDockerArchiveContents } from './docker-archive.ts';
 import type { EngineAttempt } from './engine-attempt.ts';
 
@@ -35,6 +35,8 @@ export async function exportImage(request: EngineRequest, context: SourceContext
     inspected = await inspectImage(inspector, request);
     const mismatch = platformMismatch(inspected, context);
     if (mismatch !== null) return { reason: `${labelOf(request)} has ${name} ${mismatch}`, code: 'call' };
+    const known = knownImage(inspected, context);
+    if (known !== null) return { image: { ...known, resolved: resolvedName(name, known.digest) } };
     const exporter = connect(location.address, { timeout: stallTimeout });
     stream = (await exporter.getImage(inspected.name).get()) as unknown as Readable;
   } catch (error) {
@@ -46,7 +48,27 @@ export async function exportImage(request: EngineRequest, context: SourceContext
   const platform = inspected.multiPlatform ? context.platform : null;
   const opened = await openDockerArchiveContents(archive, null, name, { ...context, platform });
   const digest = inspected.id ?? opened.digest;
-  return { image: { ...opened, digest, resolved: digest === null ? name : `${name} (${digest})` } };
+  for (const { diffID, entries } of opened.index.layers)
+    if (diffID !== null) context.cache?.storeLayer({ diffID, entries });
+  return { image: { ...opened, digest, resolved: resolvedName(name, digest) } };
+}
+
+const resolvedName = (name: string, digest: string | null): string =>
+  digest === null ? name : `${name} (${digest})`;
+
+/**
+ * The image when the cache has all its layers: then nothing is exported. An engine that keeps several platforms under one name
+ * tells of one of them; it is taken when that is the one that is wanted.
+ */
+function knownImage(inspected: InspectedImage, context: SourceContext): Omit<SourceImage, 'resolved'> | null {
+  const { platform, document, id, multiPlatform } = inspected;
+  const wanted = context.platform ?? context.fitting;
+  if (platform === null || id === null || document.diffIDs.length === 0) return null;
+  if (multiPlatform && (wanted === null || !platformMatches(wanted, platform))) return null;
+  const layers = context.cache?.layers(document.diffIDs) ?? null;
+  if (layers === null) return null;
+  const index = { platform, config: document.config, layers, provenance: null };
+  return { digest: id, index, platformChosen: false };
 }
 
 /** `Docker (/var/run/docker.sock)` */
@@ -86,6 +108,8 @@ interface InspectedImage {
   readonly size: number | null;
   /** The engine keeps images in containerd's store, where one name can have several platforms. */
   readonly multiPlatform: boolean;
+  /** Configuration and layers. */
+  readonly document: ImageDocument;
 }
 
 async function inspectImage(client: Docker, { source, name }: EngineRequest): Promise<InspectedImage> {
@@ -109,7 +133,12 @@ function inspectedImage(name: string, answer: unknown): InspectedImage {
   const size = typeof image['Size'] === 'number' ? image['Size'] : null;
   const multiPlatform = isObject(image['Descriptor']);
   const id = textOf(image['Id']);
-  return { name, id: /^sha256:[0-9a-f]{64}$/.test(id) ? id : null, platform, size, multiPlatform };
+  const document: ImageDocument = {
+    platform,
+    config: imageConfigOf(objectOf(image['Config'])),
+    diffIDs: textsOf(objectOf(image['RootFS'])['Layers']),
+  };
+  return { name, id: /^sha256:[0-9a-f]{64}$/.test(id) ? id : null, platform, size, multiPlatform, document };
 }
 
 function platformMismatch(
