@@ -1,17 +1,43 @@
 import type { Target } from '../../target/target.ts';
+import { decisiveDefect } from '../decisive-defect.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
-import type { LoadTrace } from '../load-trace.ts';
+import type { Ending, LoadTrace, Problem } from '../load-trace.ts';
+import { bindSymbols } from './bind-symbols.ts';
+import { type Module, type ModuleList, ModuleLoader } from './load-libraries.ts';
+import { startSession } from './session.ts';
 
-/** Placeholder for the order of the work; replaced in the same session. */
-export function startUnderUclibc(
-  _target: Target,
-  _executed: Executed,
-  interp: OpenedFile,
-): Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'> {
-  return {
-    loader: { family: 'uclibc', version: interp.elf.libcText?.uclibcVersion ?? null, path: interp.path },
-    objects: [],
-    problems: [],
-    ending: { kind: 'undetermined', reason: "uclibc's loader is not simulated yet" },
-  };
+type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
+
+/** The first problem that ends the start, behind the lines about files that were passed over (U1, U4, U6). */
+function endingOf(list: ModuleList, problems: readonly Problem[]): Ending {
+  const end = problems.find(({ fatal }) => fatal);
+  if (end !== undefined) {
+    const lines = end.seen === null ? list.printed : [...list.printed, end.seen];
+    return { kind: 'stops', stage: end.stage, message: lines.join('\n'), exitStatus: end.exitStatus ?? 255 };
+  }
+  const broken = list.modules.find(({ elf }) => decisiveDefect(elf) !== null);
+  const reason =
+    list.undetermined ??
+    (broken === undefined ? null : `${broken.path} cannot be read as its headers promise`);
+  return reason === null
+    ? { kind: 'starts', printed: list.printed.join('\n') }
+    : { kind: 'undetermined', reason };
+}
+
+/** Starts a program under uclibc-ng's loader (U1 to U8). */
+export function startUnderUclibc(target: Target, executed: Executed, interp: OpenedFile): Simulated {
+  const { program } = executed;
+  const session = startSession(target, interp, executed.argv[0] ?? program.path, executed.secure);
+  const loader = { family: 'uclibc', version: session.version, path: interp.path } as const;
+  const { dynamic } = program.elf;
+  if (dynamic === null) {
+    const reason = `${program.path} names a loader but has no dynamic segment`;
+    return { loader, objects: [], problems: [], ending: { kind: 'undetermined', reason } };
+  }
+  const { path, realPath, elf, inode } = program;
+  const main: Module = { name: path, path: realPath, elf, dynamic, inodeId: inode.id, role: 'main' };
+  const modules = new ModuleLoader(session, main);
+  modules.load();
+  const problems = [...modules.list.problems, ...bindSymbols(session, modules.list)];
+  return { loader, objects: modules.list.objects, problems, ending: endingOf(modules.list, problems) };
 }

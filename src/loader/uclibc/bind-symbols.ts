@@ -1,0 +1,96 @@
+import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
+import type { Problem } from '../load-trace.ts';
+import { symbolTable } from '../symbol-table.ts';
+import type { Module, ModuleList } from './load-libraries.ts';
+import type { UclibcSession } from './session.ts';
+
+const STB_LOCAL = 0;
+const STB_WEAK = 2;
+const STT_TLS = 6;
+/** NOTYPE, OBJECT, FUNC, COMMON, TLS: no IFUNC. */
+const allowedTypes = new Set([0, 1, 2, 5, STT_TLS]);
+const R_X86_64_IRELATIVE = 37;
+const EM_X86_64 = 62;
+
+/** The object's hash table is one that this loader reads; without one it defines nothing (U7). */
+function isVisible(module: Module, session: UclibcSession): boolean {
+  return session.knowsGnuHash ? module.dynamic.hash !== 'none' : /^(sysv|both)$/.test(module.dynamic.hash);
+}
+
+/** `_dl_find_hash`: the first definition by name decides, versions or not (U6). */
+function findSymbol(scope: readonly Module[], name: string, reference: SymbolReference): boolean {
+  for (const module of scope) {
+    if (reference.copy && module.role === 'main') continue;
+    const symbol = symbolTable(module.dynamic)
+      .get(name)
+      ?.find((candidate) => matches(candidate, reference.table === 'plt'));
+    if (symbol !== undefined) return symbol.binding === 1 || symbol.binding === STB_WEAK;
+  }
+  return false;
+}
+
+function matches(symbol: DynamicSymbol, needDefinition: boolean): boolean {
+  if (symbol.valueIsZero && symbol.type !== STT_TLS) return false;
+  if (!symbol.defined && needDefinition) return false;
+  return allowedTypes.has(symbol.type);
+}
+
+function missingSymbol(
+  session: UclibcSession,
+  list: ModuleList,
+  module: Module,
+  name: string,
+  lazy: boolean,
+): Problem {
+  const { argv0 } = session;
+  return {
+    kind: 'symbol-missing',
+    name,
+    version: null,
+    versionFile: null,
+    neededBy: module.path,
+    binding: lazy ? 'lazy' : 'startup',
+    libraryMissing: list.missing.size > 0,
+    fromHost: false,
+    stage: 'symbol',
+    fatal: !lazy,
+    seen: lazy
+      ? `${argv0}: Can't resolve symbol '${name}'`
+      : `\n${argv0}: symbol '${name}': can't resolve symbol`,
+    exitStatus: lazy ? 1 : 255,
+  };
+}
+
+/** Missing symbols and unknown relocations of one module, data before PLT (`_dl_fixup`, U6). */
+function bindModule(
+  session: UclibcSession,
+  list: ModuleList,
+  scope: readonly Module[],
+  module: Module,
+): Problem[] {
+  const problems: Problem[] = [];
+  const { symbols, relocations, bindNow } = module.dynamic;
+  for (const reference of relocations.references) {
+    const symbol = symbols[reference.symbol];
+    if (symbol === undefined || symbol.binding === STB_LOCAL) continue;
+    if (findSymbol(scope, symbol.name, reference)) continue;
+    if (symbol.binding === STB_WEAK || symbol.type === STT_TLS) continue;
+    const lazy = reference.table === 'plt' && !session.bindNow && !bindNow;
+    problems.push(missingSymbol(session, list, module, symbol.name, lazy));
+  }
+  if (module.elf.machine === EM_X86_64 && relocations.irelative) {
+    const seen = `\n${session.argv0}: can't handle reloc type ${R_X86_64_IRELATIVE.toString(16)}`;
+    const effect = { stage: 'symbol', fatal: true, seen, exitStatus: 1 } as const;
+    problems.push({ kind: 'relocation-unsupported', path: module.path, type: R_X86_64_IRELATIVE, ...effect });
+  }
+  return problems;
+}
+
+/** Binds the modules from the last loaded to the program (U6, U7). */
+export function bindSymbols(session: UclibcSession, list: ModuleList): Problem[] {
+  const scope = list.modules.filter((module) => isVisible(module, session));
+  return list.modules
+    .filter(({ role }) => role !== 'loader')
+    .reverse()
+    .flatMap((module) => bindModule(session, list, scope, module));
+}

@@ -1,0 +1,77 @@
+import type { Credentials } from '../../rootfs/rootfs.ts';
+import { keptBytes } from '../../target/kept-text.ts';
+import { libcVersion } from '../../target/libc.ts';
+import { runningCredentials } from '../../target/process-start.ts';
+import type { Target } from '../../target/target.ts';
+import { readCache } from '../glibc/ld-so-cache.ts';
+import type { OpenedFile } from '../kernel/execve.ts';
+
+/** One library of uclibc's ld.so.cache. */
+export interface CachedLibrary {
+  readonly soname: string;
+  readonly path: string;
+}
+
+/** The loader of one start with everything that it reads before it looks for libraries. */
+export interface UclibcSession {
+  readonly target: Target;
+  readonly loader: OpenedFile;
+  readonly version: string | null;
+  readonly credentials: Credentials;
+  /** argv[0]: how messages name the program. */
+  readonly argv0: string;
+  /** LD_LIBRARY_PATH; null when it is unset or the start is AT_SECURE. */
+  readonly libraryPath: string | null;
+  readonly preloads: readonly string[];
+  readonly cache: readonly CachedLibrary[];
+  /** Directory of PT_INTERP, then those that are built in (U2). */
+  readonly systemPaths: readonly { readonly list: string; readonly via: string }[];
+  /** LD_BIND_NOW is set, be it empty, or the start is AT_SECURE (U6). */
+  readonly bindNow: boolean;
+  /** Built with LDSO_GNU_HASH_SUPPORT: such a build links itself with DT_GNU_HASH (U7). */
+  readonly knowsGnuHash: boolean;
+}
+
+/** LIB_ELF, LIB_ELF_LIBC5 and LIB_ELF_LIBC0 of uclibc's dl-elf.c. */
+const ownFlags = new Set([1, 2, 4]);
+
+function cachedLibraries(target: Target, loader: OpenedFile): CachedLibrary[] {
+  const bytes = keptBytes(target.rootfs, loader.elf.libcText?.cachePath ?? '/etc/ld.so.cache');
+  if (bytes === null) return [];
+  return readCache(bytes, loader.elf.endianness).filter(({ flags }) => ownFlags.has(flags));
+}
+
+/** Names of LD_PRELOAD: blanks, tabs and colons separate; under AT_SECURE names with a slash are dropped (U8). */
+function preloadNames(target: Target, secure: boolean): string[] {
+  const names = (target.start.env.get('LD_PRELOAD') ?? '').split(/[ \t:]+/).filter((name) => name !== '');
+  return secure ? names.filter((name) => !name.includes('/')) : names;
+}
+
+/** Reads what `_dl_get_ready_to_run` of ldso.c reads first (U2, U6 to U8). */
+export function startSession(
+  target: Target,
+  loader: OpenedFile,
+  argv0: string,
+  secure: boolean,
+): UclibcSession {
+  const { env } = target.start;
+  return {
+    target,
+    loader,
+    version: libcVersion(target.rootfs, loader.elf, 'uclibc'),
+    credentials: runningCredentials(target.start),
+    argv0,
+    libraryPath: secure ? null : (env.get('LD_LIBRARY_PATH') ?? null),
+    preloads: preloadNames(target, secure),
+    cache: cachedLibraries(target, loader),
+    systemPaths: [
+      {
+        list: loader.path.slice(0, Math.max(loader.path.lastIndexOf('/'), 0)),
+        via: 'directory of the loader',
+      },
+      { list: '/lib:/usr/lib', via: 'default directory' },
+    ],
+    bindNow: secure || env.has('LD_BIND_NOW'),
+    knowsGnuHash: loader.elf.dynamic?.hash !== 'sysv',
+  };
+}
