@@ -83,7 +83,7 @@ const versions: readonly Case[] = [
   ),
   one('v-weak-version-lazy', ['G42', 'G50'], 'bound lazily the program starts', 'version-weak-lazy', {
     ...warned("weak version `V2' not found"),
-    lazy: 'bar',
+    lazy: ['bar'],
   }),
   one(
     'v-no-verdef-is-warning',

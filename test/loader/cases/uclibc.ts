@@ -111,6 +111,17 @@ export const uclibcCases: readonly Case[] = [
   one('u-bind-now', ['U6'], 'LD_BIND_NOW binds it at start', 'uclibc-lazy', unresolved('gone'), {
     env: { ...inL, LD_BIND_NOW: '1' },
   }),
+  one('u-bind-now-empty', ['U6'], 'an empty LD_BIND_NOW too', 'uclibc-lazy', unresolved('gone'), {
+    env: { ...inL, LD_BIND_NOW: '' },
+  }),
+  one(
+    'u-rpath-origin-relative',
+    ['U3'],
+    '$ORIGIN is taken from /proc/self/exe',
+    'uclibc-needs-foo-rpath-origin',
+    starts(),
+    { workdir: '/t', run: ['./p'] },
+  ),
   one('u-now', ['U6'], 'and so does BIND_NOW', 'uclibc-now', unresolved('gone'), { env: inL }),
   one('u-data', ['U6'], 'data', 'uclibc-data', unresolved('gone_data'), { env: inL }),
   one('u-weak', ['U6'], 'a weak reference may stay open', 'uclibc-weak', starts(), { env: inL }),
@@ -128,7 +139,7 @@ export const uclibcCases: readonly Case[] = [
     ['U7'],
     'and where it does not: the library defines nothing',
     'uclibc-gnu-hash-only',
-    { ...starts(undefined, 'foo'), exit: null },
+    starts(undefined, 'foo'),
     { env: inL, image: 'uclibc-sysv-hash' },
   ),
   one(
