@@ -1,0 +1,198 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { LayerEntry, LayerIndex, Platform } from '../../src/image/image-index.ts';
+import { indexFile, indexFolder } from '../../src/image/index-tree.ts';
+import { openImage } from '../../src/image/open-image.ts';
+import { parsePlatform } from '../../src/image/platform.ts';
+import { acceptance } from '../../src/loader/kernel/architecture.ts';
+import type { LoadTrace } from '../../src/loader/load-trace.ts';
+import { simulateDlopen, simulateStart } from '../../src/loader/simulate.ts';
+import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import { processEnv } from '../../src/target/process-start.ts';
+import type { Target } from '../../src/target/target.ts';
+import type { Comparison } from './compare.ts';
+import { type NoOutcome, type Outcome, symbolKey, versionKey } from './outcome.ts';
+import { compareAnswers } from './pairs.ts';
+import { platforms, type RecordedRow, recordedOutcome, recordedSymbols } from './recorded-row.ts';
+
+interface RecordedFile {
+  readonly sha256: string;
+  readonly file: string;
+  readonly treeDir?: string;
+}
+
+function simulatedOutcome({ ending, problems }: LoadTrace, at: string): Outcome | NoOutcome {
+  if (ending.kind === 'undetermined')
+    return { phase: null, reason: `libc-check cannot tell: ${ending.reason}`, said: '' };
+  const said = ending.kind === 'starts' ? ending.printed : ending.message;
+  const crash = ending.kind === 'stops' && ending.exitStatus === 139;
+  return {
+    phase: ending.kind === 'starts' ? 'starts' : crash ? 'crash' : ending.stage,
+    said,
+    missing: {
+      libraries: new Set(
+        problems.flatMap((problem) =>
+          problem.kind === 'library-missing' || (problem.kind === 'library-rejected' && problem.soname !== at)
+            ? [problem.soname]
+            : [],
+        ),
+      ),
+      versions: new Set(
+        problems.flatMap((problem) =>
+          problem.kind === 'version-missing'
+            ? [versionKey(problem.version, 'its file', problem.neededBy)]
+            : [],
+        ),
+      ),
+      symbols: new Set(
+        problems.flatMap((problem) =>
+          problem.kind === 'symbol-missing' && !problem.fromHost
+            ? [symbolKey(problem.name, problem.version, problem.neededBy)]
+            : [],
+        ),
+      ),
+    },
+  };
+}
+
+const ownedByRoot = (entry: LayerEntry): LayerEntry =>
+  entry.type === 'file' ? { ...entry, mode: 0o755, uid: 0, gid: 0 } : entry;
+
+function entriesAt(folder: string, place: string): LayerEntry[] {
+  return indexFolder(folder)
+    .entries.filter(({ path }) => path !== '')
+    .map((entry) => ({
+      ...entry,
+      path: `${place}/${entry.path}`,
+      ...(entry.type === 'hardlink' ? { target: `${place}/${entry.target}` } : {}),
+    }));
+}
+
+/** The npm package of a recorded file, with those that it depends on, as npm lays them. */
+function treeOf(row: RecordedRow, file: RecordedFile, files: string): LayerEntry[] {
+  const folder = join(files, file.treeDir ?? '', 'package');
+  const place = row.target.slice('/c/node_modules/'.length).split('/');
+  const name = place[0]?.startsWith('@') ? place.slice(0, 2).join('/') : (place[0] ?? '');
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly optionalDependencies?: Readonly<Record<string, string>>;
+  };
+  const entries = entriesAt(folder, `c/node_modules/${name}`);
+  for (const [dependency, version] of Object.entries({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+  })) {
+    const unpacked = join(files, 'pkgs/npm', `${dependency.replaceAll('/', '+')}@${version}`, 'package');
+    if (existsSync(unpacked)) entries.push(...entriesAt(unpacked, `c/node_modules/${dependency}`));
+  }
+  return entries;
+}
+
+function targetOf(rootfs: Rootfs, platform: Platform): Target {
+  const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+  return {
+    rootfs,
+    platform,
+    config,
+    start: { env: processEnv(config, []), cwd: '/', uid: 0, gid: 0, gids: [0] },
+    host: { kernel: [6, 18], cpu: 'x86-64-v4', engine: 'docker' },
+  };
+}
+
+/** What a recorded shared object does: a process that could load it must run at all. */
+function load(target: Target, path: string): LoadTrace {
+  const found = target.rootfs.lookup(path);
+  if (!found.ok || found.inode.type !== 'file' || found.inode.content?.kind !== 'elf')
+    throw new Error(`no ELF file at ${path}`);
+  const { elf } = found.inode.content;
+  if (acceptance(elf, target.platform) !== 'refused') return simulateDlopen(target, path, elf, null);
+  return {
+    executed: [],
+    loader: null,
+    objects: [],
+    problems: [],
+    ending: { kind: 'stops', stage: 'exec', message: '', exitStatus: 255 },
+  };
+}
+
+async function rootfsOf(files: string, name: string): Promise<Rootfs> {
+  const path = ['.tar.gz', '.tar']
+    .map((end) => join(files, 'images', `${name}${end}`))
+    .find((file) => existsSync(file));
+  if (path === undefined) throw new Error(`the corpus has no image ${name}`);
+  const { index } = await openImage(`tar:${path}`, { platform: null, fitting: null, env: {} });
+  return squash(index.layers);
+}
+
+/** Compares libc-check with every recorded outcome; those that hang on the kernel or processor are counted only. */
+export async function replayCorpus(
+  corpus: string,
+  files: string,
+  only: RegExp | null,
+  say: (line: string) => void,
+): Promise<Comparison[]> {
+  const lines = gunzipSync(readFileSync(join(corpus, 'truth.jsonl.gz')))
+    .toString('utf8')
+    .trim()
+    .split('\n');
+  const rows = lines
+    .map((line) => JSON.parse(line) as RecordedRow)
+    .filter(({ image, binary }) => only === null || only.test(`${image} ${binary}`));
+  const recorded = JSON.parse(readFileSync(join(corpus, 'binaries.json'), 'utf8')) as readonly RecordedFile[];
+  const layers = new Map<string, LayerIndex>();
+  const layerOf = (row: RecordedRow): LayerIndex => {
+    const key = `${row.sha256} ${row.variant}`;
+    const known = layers.get(key);
+    if (known !== undefined) return known;
+    const file = recorded.find(({ sha256 }) => sha256 === row.sha256);
+    if (file === undefined) throw new Error(`binaries.json does not know ${row.binary}`);
+    const entries =
+      row.variant === 'alone'
+        ? indexFile(join(files, file.file), row.target.slice(1)).entries
+        : treeOf(row, file, files);
+    const layer = { diffID: null, entries: entries.map(ownedByRoot) };
+    layers.set(key, layer);
+    return layer;
+  };
+  const comparisons: Comparison[] = [];
+  for (const name of [...new Set(rows.map(({ image }) => image))].sort()) {
+    const base = await rootfsOf(files, name);
+    for (const row of rows.filter(({ image }) => image === name)) {
+      const machine = row.host.replace('qemu-', '');
+      const pair = {
+        image: name,
+        binary: `${row.binary} ${row.variant}`,
+        machine,
+        question: row.kind === 'executable' ? 'start' : 'load',
+      } as const;
+      if (row.hostDependent !== null) {
+        const left = { phase: null, reason: row.hostDependent, said: '' } as const;
+        comparisons.push(compareAnswers({ ...pair, truth: left, foretold: left }));
+        continue;
+      }
+      const target = targetOf(
+        base.withLayer(layerOf(row)),
+        parsePlatform(`linux/${platforms[machine] ?? machine}`),
+      );
+      const trace = row.kind === 'executable' ? simulateStart(target, row.target) : load(target, row.target);
+      const foretold = simulatedOutcome(trace, row.target);
+      const compared = compareAnswers({ ...pair, truth: recordedOutcome(row), foretold });
+      const differs =
+        row.symbolsExact &&
+        row.missingSymbolsCount > recordedSymbols &&
+        foretold.phase !== null &&
+        foretold.missing.symbols?.size !== row.missingSymbolsCount;
+      comparisons.push(
+        differs
+          ? {
+              ...compared,
+              differences: [...(compared.differences ?? []), `symbols: really ${row.missingSymbolsCount}`],
+            }
+          : compared,
+      );
+    }
+    say(`replayed ${name}`);
+  }
+  return comparisons;
+}
