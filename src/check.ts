@@ -10,7 +10,7 @@ import { ImageCache } from './image/cache/image-cache.ts';
 import { pathFromText } from './image/entry-path.ts';
 import { ImageError } from './image/image-error.ts';
 import type { Image, ImageSourceName, LayerIndex, Platform } from './image/image-index.ts';
-import { indexFile, indexFolder } from './image/index-tree.ts';
+import { indexFile, indexFolder, type KnownFile } from './image/index-tree.ts';
 import { type OpenImageOptions, openImage } from './image/open-image.ts';
 import { parsePlatform } from './image/platform.ts';
 import type { RegistryOptions } from './image/source-options.ts';
@@ -98,9 +98,14 @@ function hostOf(input: CheckInput): Host {
 const entryPath = (path: string): string => pathFromText(path).replace(/^\/+/, '');
 
 /** The entries of a folder or file on disk as they stand at `destination`, owned by root as `COPY` makes them. */
-function copiedLayer(source: string, destination: string, isFolder: boolean): LayerIndex {
+function copiedLayer(
+  source: string,
+  destination: string,
+  isFolder: boolean,
+  known?: ReadonlyMap<string, KnownFile>,
+): LayerIndex {
   const place = entryPath(destination).replace(/\/+$/, '');
-  const layer = isFolder ? indexFolder(source) : indexFile(source, place);
+  const layer = isFolder ? indexFolder(source, undefined, known) : indexFile(source, place);
   const entries = layer.entries
     .filter((entry) => entry.path !== '' || !isFolder)
     .map((entry) => {
@@ -165,7 +170,7 @@ function findingsOf(
   pair: BinaryAndImage,
 ): Finding[] {
   const { binary, image, at } = pair;
-  const facts: AdviceFacts = {
+  const factsForAdvice = (): AdviceFacts => ({
     path: binary.path,
     at,
     elf: binary.elf,
@@ -178,7 +183,8 @@ function findingsOf(
     platform: [target.platform.os, target.platform.architecture, target.platform.variant]
       .filter(Boolean)
       .join('/'),
-  };
+  });
+  let facts: AdviceFacts | null = null;
   const context = { trace, target, libcs, binary: { at, elf: binary.elf, hints: binary.hints } };
   return rules.flatMap((rule) =>
     rule.check(context).map((detection) => {
@@ -196,6 +202,7 @@ function findingsOf(
         seen,
         exitStatus,
       };
+      facts ??= factsForAdvice();
       return { ...advised, remedies: adviseOn(advised, facts) };
     }),
   );
@@ -208,7 +215,8 @@ function checkOne(input: CheckInput, binary: Binary, prepared: Prepared): CheckR
   const name = pathFromText(basename(binary.where.path));
   const at =
     binary.where.folder === null && found.ok && found.inode.type === 'directory' ? `${asked}/${name}` : asked;
-  const rootfs = prepared.rootfs.withLayer(binaryLayer(binary.file, at));
+  const isThere = found.ok && found.inode.content === binary.file.content;
+  const rootfs = isThere ? prepared.rootfs : prepared.rootfs.withLayer(binaryLayer(binary.file, at));
   const target = targetOf(input, prepared.image, rootfs);
   const trace = simulate(input, target, at, binary.file);
   const libcs = findLibcs(rootfs);
@@ -269,9 +277,12 @@ class RootfsShelf {
   readonly #squashed = new Map<Image, Rootfs>();
   readonly #withFolder = new Map<string, Rootfs>();
   readonly #ids = new Map<Image, number>();
+  readonly #known: ReadonlyMap<string, ReadonlyMap<string, KnownFile>>;
 
-  constructor(input: CheckInput) {
+  /** `known`: by named folder and path in it, the files whose facts were read to check them. */
+  constructor(input: CheckInput, known: ReadonlyMap<string, ReadonlyMap<string, KnownFile>>) {
     this.#input = input;
+    this.#known = known;
   }
 
   prepare(image: Image, where: BinaryPath): Rootfs {
@@ -286,7 +297,9 @@ class RootfsShelf {
       { path: where.folder.path, folder: { path: where.folder.path, inside: '' } },
       this.#input.at ?? null,
     );
-    const rootfs = base.withLayer(copiedLayer(where.folder.path, at, true));
+    const rootfs = base.withLayer(
+      copiedLayer(where.folder.path, at, true, this.#known.get(where.folder.path)),
+    );
     this.#withFolder.set(key, rootfs);
     return rootfs;
   }
@@ -329,15 +342,30 @@ function readBinaries(words: readonly string[]): (Binary | (Failure & { readonly
   });
 }
 
+/** The files of named folders, by the folder and the path in it. */
+function filesOfFolders(
+  binaries: ReturnType<typeof readBinaries>,
+): ReadonlyMap<string, ReadonlyMap<string, KnownFile>> {
+  const byFolder = new Map<string, Map<string, KnownFile>>();
+  for (const binary of binaries) {
+    if (!('file' in binary) || binary.where.folder === null) continue;
+    const { path, inside } = binary.where.folder;
+    const files = byFolder.get(path) ?? new Map<string, KnownFile>();
+    byFolder.set(path, files.set(pathFromText(inside), binary.file));
+  }
+  return byFolder;
+}
+
 /**
  * Checks every binary against every image: whether it would start there, what would be seen, why, and what to do.
  * What cannot be read gives a result with the verdict `unknown` and its reason; only faults of this program are thrown.
  */
 export async function check(input: CheckInput): Promise<CheckReport> {
+  const binaries = readBinaries(input.binaries);
   const images = new ImageShelf(input);
-  const trees = new RootfsShelf(input);
+  const trees = new RootfsShelf(input, filesOfFolders(binaries));
   const results: CheckResult[] = [];
-  for (const binary of readBinaries(input.binaries)) {
+  for (const binary of binaries) {
     for (const reference of input.images) {
       if (!('file' in binary)) {
         results.push(undecidedResult(binary.path, null, reference, null, binary, hostOf(input)));

@@ -27,9 +27,17 @@ const kernelFileSystems = new Set([
   0x19800202, 0x73636673, 0x6165676c, 0xde5e81e4, 0x62656570, 0x42494e4d,
 ]);
 
+/** A file whose facts are there already. */
+export interface KnownFile {
+  /** In bytes, when the facts were read. */
+  readonly size: number;
+  readonly content: FileContent;
+}
+
 /** What a walk over a folder carries along. */
 interface Walk {
   readonly entries: LayerEntry[];
+  readonly known: ReadonlyMap<string, KnownFile>;
   readonly budget: IndexBudget;
   readonly where: string;
 }
@@ -37,12 +45,17 @@ interface Walk {
 /**
  * A folder on disk as one layer: every path below it, with the facts of its files, as a container would see them with
  * this folder as its root. Links are not followed. What may not be read becomes `unread`. `.wh.` names are plain files.
+ * `known` are files, by their paths in the folder, that need not be read again.
  * Throws ImageError: `call` when there is no such folder, `unreadable` when it cannot be listed.
  */
-export function indexFolder(path: string, budget: IndexBudget = new IndexBudget()): LayerIndex {
+export function indexFolder(
+  path: string,
+  budget: IndexBudget = new IndexBudget(),
+  known: ReadonlyMap<string, KnownFile> = new Map(),
+): LayerIndex {
   const where = `the folder ${printablePath(pathFromText(path))}`;
   const stats = statRoot(path, where);
-  const walk: Walk = { entries: [], budget, where };
+  const walk: Walk = { entries: [], known, budget, where };
   const root = Buffer.from(path, 'utf8');
   walk.entries.push({ type: 'directory', path: '', ...ownership(stats) });
   walkFolder(root, '', stats.dev, walk);
@@ -58,7 +71,7 @@ export function indexFile(path: string, at: string, budget: IndexBudget = new In
   } catch (error) {
     throw new ImageError('call', `${where}: ${reasonOf(error)}`, { cause: error });
   }
-  const walk: Walk = { entries: [], budget, where };
+  const walk: Walk = { entries: [], known: new Map(), budget, where };
   enter(Buffer.from(path, 'utf8'), at, stats, stats.dev, walk);
   return { diffID: null, entries: walk.entries };
 }
@@ -113,7 +126,9 @@ function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Wal
     walk.entries.push({ ...base, type: 'directory' });
     if (stats.dev === device || !isKernelFileSystem(file)) walkFolder(file, at, stats.dev, walk);
   } else if (stats.isFile()) {
-    const content = readContent(file, at, stats.size, walk.budget);
+    const known = walk.known.get(at);
+    const content =
+      known?.size === stats.size ? known.content : readContent(file, at, stats.size, walk.budget);
     walk.entries.push({ ...base, type: 'file', size: stats.size, content, capability: null });
   } else walk.entries.push({ ...base, type: 'special' });
 }

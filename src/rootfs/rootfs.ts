@@ -227,6 +227,9 @@ class TreeBuilder {
   }
 }
 
+/** Sorted children of directories. Trees share the directories in which they do not differ, and no finished tree changes. */
+const listings = new WeakMap<ReadonlyMap<string, Node>, readonly DirectoryEntry[]>();
+
 class Tree implements Rootfs {
   readonly #root: Node;
   readonly #nextId: number;
@@ -246,9 +249,14 @@ class Tree implements Rootfs {
   list(path: string): readonly DirectoryEntry[] {
     const found = this.#walk(path, {});
     if (!('node' in found) || found.node.children === null) return [];
-    return [...found.node.children]
+    const { children } = found.node;
+    const known = listings.get(children);
+    if (known !== undefined) return known;
+    const listing = [...children]
       .map(([name, node]) => ({ name, inode: node.inode }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+    listings.set(children, listing);
+    return listing;
   }
 
   withLayer(layer: LayerIndex): Rootfs {

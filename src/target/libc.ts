@@ -68,8 +68,18 @@ export function libcVersion(rootfs: Rootfs, elf: ElfFile, family: LibcFamily): s
   return text?.glibcVersion ?? libcBeside(rootfs, elf)?.libcText?.glibcVersion ?? null;
 }
 
+const knownLibcs = new WeakMap<Rootfs, readonly Libc[]>();
+
 /** All loaders in the places where programs name them, one for each file, in the order of their paths. */
-export function findLibcs(rootfs: Rootfs): Libc[] {
+export function findLibcs(rootfs: Rootfs): readonly Libc[] {
+  const known = knownLibcs.get(rootfs);
+  if (known !== undefined) return known;
+  const libcs = lookForLibcs(rootfs);
+  knownLibcs.set(rootfs, libcs);
+  return libcs;
+}
+
+function lookForLibcs(rootfs: Rootfs): Libc[] {
   const byInode = new Map<number, Libc>();
   for (const path of loaderCandidates(rootfs)) {
     const found = rootfs.lookup(path);

@@ -1,6 +1,7 @@
 import type { SymbolReference } from '../../elf/elf-file.ts';
 import { isHostSymbol } from '../host-symbols.ts';
 import type { Problem } from '../load-trace.ts';
+import { isKnownToBind, rememberBound, scopeKey } from './bound-libraries.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupSymbol, type SymbolResult } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';
@@ -173,10 +174,13 @@ export function bindSymbols(
   order: readonly LinkMap[],
 ): Problem[] {
   const problems: Problem[] = [];
+  const [program] = scope.maps;
+  const key = scopeKey(scope.maps, session.release);
   for (const map of order) {
-    if (map.role === 'interpreter') continue;
+    if (map.role === 'interpreter' || isKnownToBind(map, program, key)) continue;
     const binder = new ObjectBinder(session, scope, map);
     binder.bind();
+    if (binder.problems.length === 0) rememberBound(map, program, key);
     problems.push(...mostUrgent(binder.problems));
   }
   return problems;

@@ -87,8 +87,20 @@ function readOldFormat(file: Buffer, endianness: 'little' | 'big'): CacheEntry[]
   return entries;
 }
 
-/** Reads ld.so.cache in the formats of `elf/dl-cache.c` (G20); a corrupt or foreign-endian file is an empty cache. */
+const knownCaches = new WeakMap<Uint8Array, Partial<Record<'little' | 'big', readonly CacheEntry[]>>>();
+
+/**
+ * Reads ld.so.cache in the formats of `elf/dl-cache.c` (G20); a corrupt or foreign-endian file is an empty cache. The
+ * same bytes are read once.
+ */
 export function readCache(bytes: Uint8Array, endianness: 'little' | 'big'): readonly CacheEntry[] {
+  const known = knownCaches.get(bytes) ?? {};
+  knownCaches.set(bytes, known);
+  known[endianness] ??= decodeCache(bytes, endianness);
+  return known[endianness];
+}
+
+function decodeCache(bytes: Uint8Array, endianness: 'little' | 'big'): readonly CacheEntry[] {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const startsWith = (magic: string, at: number) => file.toString('latin1', at, at + magic.length) === magic;
   if (startsWith(newMagic, 0)) return readNewFormat(file, 0, endianness);
@@ -123,11 +135,25 @@ export function acceptedFlags(loader: ElfFile): readonly number[] {
   }
 }
 
-/** `_dl_cache_libcmp`: runs of digits compare as numbers. */
-export function sameCacheName(left: string, right: string): boolean {
-  if (left === right) return true;
-  const normal = (name: string) => name.replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, ''));
-  return normal(left) === normal(right);
+/** A name as `_dl_cache_libcmp` compares it: runs of digits are numbers. */
+const normalName = (name: string): string =>
+  name.replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, ''));
+
+const knownNames = new WeakMap<readonly CacheEntry[], ReadonlyMap<string, readonly CacheEntry[]>>();
+
+/** The entries by what their names compare as, in the order of the cache. */
+function entriesByName(entries: readonly CacheEntry[]): ReadonlyMap<string, readonly CacheEntry[]> {
+  const known = knownNames.get(entries);
+  if (known !== undefined) return known;
+  const byName = new Map<string, CacheEntry[]>();
+  for (const entry of entries) {
+    const name = normalName(entry.soname);
+    const same = byName.get(name);
+    if (same === undefined) byName.set(name, [entry]);
+    else same.push(entry);
+  }
+  knownNames.set(entries, byName);
+  return byName;
 }
 
 export interface CacheChoice {
@@ -142,10 +168,8 @@ export function chooseEntry(
   soname: string,
   choice: CacheChoice,
 ): CacheEntry | null {
-  const fitting = entries.filter(
-    (entry) =>
-      choice.accepted.includes(entry.flags) && !entry.legacyHwcap && sameCacheName(entry.soname, soname),
-  );
+  const named = entriesByName(entries).get(normalName(soname)) ?? [];
+  const fitting = named.filter((entry) => choice.accepted.includes(entry.flags) && !entry.legacyHwcap);
   for (const name of choice.hwcaps) {
     const copy = fitting.find((entry) => entry.hwcaps === name);
     if (copy !== undefined) return copy;
