@@ -2,14 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CacheStore } from '../../src/image/cache/cache-store.ts';
+import { ImageCache } from '../../src/image/cache/image-cache.ts';
 import type { Image } from '../../src/image/image-index.ts';
 import { type OpenImageOptions, openImage } from '../../src/image/open-image.ts';
 import { parsePlatform } from '../../src/image/platform.ts';
 import { describeNeeding, needEngine } from '../needs.ts';
-import { imageError } from './expectations.ts';
+import { imageError, plainIndex } from './expectations.ts';
 import { digestOf } from './oci-blobs.ts';
 import { fixtureBytes, tarBytes } from './tar-bytes.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder, withoutEngines } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
 let count = 0;
@@ -23,7 +25,7 @@ async function engine(answer: RequestListener): Promise<{ readonly host: string;
 }
 
 function open(reference: string, host: string, options: Partial<OpenImageOptions> = {}): Promise<Image> {
-  const env = { HOME: folder, DOCKER_HOST: host, CONTAINER_HOST: `unix://${folder}/none.sock` };
+  const env = { ...withoutEngines(folder).env, DOCKER_HOST: host };
   return openImage(reference, { platform: null, fitting: null, env, ...options });
 }
 
@@ -143,6 +145,66 @@ describe('an engine', () => {
   });
 });
 
+describe('an image of an engine whose layers the cache has', () => {
+  const tells = JSON.stringify({
+    ...JSON.parse(inspected),
+    Config: { Env: ['A=b'], User: '7', WorkingDir: '/srv', Entrypoint: ['/app'], Cmd: null },
+    RootFS: { Type: 'layers', Layers: [digestOf(layer)] },
+  });
+  const configured = Buffer.from(
+    JSON.stringify({
+      os: 'linux',
+      architecture: 'amd64',
+      config: { Env: ['A=b'], User: '7', WorkingDir: '/srv', Entrypoint: ['/app'] },
+      rootfs: { diff_ids: [digestOf(layer)] },
+    }),
+  );
+  const archive = tarBytes([
+    { name: 'l/layer.tar', data: layer },
+    { name: 'config.json', data: configured },
+    {
+      name: 'manifest.json',
+      data: JSON.stringify([{ Config: 'config.json', RepoTags: ['app:1'], Layers: ['l/layer.tar'] }]),
+    },
+  ]);
+  const cacheIn = (name: string): ImageCache => new ImageCache(new CacheStore(join(folder, name)));
+
+  async function counted(): Promise<{ host: string; server: Server; exports: () => number }> {
+    let exported = 0;
+    const { host, server } = await engine((request, response) => {
+      if (request.url === '/images/app:1/json') response.end(tells);
+      else {
+        exported++;
+        response.end(archive);
+      }
+    });
+    return { host, server, exports: () => exported };
+  }
+
+  test('is not exported again, and is the same', async () => {
+    const { host, server, exports } = await counted();
+    const cold = await open('docker:app:1', host, { cache: cacheIn('warm') });
+    const warm = await open('docker:app:1', host, { cache: cacheIn('warm') });
+    expect(exports()).toBe(1);
+    expect(plainIndex(warm.index)).toEqual(plainIndex(cold.index));
+    expect({ ...warm, index: null }).toEqual({ ...cold, index: null });
+    server.close();
+  });
+
+  test('is exported when the cache lost a layer, or has it damaged', async () => {
+    const { host, server, exports } = await counted();
+    const cache = cacheIn('damaged');
+    await open('docker:app:1', host, { cache });
+    new CacheStore(join(folder, 'damaged')).write('layer', digestOf(layer), Buffer.from('nonsense'));
+    await open('docker:app:1', host, { cache });
+    expect(exports()).toBe(2);
+    new CacheStore(join(folder, 'damaged')).clear();
+    await open('docker:app:1', host, { cache });
+    expect(exports()).toBe(3);
+    server.close();
+  });
+});
+
 describeNeeding('a real Docker Engine', [needEngine()], () => {
   const tag = `libc-check-test/image-stage:${process.pid}`;
   const docker = (args: readonly string[], input?: Buffer): string =>
@@ -170,6 +232,16 @@ describeNeeding('a real Docker Engine', [needEngine()], () => {
         'bin/app',
       );
     }
+  });
+
+  test('exports an image once: then the cache has it, and it is the same', async () => {
+    const cache = new ImageCache(new CacheStore(join(folder, 'engine')));
+    const cold = await openImage(`docker:${tag}`, { ...options, cache });
+    const layers = cold.index.layers.flatMap(({ diffID }) => diffID ?? []);
+    expect(cache.layers(layers)?.length).toBe(1);
+    const warm = await openImage(`docker:${tag}`, { ...options, cache });
+    expect(plainIndex(warm.index)).toEqual(plainIndex(cold.index));
+    expect({ ...warm, index: null }).toEqual({ ...cold, index: null });
   });
 
   test('says that it has no such image', async () => {
