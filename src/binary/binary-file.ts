@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { fileSource } from '../elf/byte-sources.ts';
+import type { ByteSource } from '../elf/byte-source.ts';
+import { bufferSource, fileSource } from '../elf/byte-sources.ts';
 import { ElfError } from '../elf/elf-error.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import { readElf } from '../elf/read-elf.ts';
@@ -33,7 +34,24 @@ export class BinaryError extends Error {
 }
 
 const chunkSize = 1024 * 1024;
+/** Files up to this size are read at once; of larger ones only what is asked for stays in memory. */
+const maxWhole = 8 * 1024 * 1024;
 const scriptHead = 256;
+
+/** Holds one whole file after the other: nothing that is read of a file shares memory with it. */
+let room = Buffer.alloc(0);
+
+/** The whole file in memory that the next one takes over; null when it does not have the size that it should. */
+function readWhole(fd: number, size: number): Buffer | null {
+  if (room.length <= size) room = Buffer.allocUnsafeSlow(Math.max(256 * 1024, 2 * size));
+  let filled = 0;
+  while (filled <= size) {
+    const length = readSync(fd, room, filled, size + 1 - filled, filled);
+    if (length === 0) break;
+    filled += length;
+  }
+  return filled === size ? room.subarray(0, size) : null;
+}
 
 function sha256Of(fd: number): string {
   const hash = createHash('sha256');
@@ -62,8 +80,7 @@ function errorOf(path: string, error: unknown): BinaryError {
   return new BinaryError('unreadable', `${path} cannot be read (${code || String(error)})`, { cause: error });
 }
 
-function contentOf(fd: number, size: number): Pick<BinaryFile, 'content' | 'elf' | 'hints'> {
-  const source = fileSource(fd, size);
+function contentOf(source: ByteSource): Pick<BinaryFile, 'content' | 'elf' | 'hints'> {
   try {
     const elf = readElf(source);
     return { content: { kind: 'elf', elf }, elf, hints: readToolchainHints(source, elf) };
@@ -91,12 +108,14 @@ export function readBinary(path: string): BinaryFile {
     const stats = fstatSync(fd);
     if (stats.isDirectory()) throw new BinaryError('call', `${path} is a folder`);
     if (!stats.isFile()) throw new BinaryError('call', `${path} is not a regular file`);
+    const { size } = stats;
+    const whole = size <= maxWhole ? readWhole(fd, size) : null;
     return {
       path,
-      sha256: sha256Of(fd),
-      size: stats.size,
+      sha256: whole === null ? sha256Of(fd) : createHash('sha256').update(whole).digest('hex'),
+      size,
       mode: stats.mode & 0o7777,
-      ...contentOf(fd, stats.size),
+      ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole)),
     };
   } catch (error) {
     throw error instanceof BinaryError ? error : errorOf(path, error);

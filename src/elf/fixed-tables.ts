@@ -48,6 +48,11 @@ function copyForElfTools(header: FileHeader, table: Bytes, count: number): Buffe
   const copy = Buffer.alloc(shoff + sizes.sectionHeader);
   header.bytes.raw.copy(copy);
   table.raw.copy(copy, sizes.fileHeader, 0, programs);
+  // p_type and p_flags are ours: elf-tools need not look for their names.
+  for (let start = sizes.fileHeader; start < shoff; start += sizes.programHeader) {
+    copy.fill(0, start, start + 4);
+    copy.fill(0, start + flagsOffset(header), start + flagsOffset(header) + 4);
+  }
   copy[4] = layout.class === 32 ? 1 : 2;
   copy[5] = layout.endianness === 'little' ? 1 : 2;
   const view = new DataView(copy.buffer, copy.byteOffset, copy.byteLength);

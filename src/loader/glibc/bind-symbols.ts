@@ -3,7 +3,7 @@ import { isHostSymbol } from '../host-symbols.ts';
 import type { Problem } from '../load-trace.ts';
 import { isKnownToBind, rememberBound, scopeKey } from './bound-libraries.ts';
 import type { LinkMap } from './link-map.ts';
-import { lookupSymbol, type SymbolResult } from './lookup-symbol.ts';
+import { type LookupScope, lookupScope, lookupSymbol, type SymbolResult } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';
 
 const STB_LOCAL = 0;
@@ -61,11 +61,14 @@ class ObjectBinder {
   readonly #session: LoaderSession;
   readonly #scope: BindingScope;
   readonly #map: LinkMap;
+  readonly #lookedUpIn: LookupScope;
 
-  constructor(session: LoaderSession, scope: BindingScope, map: LinkMap) {
+  constructor(session: LoaderSession, scope: BindingScope, map: LinkMap, global: LookupScope) {
     this.#session = session;
     this.#scope = scope;
     this.#map = map;
+    const symbolic = map.dynamic.symbolic || (map.dynamic.flags & DF_SYMBOLIC) !== 0;
+    this.#lookedUpIn = symbolic ? [...lookupScope([map]), ...global] : global;
   }
 
   bind(): void {
@@ -79,8 +82,6 @@ class ObjectBinder {
   }
 
   #bindReference(reference: SymbolReference, symbol: LinkMap['dynamic']['symbols'][number]): void {
-    const { maps } = this.#scope;
-    const symbolic = this.#map.dynamic.symbolic || (this.#map.dynamic.flags & DF_SYMBOLIC) !== 0;
     const request = {
       name: symbol.name,
       version: symbol.version,
@@ -88,7 +89,7 @@ class ObjectBinder {
       plt: reference.table === 'plt' || symbol.type === STT_TLS,
       copyInto: reference.copy ? this.#map : null,
     };
-    const result = lookupSymbol(request, symbolic ? [this.#map, ...maps] : maps, this.#session.release);
+    const result = lookupSymbol(request, this.#lookedUpIn, this.#session.release);
     const waits = reference.lazy && this.#scope.lazy && !this.#map.dynamic.bindNow;
     if (result.kind === 'found') {
       if (reference.copy) this.#copySize(symbol.name, symbol.size, result);
@@ -176,9 +177,10 @@ export function bindSymbols(
   const problems: Problem[] = [];
   const [program] = scope.maps;
   const key = scopeKey(scope.maps, session.release);
+  const global = lookupScope(scope.maps);
   for (const map of order) {
     if (map.role === 'interpreter' || isKnownToBind(map, program, key)) continue;
-    const binder = new ObjectBinder(session, scope, map);
+    const binder = new ObjectBinder(session, scope, map, global);
     binder.bind();
     if (binder.problems.length === 0) rememberBound(map, program, key);
     problems.push(...mostUrgent(binder.problems));

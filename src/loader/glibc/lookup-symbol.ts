@@ -60,10 +60,12 @@ function namedVersion(symbol: DynamicSymbol, map: LinkMap): string | null {
   return base ? null : symbol.version;
 }
 
-/** `do_lookup_x` in one object. */
-function lookupIn(map: LinkMap, request: SymbolRequest): DynamicSymbol | 'assertion' | null {
-  const symbols = symbolTable(map.dynamic).get(request.name);
-  if (symbols === undefined) return null;
+/** `do_lookup_x` in one object, among its symbols of that name. */
+function lookupIn(
+  map: LinkMap,
+  symbols: readonly DynamicSymbol[],
+  request: SymbolRequest,
+): DynamicSymbol | 'assertion' | null {
   let candidate: DynamicSymbol | null = null;
   let candidates = 0;
   for (const symbol of symbols) {
@@ -82,18 +84,29 @@ function isVisible(symbol: DynamicSymbol): boolean {
   return symbol.visibility !== 1 && symbol.visibility !== 2 && allowedBindings.has(symbol.binding);
 }
 
+/** Objects in look-up order, each with its symbols by name. */
+export type LookupScope = readonly {
+  readonly map: LinkMap;
+  readonly table: ReadonlyMap<string, readonly DynamicSymbol[]>;
+}[];
+
+export function lookupScope(maps: readonly LinkMap[]): LookupScope {
+  return maps.map((map) => ({ map, table: symbolTable(map.dynamic) }));
+}
+
 /** Looks a symbol up in a scope, in order (`_dl_lookup_symbol_x`, G41, G43, G45). */
 export function lookupSymbol(
   request: SymbolRequest,
-  scope: readonly LinkMap[],
+  scope: LookupScope,
   release: GlibcRelease,
 ): SymbolResult {
-  for (const map of scope) {
+  for (const { map, table } of scope) {
     if (request.copyInto === map) continue;
-    const found = lookupIn(map, request);
+    const symbols = table.get(request.name);
+    const found = symbols === undefined ? null : lookupIn(map, symbols, request);
     if (found === 'assertion') {
       if (release <= 240) return { kind: 'assertion', map };
-      const symbol = symbolTable(map.dynamic).get(request.name)?.[0];
+      const symbol = symbols?.[0];
       if (symbol !== undefined) return { kind: 'found', map, symbol };
     } else if (found !== null) {
       return { kind: 'found', map, symbol: found };

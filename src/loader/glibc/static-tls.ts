@@ -1,7 +1,7 @@
 import { wantsThreadOffset } from '../initial-exec.ts';
 import type { Problem } from '../load-trace.ts';
 import type { LinkMap } from './link-map.ts';
-import { lookupSymbol } from './lookup-symbol.ts';
+import { lookupScope, lookupSymbol } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';
 
 /**
@@ -16,6 +16,7 @@ function wantedFixed(session: LoaderSession, map: LinkMap, scope: readonly LinkM
   const isFixed = (type: number) => wantsThreadOffset(type, machine, elfClass);
   const { references, anonymousTypes } = map.dynamic.relocations;
   const own = [...anonymousTypes.data, ...anonymousTypes.plt].some(isFixed) ? [map] : [];
+  const lookedUpIn = lookupScope(scope);
   const named = references
     .filter(({ types }) => types.some(isFixed))
     .flatMap((reference) => {
@@ -23,7 +24,7 @@ function wantedFixed(session: LoaderSession, map: LinkMap, scope: readonly LinkM
       if (symbol === undefined) return [];
       const { name, version, versionFile } = symbol;
       const request = { name, version, versionFile, plt: true, copyInto: null };
-      const result = lookupSymbol(request, scope, session.release);
+      const result = lookupSymbol(request, lookedUpIn, session.release);
       return result.kind === 'found' ? [result.map] : [];
     });
   return [...own, ...named];
