@@ -4,6 +4,7 @@ import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
 import { wantsNewerKernel } from '../../target/host.ts';
 import { decisiveDefect } from '../decisive-defect.ts';
+import { isCutOff, libraryCutStatus } from '../lost-pages.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { isPie } from './link-map.ts';
 
@@ -33,7 +34,7 @@ export type Candidate =
       readonly names: 'path' | 'request';
     }
   /** Mapped, then a page past the end of the file is touched (G14). */
-  | { readonly kind: 'truncated'; readonly inode: Inode }
+  | { readonly kind: 'truncated'; readonly inode: Inode; readonly exitStatus: number }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 const errnoOutcomes: Readonly<Record<LookupErrno, string>> = {
@@ -92,7 +93,7 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
   const mapping = examineMapping(elf, fit.release);
   if (mapping !== null) return refused(mapping, fit.release >= 231 ? 'request' : 'path');
   const unreadable = decisiveDefect(elf);
-  if (elf.truncated) return { kind: 'truncated', inode };
+  if (isCutOff(elf)) return { kind: 'truncated', inode, exitStatus: libraryCutStatus(elf) };
   if (unreadable !== null) return { kind: 'unknown', reason: `${path}: ${unreadable.reason}` };
   return { kind: 'usable', path, inode, elf };
 }

@@ -97,7 +97,7 @@ export class ObjectLoader {
       return;
     }
     if (result.kind === 'refused' && result.candidate.kind === 'truncated') {
-      this.#truncated(result.path);
+      this.#truncated(result.path, result.candidate.exitStatus);
       return;
     }
     const reason =
@@ -164,7 +164,7 @@ export class ObjectLoader {
         exitStatus: this.#phrasing.exitStatus,
       });
     } else if (result.candidate.kind === 'truncated') {
-      this.#truncated(result.path);
+      this.#truncated(result.path, result.candidate.exitStatus);
     } else {
       const { text, names } = result.candidate;
       this.set.problems.push({
@@ -181,14 +181,14 @@ export class ObjectLoader {
     }
   }
 
-  #truncated(path: string): void {
+  #truncated(path: string, exitStatus: number): void {
     this.set.problems.push({
       kind: 'truncated',
       path,
       stage: 'library',
       fatal: true,
       seen: null,
-      exitStatus: 135,
+      exitStatus,
     });
   }
 

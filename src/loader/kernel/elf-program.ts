@@ -39,17 +39,6 @@ export function mappingCrash(elf: ElfFile): string | null {
   return null;
 }
 
-/** 139 when clearing the end of the last segment meets a page that the file lacks, else 135 at the first touch (K14). */
-export function truncationStatus(elf: ElfFile): number {
-  const clearsMissingPage = elf.segments.some(
-    (segment) =>
-      segment.type === PT_LOAD &&
-      segment.memsz > segment.filesz &&
-      segment.offset + segment.filesz > elf.size,
-  );
-  return clearsMissingPage ? 139 : 135;
-}
-
 /** Why the jump to e_entry kills a program that was loaded (K32); null when it leads into a segment. */
 export function entryCrash(elf: ElfFile): string | null {
   const entry = Number(elf.entry);

@@ -4,9 +4,10 @@ import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import type { Target } from '../../target/target.ts';
 import type { ErrnoName, Problem, ProblemOf } from '../load-trace.ts';
+import { isCutOff, programCutStatus } from '../lost-pages.ts';
 import { acceptance } from './architecture.ts';
 import { exceedsBoundingSet, grantsCapabilities } from './capabilities.ts';
-import { headerRefusal, isPlainLibrary, mappingCrash, truncationStatus } from './elf-program.ts';
+import { headerRefusal, isPlainLibrary, mappingCrash } from './elf-program.ts';
 import { execveFailure, type LookUpFailure, lookUpFailure } from './engine-text.ts';
 import { lookUpCommand } from './path-lookup.ts';
 import { parseShebang } from './shebang.ts';
@@ -154,7 +155,7 @@ class Exec {
     }
     const crash = mappingCrash(elf);
     if (crash !== null) return this.#crash({ kind: 'crash', path, reason: crash }, 139);
-    if (elf.truncated) return this.#crash({ kind: 'truncated', path }, truncationStatus(elf));
+    if (isCutOff(elf)) return this.#crash({ kind: 'truncated', path }, programCutStatus(elf));
     if (isPlainLibrary(elf)) {
       return this.#crash({ kind: 'crash', path, reason: 'it is a shared library, not a program' }, 139);
     }
@@ -192,7 +193,7 @@ class Exec {
     }
     const crash = mappingCrash(elf);
     if (crash !== null) return this.#crash({ kind: 'crash', path: name, reason: crash }, 139);
-    if (elf.truncated) return this.#crash({ kind: 'truncated', path: name }, truncationStatus(elf));
+    if (isCutOff(elf)) return this.#crash({ kind: 'truncated', path: name }, programCutStatus(elf));
     return { path: name, realPath: path, inode, elf };
   }
 

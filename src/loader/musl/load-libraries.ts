@@ -2,6 +2,7 @@ import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
 import type { LoadedObject, Problem, TrailStep } from '../load-trace.ts';
+import { isCutOff, libraryCutStatus } from '../lost-pages.ts';
 import { symbolTable } from '../symbol-table.ts';
 import { type Dso, searchListOf } from './dso.ts';
 import type { MuslSession } from './session.ts';
@@ -251,14 +252,14 @@ export class LibraryLoader {
       return failed('Exec format error');
     if (elf.dynamic === null && !elf.truncated) return failed('Exec format error');
     if (!this.#session.mapsEmptySegments && hasEmptySegment(elf)) return failed('Invalid argument');
-    if (elf.truncated) {
+    if (isCutOff(elf)) {
       this.chain.problems.push({
         kind: 'truncated',
         path,
         stage: 'library',
         fatal: true,
         seen: null,
-        exitStatus: 135,
+        exitStatus: libraryCutStatus(elf),
       });
     }
     if (elf.dynamic !== null && isLibc(elf.dynamic)) {

@@ -3,6 +3,7 @@ import { machineName } from '../../elf/machine.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
 import type { LoadedObject, Problem, TrailStep } from '../load-trace.ts';
+import { isCutOff, libraryCutStatus } from '../lost-pages.ts';
 import type { UclibcSession } from './session.ts';
 
 /** One object in the process: uclibc's struct elf_resolve. */
@@ -203,8 +204,13 @@ export class ModuleLoader {
   ): void {
     const { modules, problems, objects } = this.list;
     if (modules.some(({ inodeId }) => inodeId === inode.id)) return;
-    if (elf.truncated) {
-      const effect = { stage: 'library', fatal: true, seen: null, exitStatus: 135 } as const;
+    if (isCutOff(elf)) {
+      const effect = {
+        stage: 'library',
+        fatal: true,
+        seen: null,
+        exitStatus: libraryCutStatus(elf),
+      } as const;
       problems.push({ kind: 'truncated', path, ...effect });
     }
     const main = modules[0];
