@@ -31,14 +31,12 @@ describe.skipIf(roots === undefined || needEngine().missing !== null)('seen agai
   const sights = new Map<string, Sight>();
   afterAll(async () => {
     if (process.env['LIBC_CHECK_RECORD'] === undefined) return;
-    for (const { id } of cases) {
-      const sight = sights.get(id) ?? observed[id];
-      if (sight !== undefined) sights.set(id, sight);
-    }
-    const inOrder = cases.flatMap(({ id }) => {
-      const sight = sights.get(id);
-      return sight === undefined ? [] : [[id, sight] as const];
-    });
+    const inOrder = cases
+      .filter((each) => unwitnessed(each)?.startsWith('it is about') !== true)
+      .flatMap(({ id }) => {
+        const sight = sights.get(id) ?? observed[id];
+        return sight === undefined ? [] : [[id, sight] as const];
+      });
     await record(path, new Map(inOrder));
   });
   const here = cases.filter((each) => unwitnessed(each) === null && only.test(each.id));

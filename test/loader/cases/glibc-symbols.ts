@@ -86,6 +86,13 @@ const versions: readonly Case[] = [
     lazy: ['bar'],
   }),
   one(
+    'v-version-of-weak-reference',
+    ['S11', 'G40'],
+    'a weak reference asks for its version like any other',
+    'version-of-weak-reference',
+    versionStops(versionLine('V2')),
+  ),
+  one(
     'v-no-verdef-is-warning',
     ['G41'],
     'a library without version definitions is a warning',

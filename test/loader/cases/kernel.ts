@@ -748,7 +748,7 @@ const headers: readonly Case[] = [
 const interpreters: readonly Case[] = [
   {
     id: 'k-musl-on-debian',
-    rules: ['K20'],
+    rules: ['K20', 'R6'],
     shows: "the missing loader is told with the program's name",
     image: glibc,
     files: 'musl-hello',
@@ -756,7 +756,7 @@ const interpreters: readonly Case[] = [
   },
   {
     id: 'k-glibc-on-alpine',
-    rules: ['K20'],
+    rules: ['K20', 'R6'],
     shows: 'the same the other way round',
     image: musl,
     files: 'glibc-hello',
@@ -999,10 +999,42 @@ const interpreters: readonly Case[] = [
   },
 ];
 
+/** What hides or carries other programs (S10 to S20). */
+const packed: readonly Case[] = [
+  {
+    id: 's-upx-dynamic-hides-interp',
+    rules: ['S20'],
+    shows: 'a packed dynamic program ends without a word where its loader is missing',
+    image: musl,
+    files: 'upx-dynamic',
+    packed: true,
+    expected: stops('interpreter', /^$/, 127),
+  },
+  {
+    id: 's-upx-dynamic-on-glibc',
+    rules: ['S20'],
+    shows: 'and starts where it is there',
+    image: glibc,
+    files: 'upx-dynamic',
+    packed: true,
+    expected: starts(),
+  },
+  {
+    id: 's-upx-static',
+    rules: ['S20'],
+    shows: 'a packed static program runs on scratch',
+    image: 'scratch',
+    files: 'upx-static',
+    packed: true,
+    expected: starts(),
+  },
+];
+
 export const kernelCases: readonly Case[] = [
   ...lookUp,
   ...permissions,
   ...scripts,
   ...headers,
   ...interpreters,
+  ...packed,
 ];
