@@ -12,6 +12,7 @@ import { ImageError } from './image/image-error.ts';
 import type { Image, ImageSourceName, LayerIndex, Platform } from './image/image-index.ts';
 import { indexFile, indexFolder, type KnownFile } from './image/index-tree.ts';
 import { type OpenImageOptions, openImage } from './image/open-image.ts';
+import { completeImage } from './image/partial/complete-image.ts';
 import { parsePlatform } from './image/platform.ts';
 import type { RegistryOptions } from './image/source-options.ts';
 import type { LoadTrace } from './loader/load-trace.ts';
@@ -260,9 +261,23 @@ class ImageShelf {
     return image;
   }
 
-  #sourceOptions(): Pick<OpenImageOptions, 'registry' | 'offline' | 'pull' | 'cache'> {
+  /**
+   * The image with the files that a check asked for and that were not fetched yet; null when it had all. The check is then to
+   * be made again: each time the files are fewer, so it ends.
+   */
+  async complete(image: Image): Promise<Image | null> {
+    const fuller = await completeImage(image);
+    if (fuller === null) return null;
+    for (const [key, opened] of this.#opened) {
+      if ((await opened.catch(() => null)) === image) this.#opened.set(key, Promise.resolve(fuller));
+    }
+    return fuller;
+  }
+
+  #sourceOptions(): Pick<OpenImageOptions, 'registry' | 'offline' | 'pull' | 'cache' | 'partial'> {
     const { registry, offline, pull } = this.#input;
     return {
+      partial: true,
       ...(registry === undefined ? {} : { registry }),
       ...(offline === undefined ? {} : { offline }),
       ...(pull === undefined ? {} : { pull }),
@@ -274,7 +289,7 @@ class ImageShelf {
 /** The image's tree with what `--add` and the named folder bring. */
 class RootfsShelf {
   readonly #input: CheckInput;
-  readonly #squashed = new Map<Image, Rootfs>();
+  readonly #squashed = new WeakMap<Image, Rootfs>();
   readonly #withFolder = new Map<string, Rootfs>();
   readonly #ids = new Map<Image, number>();
   readonly #known: ReadonlyMap<string, ReadonlyMap<string, KnownFile>>;
@@ -374,7 +389,14 @@ export async function check(input: CheckInput): Promise<CheckReport> {
       let image: Image | null = null;
       try {
         image = await images.open(reference, binary.file);
-        results.push(checkOne(input, binary, { image, rootfs: trees.prepare(image, binary.where) }));
+        let result: CheckResult;
+        let missing: Image | null;
+        do {
+          result = checkOne(input, binary, { image, rootfs: trees.prepare(image, binary.where) });
+          missing = await images.complete(image);
+          image = missing ?? image;
+        } while (missing !== null);
+        results.push(result);
       } catch (error) {
         results.push(
           undecidedResult(binary.where.path, binary.file, reference, image, failureOf(error), hostOf(input)),

@@ -209,7 +209,7 @@ async function readLayers(
   return descriptors.flatMap(({ digest }) => read.get(digest) ?? []);
 }
 
-/** The configuration's diff_ids must be those of the layers, one for one. */
+/** The configuration's diff_ids must be those of the layers, one for one; a layer that was read in parts has none. */
 export function verifyDiffIDs(layers: readonly LayerIndex[], diffIDs: readonly string[], what: string): void {
   if (diffIDs.length === 0 && layers.length > 0) return;
   if (diffIDs.length !== layers.length) {
@@ -219,7 +219,7 @@ export function verifyDiffIDs(layers: readonly LayerIndex[], diffIDs: readonly s
     );
   }
   for (const [i, layer] of layers.entries()) {
-    if (layer.diffID === diffIDs[i]) continue;
+    if (layer.diffID === diffIDs[i] || layer.diffID === null) continue;
     throw new ImageError(
       'unreadable',
       `${what} is damaged: the content of layer ${i + 1} is ${layer.diffID}, its configuration says ${printablePath(diffIDs[i] ?? '')}`,

@@ -39,6 +39,11 @@ export interface OpenImageOptions {
   readonly offline?: boolean;
   /** `never`: a bare reference is not looked up in a registry. */
   readonly pull?: 'auto' | 'never';
+  /**
+   * Layers may come without the contents of files that nobody has asked for: see `completeImage`. Off by default: an image is
+   * whole.
+   */
+  readonly partial?: boolean;
 }
 
 /** What every source is handed. */

@@ -14,7 +14,8 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * `layer`: the index of a layer by its diffID. `alias`: the diffID of a compressed layer by its digest. `document`: manifests,
- * indexes and configurations by digest. `tag`: what a name last led to.
+ * indexes, configurations and tables of contents by digest. `tag`: what a name last led to. `file`: what is kept of one file of
+ * a layer that was not read whole.
  */
 const cacheKinds = ['layer', 'alias', 'document', 'tag', 'file'] as const;
 export type CacheKind = (typeof cacheKinds)[number];

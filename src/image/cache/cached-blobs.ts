@@ -1,6 +1,8 @@
 import { ImageError } from '../image-error.ts';
 import type { LayerIndex } from '../image-index.ts';
 import type { BlobStore, Descriptor } from '../oci-image.ts';
+import { openPartialLayer } from '../partial/partial-layer.ts';
+import type { SourceContext } from '../source-options.ts';
 import type { ImageCache } from './image-cache.ts';
 
 /** The blobs of images that the cache holds, with nothing behind it. */
@@ -21,8 +23,13 @@ export class CachedBlobs implements BlobStore {
     return this.#cache.document(descriptor.digest) ?? this.#missing(what);
   }
 
-  async layer(descriptor: Descriptor, what: string): Promise<LayerIndex> {
-    return this.#cache.layer(descriptor.digest) ?? this.#missing(what);
+  async layer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex> {
+    const whole = this.#cache.layer(descriptor.digest);
+    if (whole !== null) return whole;
+    const ranges = { size: descriptor.size, read: async () => this.#missing(`what is wanted of ${what}`) };
+    const source = { ranges, cache: this.#cache, context, what };
+    const partial = context.partial === true ? await openPartialLayer(descriptor, source) : null;
+    return partial ?? this.#missing(what);
   }
 
   #missing(what: string): never {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ImageError } from '../image-error.ts';
-import type { LayerIndex } from '../image-index.ts';
+import type { FileContent, LayerIndex } from '../image-index.ts';
 import { parseDocument } from '../json-document.ts';
 import { type Descriptor, parseDescriptor } from '../oci-image.ts';
 import { decodeImageIndex, encodeImageIndex } from '../serialize.ts';
@@ -8,6 +8,7 @@ import { emptyConfig } from '../source-options.ts';
 import type { CacheStore } from './cache-store.ts';
 
 const noPlatform = { os: 'linux', architecture: 'unknown', variant: null };
+const noFile = { type: 'file', path: 'file', mode: 0, uid: 0, gid: 0, size: 0, capability: null } as const;
 /** Nearly as small as the best compression gives, in a fraction of its time. */
 const cacheCompression = 1;
 
@@ -55,6 +56,28 @@ export class ImageCache {
       this.#store.write('layer', diffID, encodeImageIndex(index, cacheCompression));
     }
     if (digest !== diffID) this.#store.write('alias', digest, Buffer.from(diffID, 'latin1'));
+  }
+
+  /** What is kept of one file, by a key that tells its digest. */
+  file(key: string): FileContent | null {
+    const bytes = this.#store.read('file', key);
+    if (bytes === null) return null;
+    try {
+      const [layer] = decodeImageIndex(bytes).layers;
+      const entry = layer?.entries[0];
+      if (layer?.diffID === key && entry?.type === 'file') return entry.content;
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+    }
+    this.#store.drop('file', key);
+    return null;
+  }
+
+  storeFile(key: string, content: FileContent): void {
+    const entry = { ...noFile, content };
+    const layers = [{ diffID: key, entries: [entry] }];
+    const index = { platform: noPlatform, config: emptyConfig, layers, provenance: null };
+    this.#store.write('file', key, encodeImageIndex(index, cacheCompression));
   }
 
   /** A manifest, index or configuration by its digest, held against it. */

@@ -1,7 +1,7 @@
 import { ImageError } from '../image-error.ts';
 import type { Descriptor } from '../oci-image.ts';
 import type { RegistryClient } from './registry-client.ts';
-import { discard, type HttpResponse, headerOf, mayPass } from './transport.ts';
+import { abandon, discard, type HttpResponse, headerOf, mayPass } from './transport.ts';
 
 /** A connection that breaks again before this many bytes more have come counts as a try in vain. */
 const progress = 1024 * 1024;
@@ -38,7 +38,7 @@ export async function* blobStream(
       if (!mayPass(error)) throw client.unreachable(error);
       reason = `the connection broke after ${received} of ${descriptor.size} bytes`;
     } finally {
-      response.body.destroy();
+      abandon(response);
     }
     if (received - lastReceived >= progress) inVain = 0;
     lastReceived = received;

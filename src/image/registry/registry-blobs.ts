@@ -5,13 +5,17 @@ import type { LayerIndex } from '../image-index.ts';
 import { maxDocument } from '../json-document.ts';
 import { indexLayer } from '../layer-stream.ts';
 import type { BlobStore, Descriptor } from '../oci-image.ts';
+import { describeTable } from '../partial/find-table.ts';
 import type { SourceContext } from '../source-options.ts';
 import { blobStream } from './blob-stream.ts';
 import { manifestTypes, type RegistryClient } from './registry-client.ts';
+import { RegistryRanges } from './registry-ranges.ts';
 import { discard, type HttpResponse, headerOf } from './transport.ts';
 
 const manifestMediaType =
   /^application\/vnd\.(?:oci\.image\.(?:index|manifest)|docker\.distribution\.manifest)/;
+/** Smaller layers, in bytes, are read whole: that is one request. */
+const partialFrom = 256 * 1024;
 /** Most bytes of documents that are kept in memory. */
 const maxKept = 32 * 1024 * 1024;
 const accept = manifestTypes.join(', ');
@@ -94,7 +98,22 @@ export class RegistryBlobs implements BlobStore {
 
   async layer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex> {
     const cached = this.#cache?.layer(descriptor.digest) ?? null;
-    return cached ?? this.#readLayer(descriptor, what, context);
+    if (cached !== null) return cached;
+    const partial = context.partial === true && descriptor.size >= partialFrom;
+    const layer = partial ? await this.#partialLayer(descriptor, what, context) : null;
+    return layer ?? this.#readLayer(descriptor, what, context);
+  }
+
+  /** Null when the layer can only be read whole. */
+  async #partialLayer(
+    descriptor: Descriptor,
+    what: string,
+    context: SourceContext,
+  ): Promise<LayerIndex | null> {
+    if (describeTable(descriptor) === null) return null;
+    const { openPartialLayer } = await import('../partial/partial-layer.ts');
+    const ranges = new RegistryRanges(this.#client, descriptor, what);
+    return openPartialLayer(descriptor, { ranges, cache: this.#cache, context, what });
   }
 
   async #readLayer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex> {

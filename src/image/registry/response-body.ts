@@ -1,5 +1,5 @@
 import { ImageError } from '../image-error.ts';
-import type { HttpResponse } from './transport.ts';
+import { abandon, type HttpResponse } from './transport.ts';
 
 /** The whole body as long as it is not larger than `limit` bytes: else ImageError. A broken connection throws as it comes. */
 export async function readBody(
@@ -12,7 +12,7 @@ export async function readBody(
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > limit) {
-      response.body.destroy();
+      abandon(response);
       throw new ImageError('unreadable', `${what} is larger than ${limit} bytes`);
     }
     chunks.push(chunk);

@@ -79,6 +79,11 @@ export async function discard(response: Pick<HttpResponse, 'body'>): Promise<voi
   await response.body.dump().catch(() => {});
 }
 
+/** Cuts an answer off, of which enough was seen. */
+export function abandon(response: Pick<HttpResponse, 'body'>): void {
+  response.body.on('error', () => {}).destroy();
+}
+
 /** HTTP with proxies of the environment, time limits, retries and redirects that leave credentials behind. */
 export class Transport {
   readonly patience: Patience;

@@ -3,6 +3,7 @@ import { type DockerReference, familiarReference, parseDockerReference } from '.
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { openOciImage } from '../oci-image.ts';
+import { isPartial } from '../partial/partial-layer.ts';
 import type { Patience } from '../registry/patience.ts';
 import { addressesFor, type RegistryAddress } from '../registry/registry-address.ts';
 import { RegistryBlobs } from '../registry/registry-blobs.ts';
@@ -30,10 +31,13 @@ export async function openRegistry(
   if (context.offline === true) return openCached(reference, context);
   const { env, signal, registry } = context;
   const transport = new Transport({ env, ca: registry.ca, signal, patience });
+  let keepOpen = false;
   try {
-    return await openAtFirst(addressesFor(reference, registry), reference, transport, context);
+    const opened = await openAtFirst(addressesFor(reference, registry), reference, transport, context);
+    keepOpen = opened.index.layers.some(isPartial);
+    return opened;
   } finally {
-    await transport.close();
+    if (!keepOpen) await transport.close();
   }
 }
 

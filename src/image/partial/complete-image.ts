@@ -1,0 +1,13 @@
+import type { Image } from '../image-index.ts';
+import { fetchWanted } from './partial-layer.ts';
+
+/**
+ * The image with the contents of the files that were asked for since it was opened; null when none is missing. Whoever asked
+ * asks again: of the new image, other files may be wanted. Throws ImageError.
+ */
+export async function completeImage(image: Image): Promise<Image | null> {
+  const layers = await Promise.all(image.index.layers.map((layer) => fetchWanted(layer)));
+  if (layers.every((layer) => layer === null)) return null;
+  const index = { ...image.index, layers: image.index.layers.map((layer, i) => layers[i] ?? layer) };
+  return { ...image, index };
+}
