@@ -1,7 +1,7 @@
-import type { SymbolReference } from '../../elf/elf-file.ts';
+import type { DynamicSection, SymbolReference } from '../../elf/elf-file.ts';
 import { isHostSymbol } from '../host-symbols.ts';
 import type { Problem } from '../load-trace.ts';
-import { isKnownToBind, rememberBound, scopeKey } from './bound-libraries.ts';
+import { BindingObjects, rememberMet } from './bound-libraries.ts';
 import type { LinkMap } from './link-map.ts';
 import { type LookupScope, lookupScope, lookupSymbol, type SymbolResult } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';
@@ -61,14 +61,18 @@ class ObjectBinder {
   readonly #session: LoaderSession;
   readonly #scope: BindingScope;
   readonly #map: LinkMap;
+  readonly #objects: BindingObjects;
   readonly #lookedUpIn: LookupScope;
+  readonly #definers = new Set<DynamicSection>();
+  #copies = false;
 
-  constructor(session: LoaderSession, scope: BindingScope, map: LinkMap, global: LookupScope) {
+  constructor(session: LoaderSession, scope: BindingScope, map: LinkMap, objects: BindingObjects) {
     this.#session = session;
     this.#scope = scope;
     this.#map = map;
+    this.#objects = objects;
     const symbolic = map.dynamic.symbolic || (map.dynamic.flags & DF_SYMBOLIC) !== 0;
-    this.#lookedUpIn = symbolic ? [...lookupScope([map]), ...global] : global;
+    this.#lookedUpIn = symbolic ? [...lookupScope([map]), ...objects.inOrder] : objects.inOrder;
   }
 
   bind(): void {
@@ -79,6 +83,8 @@ class ObjectBinder {
         continue;
       this.#bindReference(reference, symbol);
     }
+    const isLibrary = this.#map !== this.#scope.maps[0];
+    if (isLibrary && this.problems.length === 0 && !this.#copies) rememberMet(this.#map, this.#definers);
   }
 
   #bindReference(reference: SymbolReference, symbol: LinkMap['dynamic']['symbols'][number]): void {
@@ -89,9 +95,18 @@ class ObjectBinder {
       plt: reference.table === 'plt' || symbol.type === STT_TLS,
       copyInto: reference.copy ? this.#map : null,
     };
+    if (reference.copy) this.#copies = true;
+    else {
+      const named = this.#objects.named(request);
+      if (named !== null) {
+        this.#definers.add(named.dynamic);
+        return;
+      }
+    }
     const result = lookupSymbol(request, this.#lookedUpIn, this.#session.release);
     const waits = reference.lazy && this.#scope.lazy && !this.#map.dynamic.bindNow;
     if (result.kind === 'found') {
+      this.#definers.add(result.map.dynamic);
       if (reference.copy) this.#copySize(symbol.name, symbol.size, result);
       return;
     }
@@ -175,14 +190,11 @@ export function bindSymbols(
   order: readonly LinkMap[],
 ): Problem[] {
   const problems: Problem[] = [];
-  const [program] = scope.maps;
-  const key = scopeKey(scope.maps, session.release);
-  const global = lookupScope(scope.maps);
+  const objects = new BindingObjects(scope.maps, session.release);
   for (const map of order) {
-    if (map.role === 'interpreter' || isKnownToBind(map, program, key)) continue;
-    const binder = new ObjectBinder(session, scope, map, global);
+    if (map.role === 'interpreter' || objects.meet(map)) continue;
+    const binder = new ObjectBinder(session, scope, map, objects);
     binder.bind();
-    if (binder.problems.length === 0) rememberBound(map, program, key);
     problems.push(...mostUrgent(binder.problems));
   }
   return problems;

@@ -1,66 +1,58 @@
 import type { DynamicSection } from '../../elf/elf-file.ts';
-import { symbolTable } from '../symbol-table.ts';
+import type { GlibcRelease } from './glibc-version.ts';
 import type { LinkMap } from './link-map.ts';
+import {
+  findsIn,
+  type LookupScope,
+  lookupScope,
+  type ScopeObject,
+  type SymbolRequest,
+} from './lookup-symbol.ts';
 
 /**
- * What is learnt of libraries while programs are bound. A library that bound without a problem in one scope does so for
- * every program that brings the same libraries in the same order, as long as the program defines none of the names that
- * the library refers to.
+ * What is learnt of libraries while programs are bound. Whether a reference is met, though not by which object, does not
+ * hang on the order of the scope as long as no object can end a look-up without a match. So a library whose references
+ * were all met is met wherever the objects that met them are there again.
  */
+const metBy = new WeakMap<DynamicSection, ReadonlySet<DynamicSection>>();
 
-const identities = new WeakMap<DynamicSection, number>();
-let lastIdentity = 0;
+/** A scope as bindings ask it: in order, and where order does not matter, the likely object first. */
+export class BindingObjects {
+  readonly inOrder: LookupScope;
+  /** No object of it ends a look-up without a match: by the check up to 2.29 (G43), or by an assertion (G41). */
+  readonly orderIsFree: boolean;
+  readonly #present: ReadonlySet<DynamicSection>;
+  readonly #byName = new Map<string, ScopeObject>();
 
-/** The scopes in which a library bound without a problem. */
-const scopesWithoutProblem = new WeakMap<DynamicSection, Set<string>>();
-const namesReferredTo = new WeakMap<DynamicSection, ReadonlySet<string>>();
-
-function identityOf(dynamic: DynamicSection): number {
-  const known = identities.get(dynamic);
-  if (known !== undefined) return known;
-  identities.set(dynamic, ++lastIdentity);
-  return lastIdentity;
-}
-
-function referredBy({ dynamic }: LinkMap): ReadonlySet<string> {
-  const known = namesReferredTo.get(dynamic);
-  if (known !== undefined) return known;
-  const { symbols, relocations } = dynamic;
-  const names = new Set(relocations.references.map((reference) => symbols[reference.symbol]?.name ?? ''));
-  namesReferredTo.set(dynamic, names);
-  return names;
-}
-
-/** Everything of a scope that look-ups go by, but for the symbols of its first object, the program. */
-export function scopeKey(maps: readonly LinkMap[], release: number): string {
-  const parts = maps.map((map, index) =>
-    [index === 0 ? 0 : identityOf(map.dynamic), ...map.names].join('\0'),
-  );
-  return [release, ...parts].join('\n');
-}
-
-/** The program gives a symbol that this library refers to, and so may change what the library binds to. */
-function interposes(program: LinkMap, library: LinkMap): boolean {
-  const defined = symbolTable(program.dynamic);
-  const referred = referredBy(library);
-  if (defined.size < referred.size) {
-    for (const name of defined.keys()) if (referred.has(name)) return true;
-    return false;
+  constructor(maps: readonly LinkMap[], release: GlibcRelease) {
+    this.inOrder = lookupScope(maps);
+    this.orderIsFree =
+      release > 240 ||
+      (release > 229 && this.inOrder.every(({ map, table }) => map.dynamic.hasVersym || table.size === 0));
+    this.#present = new Set(maps.map(({ dynamic }) => dynamic));
+    for (const object of this.inOrder) {
+      for (const name of object.map.names) if (!this.#byName.has(name)) this.#byName.set(name, object);
+    }
   }
-  for (const name of referred) if (defined.has(name)) return true;
-  return false;
+
+  /** The object that a versioned reference names, when it meets the reference; null tells nothing. */
+  named(request: SymbolRequest): LinkMap | null {
+    if (!this.orderIsFree || request.versionFile === null) return null;
+    const object = this.#byName.get(request.versionFile);
+    return object !== undefined && findsIn(object, request) ? object.map : null;
+  }
+
+  /** All references of this library are known to be met here. */
+  meet(library: LinkMap): boolean {
+    if (!this.orderIsFree) return false;
+    const definers = metBy.get(library.dynamic);
+    if (definers === undefined) return false;
+    for (const definer of definers) if (!this.#present.has(definer)) return false;
+    return true;
+  }
 }
 
-/** True when binding `library` in the scope of this key is known to find everything. */
-export function isKnownToBind(library: LinkMap, program: LinkMap | undefined, scope: string): boolean {
-  if (library === program || program === undefined) return false;
-  return scopesWithoutProblem.get(library.dynamic)?.has(scope) === true && !interposes(program, library);
-}
-
-/** Remembers that binding `library` in the scope of this key found everything, unless it took something of the program. */
-export function rememberBound(library: LinkMap, program: LinkMap | undefined, scope: string): void {
-  if (library === program || program === undefined || interposes(program, library)) return;
-  const known = scopesWithoutProblem.get(library.dynamic);
-  if (known === undefined) scopesWithoutProblem.set(library.dynamic, new Set([scope]));
-  else known.add(scope);
+/** Remembers the objects that met all references of a library without a COPY relocation. */
+export function rememberMet(library: LinkMap, definers: ReadonlySet<DynamicSection>): void {
+  metBy.set(library.dynamic, definers);
 }

@@ -84,11 +84,22 @@ function isVisible(symbol: DynamicSymbol): boolean {
   return symbol.visibility !== 1 && symbol.visibility !== 2 && allowedBindings.has(symbol.binding);
 }
 
-/** Objects in look-up order, each with its symbols by name. */
-export type LookupScope = readonly {
+/** An object with its symbols by name. */
+export interface ScopeObject {
   readonly map: LinkMap;
   readonly table: ReadonlyMap<string, readonly DynamicSymbol[]>;
-}[];
+}
+
+/** Objects in look-up order. */
+export type LookupScope = readonly ScopeObject[];
+
+/** One object alone would meet the request. */
+export function findsIn({ map, table }: ScopeObject, request: SymbolRequest): boolean {
+  const symbols = table.get(request.name);
+  if (symbols === undefined) return false;
+  const found = lookupIn(map, symbols, request);
+  return found !== null && found !== 'assertion';
+}
 
 export function lookupScope(maps: readonly LinkMap[]): LookupScope {
   return maps.map((map) => ({ map, table: symbolTable(map.dynamic) }));
