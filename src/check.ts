@@ -12,7 +12,6 @@ import { ImageError } from './image/image-error.ts';
 import type { Image, ImageSourceName, LayerIndex, Platform } from './image/image-index.ts';
 import { indexFile, indexFolder, type KnownFile } from './image/index-tree.ts';
 import { type OpenImageOptions, openImage } from './image/open-image.ts';
-import { completeImage } from './image/partial/complete-image.ts';
 import { parsePlatform } from './image/platform.ts';
 import type { RegistryOptions } from './image/source-options.ts';
 import type { LoadTrace } from './loader/load-trace.ts';
@@ -266,6 +265,8 @@ class ImageShelf {
    * be made again: each time the files are fewer, so it ends.
    */
   async complete(image: Image): Promise<Image | null> {
+    if (image.source !== 'registry') return null;
+    const { completeImage } = await import('./image/partial/complete-image.ts');
     const fuller = await completeImage(image);
     if (fuller === null) return null;
     for (const [key, opened] of this.#opened) {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { extract } from 'tar-stream';
 import { decompress } from '../decompress.ts';
 import { type JsonObject, textOf } from '../json-document.ts';
 import type { Descriptor } from '../oci-image.ts';
@@ -83,6 +82,7 @@ async function placeByFooter(ranges: BlobRanges): Promise<{ offset: number; leng
 /** The one file of the gzipped tar that eStargz keeps its table in. */
 async function tableOfTar(gzipped: Uint8Array, what: string): Promise<Uint8Array> {
   const tar = await inflated(gzipped, maxTable, what);
+  const { extract } = await import('tar-stream');
   const reader = extract();
   reader.end(tar);
   for await (const entry of reader) {
