@@ -49,11 +49,14 @@ function findSymbol(
   return null;
 }
 
+/** The size of `buf` in `get_lfs64`: a longer name, such as posix_fallocate64, is not looked at. */
+const longestLfs64 = 16;
+
 /** `get_lfs64`: a fixed list of names answers with `64` appended too (M42). */
 function findLfs64(session: MuslSession, name: string): boolean {
   const { elf } = session.loader;
   const names = elf.libcText?.muslLfs64 ?? [];
-  if (names.length === 0 || elf.dynamic === null) return false;
+  if (names.length === 0 || elf.dynamic === null || name.length > longestLfs64) return false;
   const base = name === 'readdir64_r' ? 'readdir_r' : name.endsWith('64') ? name.slice(0, -2) : null;
   if (base === null || (name !== 'readdir64_r' && !names.includes(base))) return false;
   return (
