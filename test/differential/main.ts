@@ -77,6 +77,8 @@ async function main(words: readonly string[]): Promise<number> {
     }
     if (args.markdown !== null) writeFileSync(args.markdown, texts.join('\n'));
     if (args.json !== null) writeFileSync(args.json, JSON.stringify(comparisons, readable, 1));
+    if (comparisons.every(({ differences }) => differences === null))
+      throw new Error('nothing could be compared');
     return disagreementsOf(comparisons).length === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -246,6 +246,8 @@ export const smallPackages: ReadonlySet<string> = new Set([
   'libcurl4',
   'libpq5',
   'libuv1',
+  'libgomp1',
+  'libjemalloc2',
   'busybox-static',
   'memcached',
   'perl-base',
