@@ -39,6 +39,9 @@ const both = oci.index([
   { ...oci.image('arm64', layers.slice(0, 1)), ...platform('arm64') },
 ]);
 
+const zstdOci = new OciBlobs();
+const zstdImage = zstdOci.image('amd64', [zstdOci.layer([{ name: 'z', data: 'z'.repeat(70_000) }], 'plain')]);
+
 const contents = ({ index }: SourceImage): object => plainIndex(index);
 
 describeNeeding('a real registry', registryNeeds, () => {
@@ -46,12 +49,11 @@ describeNeeding('a real registry', registryNeeds, () => {
   let locked: RunningRegistry;
   let certificates: ReturnType<typeof makeCertificates>;
   const layout = join(folder, 'layout');
+  const zstdLayout = join(folder, 'zstd');
+  const refName = (name: string) => ({ 'org.opencontainers.image.ref.name': name });
 
   beforeAll(async () => {
-    writeFolder(
-      layout,
-      oci.files([{ ...both, annotations: { 'org.opencontainers.image.ref.name': 'both' } }]),
-    );
+    writeFolder(layout, oci.files([{ ...both, annotations: refName('both') }]));
     certificates = makeCertificates(join(folder, 'certificates'));
     const { certificate, key } = certificates;
     plain = await startRegistry({ folder: join(folder, 'plain') });
@@ -59,7 +61,9 @@ describeNeeding('a real registry', registryNeeds, () => {
     const to = (name: string) => `docker://${plain.host}/team/app:${name}`;
     skopeoCopy(`oci:${layout}:both`, to('both'), '--all');
     skopeoCopy(`oci:${layout}:both`, to('gzip'), '--override-arch=amd64');
-    skopeoCopy(`oci:${layout}:both`, to('zstd'), '--override-arch=amd64', '--dest-compress-format=zstd');
+    // skopeo sends no layer that the registry has in another compression, so this one is of its own.
+    writeFolder(zstdLayout, zstdOci.files([{ ...zstdImage, annotations: refName('zstd') }]));
+    skopeoCopy(`oci:${zstdLayout}:zstd`, to('zstd'), '--dest-compress-format=zstd');
     skopeoCopy(`oci:${layout}:both`, to('docker'), '--override-arch=amd64', '--format=v2s2');
     const saved = `docker-archive:${join(folder, 'saved.tar')}`;
     skopeoCopy(`oci:${layout}:both`, `${saved}:app:1`, '--override-arch=amd64');
@@ -88,9 +92,19 @@ describeNeeding('a real registry', registryNeeds, () => {
 
   test('gives the same image by every form in which it holds it', async () => {
     const expected = contents(await open('gzip'));
-    for (const tag of ['zstd', 'docker', 'from-archive']) expect(contents(await open(tag))).toEqual(expected);
-    const local = await openLocalLayout(layout);
+    for (const tag of ['docker', 'from-archive']) expect(contents(await open(tag))).toEqual(expected);
+    const local = await openLocalLayout(layout, 'both');
     expect(expected).toEqual(local);
+  });
+
+  test('gives layers that are compressed with zstd', async () => {
+    const manifest = await (
+      await fetch(`http://${plain.host}/v2/team/app/manifests/zstd`, {
+        headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+      })
+    ).text();
+    expect(manifest).toContain('tar+zstd');
+    expect(contents(await open('zstd'))).toEqual(await openLocalLayout(zstdLayout, 'zstd'));
   });
 
   test.each([
@@ -244,10 +258,10 @@ describeNeeding('a real registry', registryNeeds, () => {
 });
 
 /** The layout itself, platform amd64. */
-async function openLocalLayout(layout: string): Promise<object> {
+async function openLocalLayout(layout: string, name: string): Promise<object> {
   const { openOciDir } = await import('../../../src/image/sources/oci-layout.ts');
   const context = contextOf(folder, { platform: parsePlatform('linux/amd64') });
-  return plainIndex((await openOciDir(`${layout}:both`, context)).index);
+  return plainIndex((await openOciDir(`${layout}:${name}`, context)).index);
 }
 
 /** The built command in a process of its own, since trust is decided when a process starts. */

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import * as zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SourceContext, SourceImage } from '../../../src/image/source-options.ts';
 import { imageError } from '../expectations.ts';
 import { digestOf, OciBlobs, type TestDescriptor } from '../oci-blobs.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { contextOf, openFrom, TestRegistry } from './test-registry.ts';
+import { contextOf, openFrom, TestRegistry, testPatience } from './test-registry.ts';
 
 /** From Node 22.15 on. */
 const zstdCompress = (zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer }).zstdCompressSync;
@@ -236,6 +238,17 @@ describe('an answer that is no success', () => {
 });
 
 describe('a registry that stalls', () => {
+  test('before it has shaken hands is given up', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const started = Date.now();
+    const error = await imageError(() => openFrom(`127.0.0.1:${port}/app:1`, contextOf(folder)));
+    expect(error.message).toBe(`the registry 127.0.0.1:${port} cannot be reached: it did not answer in time`);
+    expect(Date.now() - started).toBeLessThan(3 * testPatience.connect);
+    silent.close();
+  });
+
   test('before its answer is given up', async () => {
     registry.intercept = () => true;
     expect((await imageError(() => open())).message).toContain(
