@@ -61,9 +61,9 @@ const commandTexts: Readonly<Record<CommandName, CommandText>> = {
 
 const exitStatus = `Exit status: 0 it runs, 1 it does not, 2 the call is wrong, 3 it could not be decided.`;
 
-const imageForms = `Images: docker:NAME, podman:NAME, docker-archive:FILE, oci-dir:FOLDER, oci-archive:FILE,
-dir:ROOTFS, tar:ROOTFS, profile:NAME, scratch; registry:NAME; without a prefix: a path that exists, else an engine,
-else the registry (not with --pull never or --offline), else an embedded profile.`;
+const imageForms = `Images: docker:NAME, podman:NAME, registry:NAME, docker-archive:FILE, oci-dir:FOLDER,
+oci-archive:FILE, dir:ROOTFS, tar:ROOTFS, profile:NAME, scratch. Without a prefix: a path that exists, else an engine
+that has it, else its registry (--pull never: not asked; --offline: only what the cache has of it), else an embedded profile.`;
 
 /** Gives `parser` the options of `command`, with their one-letter forms if `shorts`. */
 function withOptions(parser: Argv, command: CommandName, shorts = true): Argv {
