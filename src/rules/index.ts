@@ -1,3 +1,4 @@
+import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
 import { copySizeDiffers } from './copy-size-differs.ts';
 import { crashAtStart } from './crash-at-start.ts';
@@ -81,6 +82,7 @@ export const rules = [
   glibcUnderMusl,
   staticGlibcServices,
   packedBinary,
+  appimage,
   dlopenMissing,
 ] as const satisfies readonly Rule[];
 

@@ -331,6 +331,11 @@ export const cases: Readonly<Record<RuleId, RuleCase>> = {
     tells: { subject: '/glibc-static', seen: null, exitStatus: null },
     passes: { ...debian12, program: 'glibc-static' },
   },
+  appimage: {
+    catches: { ...debian12, hints: { appImage: 2 } },
+    tells: { subject: '/glibc-dynamic', seen: null, exitStatus: null },
+    passes: debian12,
+  },
   'packed-binary': {
     catches: { ...debian12, hints: { upx: true } },
     tells: { subject: '/glibc-dynamic', seen: null, exitStatus: null },
