@@ -1,0 +1,73 @@
+// How the rows measure: whole processes, side by side in one run (A B A B …), after a warm-up; the ratio is the median of
+// the pairs' ratios, so that what slows the machine for a while slows both.
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Milliseconds that one process takes. `command` is { argv, statuses, input, env, cwd }; another exit status is an error. */
+export function timeOf({ argv, statuses = [0], input = null, env = {}, cwd }) {
+  const stdin = input === null ? 'ignore' : openSync(input, 'r');
+  const [program, ...args] = argv;
+  const start = process.hrtime.bigint();
+  const { status, error, stderr } = spawnSync(program, args, {
+    stdio: [stdin, 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+    cwd,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  if (stdin !== 'ignore') closeSync(stdin);
+  if (error) throw error;
+  if (!statuses.includes(status)) throw new Error(`${argv.join(' ')} ended with ${status}: ${stderr}`);
+  return milliseconds;
+}
+
+/** The two in turns. `prepare` runs before each measured process, outside the measurement. */
+export function compare({ ours, theirs, pairs, prepare = () => {} }) {
+  for (const command of [theirs, ours]) {
+    prepare();
+    timeOf(command);
+  }
+  const taken = { ours: [], theirs: [] };
+  for (let pair = 0; pair < pairs; pair++) {
+    prepare();
+    taken.theirs.push(timeOf(theirs));
+    prepare();
+    taken.ours.push(timeOf(ours));
+  }
+  const ratios = taken.ours.map((milliseconds, pair) => milliseconds / taken.theirs[pair]);
+  return {
+    ours: median(taken.ours),
+    theirs: median(taken.theirs),
+    ratio: median(ratios),
+    quartile: [...ratios].sort((one, other) => one - other)[Math.floor(ratios.length / 4)],
+  };
+}
+
+export const milliseconds = (value) => (value >= 100 ? `${Math.round(value)} ms` : `${value.toFixed(1)} ms`);
+
+/** One line of the table. `bar` is the largest ratio that is asked for. */
+export function tellComparison(what, against, bar, { ours, theirs, ratio, quartile }) {
+  const verdict = ratio <= bar ? 'met' : 'NOT MET';
+  process.stdout.write(
+    `${what}\n    ${milliseconds(ours)}, ${against}: ${milliseconds(theirs)}; ratio ${ratio.toFixed(2)} ` +
+      `(lowest quarter ${quartile.toFixed(2)}), at most ${bar}: ${verdict}\n`,
+  );
+}
+
+export function leftOut(what, reason) {
+  process.stdout.write(`${what}\n    left out: ${reason}\n`);
+}
+
+/** A growth table: rows of numbers under their names, the last column being what one more costs. */
+export function tellTable(title, columns, rows) {
+  const cells = [columns, ...rows.map((row) => row.map(String))];
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  const lines = cells.map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  '));
+  process.stdout.write(`${title}\n${lines.map((line) => `    ${line}`).join('\n')}\n`);
+}

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BinaryFile, readBinary } from '../src/binary/binary-file.ts';
+import type { ElfFile } from '../src/elf/elf-file.ts';
+import { kindOf } from '../src/elf/kind.ts';
+import type { ImageIndex } from '../src/image/image-index.ts';
+import { decodeImageIndex } from '../src/image/serialize.ts';
+import { simulateDlopen, simulateStart } from '../src/loader/simulate.ts';
+import { squash } from '../src/rootfs/rootfs.ts';
+import { rules } from '../src/rules/index.ts';
+import { defaultHost } from '../src/target/host.ts';
+import { findLibcs } from '../src/target/libc.ts';
+import { processEnv, resolveUser } from '../src/target/process-start.ts';
+
+const bar = 20_000;
+const binaryCount = 1000;
+const imageCount = 40;
+const at = '/prediction-api';
+
+/** ELF files of this machine's own programs and libraries; again from the first when they are fewer. */
+function ownBinaries() {
+  const found: (BinaryFile & { readonly elf: ElfFile })[] = [];
+  for (const folder of [
+    '/usr/bin',
+    '/usr/sbin',
+    '/usr/lib',
+    '/usr/lib/x86_64-linux-gnu',
+    '/usr/lib/aarch64-linux-gnu',
+  ]) {
+    for (const name of listing(folder)) {
+      if (found.length >= binaryCount) return found;
+      try {
+        const file = readBinary(join(folder, name));
+        if (file.elf !== null) found.push({ ...file, elf: file.elf });
+      } catch {}
+    }
+  }
+  const distinct = found.length;
+  for (let next = 0; distinct > 0 && found.length < binaryCount; next++) {
+    const again: (typeof found)[number] | undefined = found[next];
+    if (again !== undefined) found.push(again);
+  }
+  return found;
+}
+
+function listing(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function embeddedImages(): ImageIndex[] {
+  const folder = 'profiles';
+  const names = readdirSync(folder).filter((name) => name.endsWith('.lcindex'));
+  const images = names.map((name) => decodeImageIndex(readFileSync(join(folder, name))));
+  for (let next = 0; images.length < imageCount; next++) {
+    const again = images[next];
+    if (again !== undefined) images.push(again);
+  }
+  return images.slice(0, imageCount);
+}
+
+const binaries = ownBinaries();
+const images = embeddedImages().map((index) => ({ index, rootfs: squash(index.layers) }));
+
+/** Everything that a check does between the facts and the report: tree, simulation, rules. */
+function verdict(binary: (typeof binaries)[number], image: (typeof images)[number]): string {
+  const { size, mode, content, elf, hints } = binary;
+  const entry = {
+    type: 'file',
+    path: at.slice(1),
+    mode,
+    uid: 0,
+    gid: 0,
+    size,
+    content,
+    capability: null,
+  } as const;
+  const rootfs = image.rootfs.withLayer({ diffID: null, entries: [entry] });
+  const { config, platform } = image.index;
+  const user = resolveUser(config.user, rootfs);
+  const { uid, gid, gids } = user.ok ? user : { uid: 0, gid: 0, gids: [] };
+  const start = { env: processEnv(config, []), cwd: config.workingDir || '/', uid, gid, gids };
+  const target = { rootfs, platform, config, start, host: defaultHost };
+  const isLibrary = kindOf(elf) === 'shared-object';
+  const trace = isLibrary ? simulateDlopen(target, at, elf, null) : simulateStart(target, at);
+  const context = { trace, target, libcs: findLibcs(rootfs), binary: { at, elf, hints } };
+  for (const rule of rules) rule.check(context);
+  return trace.ending.kind;
+}
+
+const endings: Record<string, number> = {};
+for (const binary of binaries.slice(0, 20)) for (const image of images) verdict(binary, image);
+const begin = process.hrtime.bigint();
+for (const binary of binaries) {
+  for (const image of images) {
+    const ending = verdict(binary, image);
+    endings[ending] = (endings[ending] ?? 0) + 1;
+  }
+}
+const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+const perSecond = (binaries.length * images.length) / seconds;
+const told = Object.entries(endings).map(([ending, count]) => `${count} ${ending}`);
+process.stdout.write(
+  `verdicts in one process, facts in memory, ${binaries.length} binaries × ${images.length} images (${told.join(', ')})\n` +
+    `    ${Math.round(perSecond)} a second, at least ${bar}: ${perSecond >= bar ? 'met' : 'NOT MET'}\n`,
+);
