@@ -270,6 +270,48 @@ class Tree implements Rootfs {
     if (path === '') return { ok: false, errno: 'ENOENT', at: '' };
     if (path.length >= maxPath) return { ok: false, errno: 'ENAMETOOLONG', at: path };
     const full = path.startsWith('/') ? path : `${options.cwd ?? '/'}/${path}`;
+    return this.#walkStraight(full, options) ?? this.#walkStepwise(full, options);
+  }
+
+  /** The walk along a path that has neither dots nor doubled slashes, as most have not; null when it is not that easy. */
+  #walkStraight(
+    path: string,
+    options: LookupOptions,
+  ): { node: Node; path: string } | Extract<Lookup, { ok: false }> | null {
+    if (!path.startsWith('/')) return null;
+    const { credentials, follow } = options;
+    let full = path;
+    let node = this.#root;
+    let links = 0;
+    for (let at = 1; ; ) {
+      const slash = full.indexOf('/', at);
+      const name = slash < 0 ? full.slice(at) : full.slice(at, slash);
+      if (node.children === null || name.length > maxName) return null;
+      if (credentials !== undefined && !maySearch(node.inode, credentials)) return null;
+      const child = node.children.get(name);
+      if (child === undefined) {
+        if (name === '' || name === '.' || name === '..') return null;
+        return { ok: false, errno: 'ENOENT', at: slash < 0 ? full : full.slice(0, slash) };
+      }
+      if (child.inode.type === 'symlink' && (slash >= 0 || follow !== false)) {
+        const target = child.inode.target ?? '';
+        if (target === '' || ++links > maxLinks) return null;
+        const rest = slash < 0 ? '' : full.slice(slash);
+        full = target.startsWith('/') ? target + rest : full.slice(0, at) + target + rest;
+        node = this.#root;
+        at = 1;
+        continue;
+      }
+      if (slash < 0) return { node: child, path: full };
+      node = child;
+      at = slash + 1;
+    }
+  }
+
+  #walkStepwise(
+    full: string,
+    options: LookupOptions,
+  ): { node: Node; path: string } | Extract<Lookup, { ok: false }> {
     const rest = full.split('/').reverse();
     let nodes: Node[] = [this.#root];
     let names: string[] = [];

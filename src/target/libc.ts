@@ -1,5 +1,5 @@
 import type { ElfFile } from '../elf/elf-file.ts';
-import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
+import type { DirectoryEntry, Inode, Rootfs } from '../rootfs/rootfs.ts';
 
 export type LibcFamily = 'glibc' | 'musl' | 'uclibc' | 'bionic';
 
@@ -31,17 +31,33 @@ const loaderName =
   /^(ld-linux[\w.+-]*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|ld-musl-[\w-]+\.so\.1|ld(64)?-uClibc\.so\.\d+|linker(64)?)$/;
 const loaderDirectories = /^(lib\w*|usr\/lib\w*|system\/bin)$/;
 
+const knownPlaces = new WeakMap<readonly DirectoryEntry[], readonly DirectoryEntry[]>();
+
+/** What of a directory's listing is named as a loader is, or holds the libraries of one architecture. */
+function loaderPlaces(listing: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+  const known = knownPlaces.get(listing);
+  if (known !== undefined) return known;
+  const places = listing.filter(
+    ({ name, inode }) => loaderName.test(name) || isTripletDirectory(name, inode),
+  );
+  knownPlaces.set(listing, places);
+  return places;
+}
+
+const isTripletDirectory = (name: string, { type }: Inode): boolean =>
+  type === 'directory' && name.includes('-linux-');
+
 function* loaderCandidates(rootfs: Rootfs): Generator<string> {
   const tops = ['/', '/usr', '/system'];
   for (const top of tops) {
     for (const { name } of rootfs.list(top)) {
       const directory = `${top === '/' ? '' : top}/${name}`;
       if (!loaderDirectories.test(directory.slice(1))) continue;
-      for (const entry of rootfs.list(directory)) {
-        if (loaderName.test(entry.name)) yield `${directory}/${entry.name}`;
-        if (entry.inode.type !== 'directory' || !entry.name.includes('-linux-')) continue;
-        for (const nested of rootfs.list(`${directory}/${entry.name}`)) {
-          if (loaderName.test(nested.name)) yield `${directory}/${entry.name}/${nested.name}`;
+      for (const { name: place, inode } of loaderPlaces(rootfs.list(directory))) {
+        if (loaderName.test(place)) yield `${directory}/${place}`;
+        if (!isTripletDirectory(place, inode)) continue;
+        for (const nested of loaderPlaces(rootfs.list(`${directory}/${place}`))) {
+          if (loaderName.test(nested.name)) yield `${directory}/${place}/${nested.name}`;
         }
       }
     }

@@ -1,6 +1,6 @@
 import type { ImageConfig } from '../image/image-index.ts';
 import type { Credentials, Rootfs } from '../rootfs/rootfs.ts';
-import { keptText } from './kept-text.ts';
+import { keptBytes } from './kept-text.ts';
 
 /** How the engine would start the process: what execve and the loaders are handed. */
 export interface ProcessStart {
@@ -19,8 +19,18 @@ export type UserResolution =
 
 const number = /^\d{1,10}$/;
 
-function rows(text: string | null): string[][] {
-  return (text ?? '').split('\n').map((line) => line.split(':'));
+const knownRows = new WeakMap<Uint8Array, readonly string[][]>();
+
+/** The lines of /etc/passwd or /etc/group, split at their colons; none where there is no such file. */
+function rowsOf(rootfs: Rootfs, path: string): readonly string[][] {
+  const bytes = keptBytes(rootfs, path);
+  if (bytes === null) return [];
+  const known = knownRows.get(bytes);
+  if (known !== undefined) return known;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const rows = text.split('\n').map((line) => line.split(':'));
+  knownRows.set(bytes, rows);
+  return rows;
 }
 
 /**
@@ -30,8 +40,8 @@ function rows(text: string | null): string[][] {
 export function resolveUser(user: string, rootfs: Rootfs): UserResolution {
   const [name = '', group] = user.split(':');
   if (name === '' && group === undefined) return { ok: true, uid: 0, gid: 0, gids: [0] };
-  const passwd = rows(keptText(rootfs, '/etc/passwd'));
-  const groups = rows(keptText(rootfs, '/etc/group'));
+  const passwd = rowsOf(rootfs, '/etc/passwd');
+  const groups = rowsOf(rootfs, '/etc/group');
   const entry =
     passwd.find((row) => row[0] === name && row.length >= 4) ??
     (number.test(name) ? passwd.find((row) => row[2] === name && row.length >= 4) : undefined);
