@@ -2,6 +2,10 @@ import { exitCodes } from './exit-code.ts';
 import { processTerminal } from './process-terminal.ts';
 import { reportError, run } from './run.ts';
 
+// A process cannot end while the C library looks up a name (resolv.conf(5)): without a name server that answers, that is
+// 10 seconds by default, and 3 with this, for the same number of tries and one more.
+process.env['RES_OPTIONS'] ??= 'timeout:1 attempts:3';
+
 const terminal = processTerminal();
 
 function end(exitCode: number): void {
