@@ -44,12 +44,44 @@ const packagesOnDemand = ['dockerode', 'undici', 'tar-stream'];
 /** The same as ES modules: `require` of Node 20 takes none, so each becomes a CommonJS file beside the bundle. */
 const modulesOnDemand = { yargs: 'yargs', 'zstddec/stream': 'zstddec' };
 
+/** The command has those packages too as one file each: Node looks for a file as long as it takes to load a small one. */
 const besideTheBundle = {
   name: 'beside-the-bundle',
   setup({ onResolve }) {
-    onResolve({ filter: /^(?:yargs|zstddec\/stream)$/ }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path: `./${modulesOnDemand[path]}.js`, external: true },
+    const files = { ...modulesOnDemand, ...Object.fromEntries(packagesOnDemand.map((name) => [name, name])) };
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || !(path in files)
+        ? undefined
+        : { path: `./${files[path]}.js`, external: true },
     );
+  },
+};
+
+/**
+ * What dockerode loads at once and needs only to reach an engine over SSH or to build images takes 200 ms; here it is
+ * loaded when it is first used, from where dockerode has it.
+ */
+const partsOfDockerode = {
+  ssh2: (load) => `exports.Client = function (...args) { return new (${load}.Client)(...args); };`,
+  '@grpc/grpc-js': (load) => `module.exports = new Proxy({}, { get: (_, key) => ${load}[key] });`,
+  '@grpc/proto-loader': (load) => `module.exports = new Proxy({}, { get: (_, key) => ${load}[key] });`,
+};
+const lazyParts = {
+  name: 'lazy-parts-of-dockerode',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:ssh2|@grpc\/(?:grpc-js|proto-loader))$/ }, ({ path, namespace }) =>
+      namespace === 'lazy' ? undefined : { path, namespace: 'lazy' },
+    );
+    onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => {
+      const owner = path === 'ssh2' ? ".resolve('docker-modem')" : null;
+      const dockerode =
+        "createRequire(require('node:module').createRequire(__filename).resolve('dockerode'))";
+      const from = owner === null ? dockerode : `createRequire(${dockerode}${owner})`;
+      const load = `${from}('${path}')`;
+      return {
+        contents: `const { createRequire } = require('node:module');\n${partsOfDockerode[path](load)}`,
+      };
+    });
   },
 };
 
@@ -76,6 +108,11 @@ async function bundleCommand(version) {
   });
   await build({
     ...commonjs,
+    entryPoints: packagesOnDemand.map((name) => ({ in: name, out: name })),
+    plugins: [lazyParts],
+  });
+  await build({
+    ...commonjs,
     entryPoints: [
       { in: 'src/cli/start.ts', out: 'main' },
       { in: 'src/cli/main.ts', out: 'command' },
@@ -83,7 +120,6 @@ async function bundleCommand(version) {
     plugins: [besideTheBundle],
     // Compiled code from a cache knows no `import()`: Node's own loader stands behind `require`.
     supported: { 'dynamic-import': false },
-    external: packagesOnDemand,
   });
   await writeFile(join(staging, 'cli', 'package.json'), '{ "type": "commonjs" }\n');
 }
