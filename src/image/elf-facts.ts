@@ -137,7 +137,7 @@ const elfFile: Codec<ElfFile> = record<ElfFile>({
 export function packElf(elf: ElfFile): Uint8Array {
   const writer = new ByteWriter();
   elfFile.write(writer, elf);
-  return writer.finish().slice();
+  return new Uint8Array(writer.finish()); // a copy: `slice` of a Buffer would hold on to all that it was made in
 }
 
 /** Throws ImageError `unreadable` when the bytes are not packed facts. */

@@ -7,6 +7,10 @@ import type { IndexBudget } from './index-budget.ts';
 import { isKeptFile, maxKeptSize } from './kept-files.ts';
 import { RetainedRanges, wholeFileSize } from './retained-ranges.ts';
 
+/** A copy of its own: `slice` of a Buffer is a view that holds on to the whole chunk. */
+const copyOf = (bytes: Uint8Array, length = bytes.length): Uint8Array =>
+  new Uint8Array(bytes.subarray(0, length));
+
 /** How many bytes of a script are kept: what the kernel reads of it (BINPRM_BUF_SIZE). */
 export const scriptHeadSize = 256;
 const elfHeaderSize = 52;
@@ -40,7 +44,7 @@ export class FileContentReader {
     if (this.kind === 'other' || this.kind === 'unread') return;
     if (this.kind === 'undecided') this.decide(bytes);
     else if (this.kind === 'script') this.extendHead(bytes);
-    else if (this.kind === 'kept') this.kept.push(bytes.slice());
+    else if (this.kind === 'kept') this.kept.push(copyOf(bytes));
     else this.ranges?.push(bytes);
   }
 
@@ -59,12 +63,12 @@ export class FileContentReader {
   private decide(bytes: Uint8Array): void {
     const head = this.head.length === 0 ? bytes : Buffer.concat([this.head, bytes]);
     if (head.length < Math.min(elfHeaderSize, this.size)) {
-      this.head = head.slice();
+      this.head = copyOf(head);
       return;
     }
     if (startsWithShebang(head)) {
       this.kind = 'script';
-      this.head = head.slice(0, scriptHeadSize);
+      this.head = copyOf(head, scriptHeadSize);
     } else if (startsWithElfMagic(head) && this.size >= elfHeaderSize) {
       this.kind = 'elf';
       this.ranges = new RetainedRanges(this.size);

@@ -43,12 +43,14 @@ export class RetainedRanges implements ByteSource {
       this.parts.push({ start, bytes });
       return;
     }
-    if (start < wholeFileSize) this.parts.push({ start, bytes: bytes.slice(0, wholeFileSize - start) });
+    if (start < wholeFileSize)
+      this.parts.push({ start, bytes: new Uint8Array(bytes.subarray(0, wholeFileSize - start)) });
     this.wanted ??= wantedRanges(this.read(0, 64 * 1024), this.size);
     for (const range of this.wanted) {
       const from = Math.max(start, range.start, wholeFileSize);
       const to = Math.min(end, range.end);
-      if (from < to) this.parts.push({ start: from, bytes: bytes.slice(from - start, to - start) });
+      if (from < to)
+        this.parts.push({ start: from, bytes: new Uint8Array(bytes.subarray(from - start, to - start)) });
     }
   }
 
