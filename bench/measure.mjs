@@ -63,11 +63,3 @@ export function tellComparison(what, against, bar, { ours, theirs, ratio, quarti
 export function leftOut(what, reason) {
   process.stdout.write(`${what}\n    left out: ${reason}\n`);
 }
-
-/** A growth table: rows of numbers under their names, the last column being what one more costs. */
-export function tellTable(title, columns, rows) {
-  const cells = [columns, ...rows.map((row) => row.map(String))];
-  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  const lines = cells.map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  '));
-  process.stdout.write(`${title}\n${lines.map((line) => `    ${line}`).join('\n')}\n`);
-}
