@@ -9,12 +9,20 @@ const maxIdleSteps = 64;
 
 interface ZstdZlib {
   createZstdDecompress?: (options: { chunkSize: number }) => Duplex;
+  zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** node:zlib's zstd decoder as a stream; null on a Node that has none (before 22.15). */
+/** Two frames of one byte each: a layer may have any number (zstd:chunked has one for every file). */
+const twoFrames = Buffer.from('28b52ffd200109000061'.repeat(2), 'hex');
+
+/**
+ * node:zlib's zstd decoder as a stream; null on a Node that has none (before 22.15), or one that takes the end of the first
+ * frame for the end of the data (seen in 24.21), which would cut a layer off without a word.
+ */
 export function nativeZstd(chunkSize: number): Duplex | null {
-  const create = (zlib as ZstdZlib).createZstdDecompress;
-  return create === undefined ? null : create({ chunkSize });
+  const { createZstdDecompress, zstdDecompressSync } = zlib as ZstdZlib;
+  if (createZstdDecompress === undefined || zstdDecompressSync === undefined) return null;
+  return zstdDecompressSync(twoFrames).length === 2 ? createZstdDecompress({ chunkSize }) : null;
 }
 
 /**
@@ -33,7 +41,7 @@ export async function* wasmZstd(chunks: AsyncIterable<Uint8Array>, what: string)
     if (buffered > maxBuffered) {
       throw new ImageError(
         'unreadable',
-        `${what} is a zstd layer of more than 1 GiB: reading it needs Node 22.15 or newer`,
+        `${what} is a zstd layer of more than 1 GiB: recompress it with gzip`,
       );
     }
   }
