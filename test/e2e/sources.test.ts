@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningRegistry, registryNeeds, startRegistry } from '../image/registry/docker-registry.ts';
 import { describeNeeding, needEngine, needProgram } from '../needs.ts';
 import { command, commandMust } from './command.ts';
 import { load, removeLoaded } from './engine.ts';
@@ -35,12 +36,13 @@ function apartFromSource({ report, result }: Checked): object {
 
 const binaries = ['bin/missing-library', 'bin/missing-symbol-now', 'prediction-api', 'bin/musl-dynamic'];
 const at = ['--at', '/app/program'];
-const needs = [needEngine(), needMachineFiles(), needProgram('skopeo'), needProgram('tar')];
+const needs = [needEngine(), needMachineFiles(), needProgram('tar'), ...registryNeeds];
 
 describeNeeding('one image by every source', needs, () => {
   const folder = mkdtempSync(join(tmpdir(), 'libc-check-sources-'));
   const path = (name: string) => join(folder, name);
   let tag = '';
+  let registry: RunningRegistry;
 
   beforeAll(async () => {
     tag = await load(recipe(), 'sources');
@@ -55,11 +57,17 @@ describeNeeding('one image by every source', needs, () => {
       commandMust('skopeo', ['copy', '--quiet', `docker-archive:${path('saved.tar')}`, to]);
     await copy(`oci:${path('layout')}:one`);
     await copy(`oci-archive:${path('layout.tar')}:one`);
+    registry = await startRegistry({ folder: path('registry') });
+    await commandMust('skopeo', [
+      ...['copy', '--quiet', '--dest-tls-verify=false'],
+      ...[`docker-archive:${path('saved.tar')}`, `docker://${registry.host}/one:1`],
+    ]);
     mkdirSync(path('root'));
     await commandMust('tar', ['-C', path('root'), '-xf', path('root.tar')]);
     await commandMust('gzip', ['--keep', path('root.tar')]);
   }, 120_000);
   afterAll(async () => {
+    await registry?.stop();
     await removeLoaded();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -99,6 +107,13 @@ describeNeeding('one image by every source', needs, () => {
   test.concurrent.each(sources)('%s is told by looking at %s', (source, name) =>
     compare('bin/missing-library', source, path(name)),
   );
+
+  test.concurrent.each(binaries)('%s: docker says what registry:NAME says', (binary) =>
+    compare(binary, 'registry', `registry:${registry.host}/one:1`),
+  );
+
+  test('a name without a prefix that the engine lacks is asked of its registry', () =>
+    compare('prediction-api', 'registry', `${registry.host}/one:1`));
 
   test('a name without a prefix is asked of the engine', () => compare('prediction-api', 'docker', tag));
 
