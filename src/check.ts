@@ -59,6 +59,8 @@ export interface CheckInput {
   readonly kernel?: string;
   readonly cpu?: CpuLevel;
   readonly engine?: Engine;
+  /** Whether the report has the binaries' sha256, for which all of each file is read. Default true. */
+  readonly sha256?: boolean;
   /** How registries are reached. */
   readonly registry?: RegistryOptions;
   /** No network at all. */
@@ -342,12 +344,15 @@ function failureOf(error: unknown): Failure {
   throw error;
 }
 
-function readBinaries(words: readonly string[]): (Binary | (Failure & { readonly path: string }))[] {
+function readBinaries(
+  words: readonly string[],
+  sha256: boolean,
+): (Binary | (Failure & { readonly path: string }))[] {
   return words.flatMap((word) => {
     try {
       return findBinaries(word).map((where) => {
         try {
-          return { where, file: readBinary(where.path) };
+          return { where, file: readBinary(where.path, { sha256 }) };
         } catch (error) {
           return { path: where.path, ...failureOf(error) };
         }
@@ -377,7 +382,7 @@ function filesOfFolders(
  * What cannot be read gives a result with the verdict `unknown` and its reason; only faults of this program are thrown.
  */
 export async function check(input: CheckInput): Promise<CheckReport> {
-  const binaries = readBinaries(input.binaries);
+  const binaries = readBinaries(input.binaries, input.sha256 ?? true);
   const images = new ImageShelf(input);
   const trees = new RootfsShelf(input, filesOfFolders(binaries));
   const results: CheckResult[] = [];

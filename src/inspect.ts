@@ -7,7 +7,7 @@ import type { InspectedFile } from './report/inspect-report.ts';
  * file, `unreadable` when the system does not let it be read.
  */
 export async function inspect(path: string): Promise<InspectedFile> {
-  const { size, sha256, elf, hints, content } = readBinary(path);
+  const { size, sha256, elf, hints, content } = readBinary(path, { sha256: true });
   if (elf === null || hints === null) {
     const what = content.kind === 'script' ? 'it is a script' : 'it does not start as one';
     throw new BinaryError('call', `${path} is not an ELF file: ${what}`);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { ByteSource } from '../elf/byte-source.ts';
 import { bufferSource, fileSource } from '../elf/byte-sources.ts';
@@ -6,14 +5,15 @@ import { ElfError } from '../elf/elf-error.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { readToolchainHints } from '../elf/toolchain-hints.ts';
+import { createHash } from '../image/crypto.ts';
 import type { FileContent } from '../image/image-index.ts';
 
 /** The file that is checked, as it lies on disk. */
 export interface BinaryFile {
   /** As the user gave it. */
   readonly path: string;
-  /** Lower-case hex. */
-  readonly sha256: string;
+  /** Lower-case hex; null when it was not asked for. */
+  readonly sha256: string | null;
   readonly size: number;
   /** Permission bits: `COPY` keeps them. */
   readonly mode: number;
@@ -53,8 +53,10 @@ function readWhole(fd: number, size: number): Buffer | null {
   return filled === size ? room.subarray(0, size) : null;
 }
 
-function sha256Of(fd: number): string {
+/** Of the file's content, `whole` when that is in memory, in lower-case hex. */
+function sha256Of(fd: number, whole: Buffer | null): string {
   const hash = createHash('sha256');
+  if (whole !== null) return hash.update(whole).digest('hex');
   const chunk = Buffer.allocUnsafe(chunkSize);
   for (let at = 0; ; ) {
     const length = readSync(fd, chunk, 0, chunkSize, at);
@@ -96,8 +98,16 @@ function contentOf(source: ByteSource): Pick<BinaryFile, 'content' | 'elf' | 'hi
   };
 }
 
-/** Reads the facts of the file to check. Throws BinaryError. */
-export function readBinary(path: string): BinaryFile {
+/**
+ * Reads the facts of the file to check, and its sha256 if that is wanted: all of the file is read for it, and only a little
+ * for the facts. Throws BinaryError.
+ */
+export function readBinary(
+  path: string,
+  wanted: { readonly sha256: true },
+): BinaryFile & { readonly sha256: string };
+export function readBinary(path: string, wanted: { readonly sha256: boolean }): BinaryFile;
+export function readBinary(path: string, wanted: { readonly sha256: boolean }): BinaryFile {
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -112,7 +122,7 @@ export function readBinary(path: string): BinaryFile {
     const whole = size <= maxWhole ? readWhole(fd, size) : null;
     return {
       path,
-      sha256: whole === null ? sha256Of(fd) : createHash('sha256').update(whole).digest('hex'),
+      sha256: wanted.sha256 ? sha256Of(fd, whole) : null,
       size,
       mode: stats.mode & 0o7777,
       ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole)),

@@ -5,6 +5,7 @@ import { type ImageSourceName, imageSourceNames } from '../image/image-index.ts'
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../target/host.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
+import { formatOf } from './write-report.ts';
 
 const example = 'libc-check ./prediction-api --image alpine:3.19';
 
@@ -90,6 +91,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       ca: args.value('registry-ca'),
     },
     offline: args.flag('offline'),
+    sha256: args.flag('verbose') || formatOf(args) === 'json',
     ...given({
       source: oneOf(args.value('source'), sources),
       platform: args.value('platform'),

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { createHash } from './crypto.ts';
 import { fileChunks } from './file-chunks.ts';
 import type { ImageConfig, ImageIndex } from './image-index.ts';
 import { type OpenImageOptions, openImage } from './open-image.ts';

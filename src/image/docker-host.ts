@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createHash } from './crypto.ts';
 import { printablePath } from './entry-path.ts';
 import { isObject, objectOf, parseDocument, textOf } from './json-document.ts';
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { type Extract, extract } from 'tar-stream';
+import { createHash } from './crypto.ts';
 import { decompress } from './decompress.ts';
 import { normaliseEntryPath } from './entry-path.ts';
 import { ImageError } from './image-error.ts';

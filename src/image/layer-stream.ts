@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
+import { createHash } from './crypto.ts';
 import { decompress } from './decompress.ts';
 import { FileContentReader } from './file-content.ts';
 import { ImageError } from './image-error.ts';

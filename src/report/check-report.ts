@@ -18,7 +18,7 @@ export interface BinaryReport {
   readonly path: string;
   /** Where it stands in the image. */
   readonly at: string;
-  /** Lower-case hex; null when the file could not be read. */
+  /** Lower-case hex; null when the file could not be read, or it was not asked for. */
   readonly sha256: string | null;
   readonly buildId: string | null;
   /** `x86_64`, `aarch64`, …; null for a script. */

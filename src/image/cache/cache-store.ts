@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
   mkdirSync,
   readdirSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { createHash, randomBytes } from '../crypto.ts';
 
 /**
  * `layer`: the index of a layer by its diffID. `alias`: the diffID of a compressed layer by its digest. `document`: manifests,

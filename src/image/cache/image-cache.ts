@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash } from '../crypto.ts';
 import { ImageError } from '../image-error.ts';
 import type { FileContent, LayerIndex } from '../image-index.ts';
 import { parseDocument } from '../json-document.ts';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash } from '../crypto.ts';
 import { decompress } from '../decompress.ts';
 import { type JsonObject, textOf } from '../json-document.ts';
 import type { Descriptor } from '../oci-image.ts';

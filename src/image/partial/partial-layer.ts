@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ImageCache } from '../cache/image-cache.ts';
+import { createHash } from '../crypto.ts';
 import { decompress } from '../decompress.ts';
 import { printablePath } from '../entry-path.ts';
 import { FileContentReader } from '../file-content.ts';

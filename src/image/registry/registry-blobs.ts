@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ImageCache } from '../cache/image-cache.ts';
+import { createHash } from '../crypto.ts';
 import { ImageError } from '../image-error.ts';
 import type { LayerIndex } from '../image-index.ts';
 import { maxDocument } from '../json-document.ts';

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { splitArchivePath } from '../archive-path.ts';
+import { createHash } from '../crypto.ts';
 import { printablePath } from '../entry-path.ts';
 import { fileChunks } from '../file-chunks.ts';
 import { type ImageArchive, readImageArchive } from '../image-archive.ts';
