@@ -18,8 +18,6 @@ const quietMilliseconds = 200;
 const betweenMilliseconds = 80;
 const clearLine = '\r\x1b[K';
 
-const silent: Progress = { tell() {}, clear() {} };
-
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
@@ -32,13 +30,13 @@ export function progressWords({ what, bytes, total }: ProgressNews): string {
 
 /** One line on stderr that tells how far long work is; nothing when that is no terminal or the work is short. */
 export function createProgress(terminal: Terminal, now: () => number = Date.now): Progress {
-  if (!terminal.stderr.isTerminal || terminal.env['TERM'] === 'dumb') return silent;
   const started = now();
   let shownAt = 0;
   return {
     tell(news) {
       const time = now();
       if (time - started < quietMilliseconds || time - shownAt < betweenMilliseconds) return;
+      if (!terminal.stderr.isTerminal || terminal.env['TERM'] === 'dumb') return;
       shownAt = time;
       const words = progressWords(news).slice(0, proseColumns(terminal.stderr, terminal.env) - 1);
       void terminal.stderr.write(`${clearLine}${words}`);
