@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import * as nodeModule from 'node:module';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { constants, Script } from 'node:vm';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
@@ -76,14 +76,10 @@ function runWithCodeCache(folder: string): void {
   }
   const module = { exports: {} };
   const run = script.runInThisContext() as Run;
-  run(module.exports, nodeModule.createRequire(bundle), module, bundle, __dirname);
+  run(module.exports, createRequire(bundle), module, bundle, __dirname);
 }
 
-// Node keeps compiled code itself since 22.1; before, the half of a short run is compiling.
+// Half of a short run is compiling. The cache of compiled code that Node has since 22.1 keeps less of it.
 const folder = process.env['NODE_DISABLE_COMPILE_CACHE'] ? null : defaultCacheFolder(process.env);
-const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
-if (folder !== null && enableCompileCache === undefined) runWithCodeCache(folder);
-else {
-  if (folder !== null) enableCompileCache?.(join(folder, 'code'));
-  nodeModule.createRequire(bundle)(bundle);
-}
+if (folder === null) createRequire(bundle)(bundle);
+else runWithCodeCache(folder);
