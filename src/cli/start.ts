@@ -10,9 +10,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { toolIdentity } from '../tool-identity.ts';
 
@@ -68,7 +67,6 @@ function runWithCodeCache(folder: string): void {
   const source = readFileSync(bundle, 'latin1');
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: bundle,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   if ((cachedData === undefined || script.cachedDataRejected === true) && !isAboutItself) {
@@ -76,10 +74,10 @@ function runWithCodeCache(folder: string): void {
   }
   const module = { exports: {} };
   const run = script.runInThisContext() as Run;
-  run(module.exports, createRequire(bundle), module, bundle, __dirname);
+  run(module.exports, require, module, bundle, __dirname);
 }
 
 // Half of a short run is compiling. The cache of compiled code that Node has since 22.1 keeps less of it.
 const folder = process.env['NODE_DISABLE_COMPILE_CACHE'] ? null : defaultCacheFolder(process.env);
-if (folder === null) createRequire(bundle)(bundle);
+if (folder === null) require(bundle);
 else runWithCodeCache(folder);
