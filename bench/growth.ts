@@ -49,7 +49,7 @@ table('reading of an index file, by files', [10_000, 20_000, 40_000, 80_000, 160
 });
 
 const loaderPath = '/lib64/ld-linux-x86-64.so.2';
-const program = readBinary('fixtures/prediction-api', { sha256: false }).elf;
+const program = readBinary('fixtures/prediction-api').elf;
 if (program === null || program.dynamic === null)
   throw new Error('fixtures/prediction-api is no dynamic program');
 const model = { ...program, dynamic: program.dynamic };

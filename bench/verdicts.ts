@@ -30,7 +30,7 @@ function ownBinaries() {
     for (const name of listing(folder)) {
       if (found.length >= binaryCount) return found;
       try {
-        const file = readBinary(join(folder, name), { sha256: false });
+        const file = readBinary(join(folder, name));
         if (file.elf !== null) found.push({ ...file, elf: file.elf });
       } catch {}
     }

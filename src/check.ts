@@ -3,6 +3,7 @@ import { adviseOn } from './advice/advise.ts';
 import type { AdviceFacts } from './advice/binary-facts.ts';
 import { BinaryError, type BinaryFile, readBinary } from './binary/binary-file.ts';
 import { type BinaryPath, findBinaries, standsAt } from './binary/find-binaries.ts';
+import { KnownHashes } from './binary/known-hashes.ts';
 import { kindOf } from './elf/kind.ts';
 import { platformOf } from './elf/machine.ts';
 import { CacheStore } from './image/cache/cache-store.ts';
@@ -67,7 +68,7 @@ export interface CheckInput {
   readonly offline?: boolean;
   /** `never`: a bare reference is not looked up in a registry. Default `auto`. */
   readonly pull?: 'auto' | 'never';
-  /** Where indexes of layers are kept between runs, and how many bytes of them; nothing is kept by default. */
+  /** Where indexes of layers and hashes of large binaries are kept between runs, and how many bytes of them; nothing is kept by default. */
   readonly cache?: { readonly folder: string; readonly limit: number };
   /** The caller's environment: where engines are found. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -238,10 +239,9 @@ class ImageShelf {
   readonly #opened = new Map<string, Promise<Image>>();
   readonly #cache: ImageCache | null;
 
-  constructor(input: CheckInput) {
+  constructor(input: CheckInput, store: CacheStore | null) {
     this.#input = input;
-    const { cache } = input;
-    this.#cache = cache === undefined ? null : new ImageCache(new CacheStore(cache.folder, cache.limit));
+    this.#cache = store === null ? null : new ImageCache(store);
   }
 
   open(reference: string, binary: BinaryFile): Promise<Image> {
@@ -345,14 +345,15 @@ function failureOf(error: unknown): Failure {
 }
 
 function readBinaries(
-  words: readonly string[],
-  sha256: boolean,
+  { binaries, sha256 = true }: CheckInput,
+  store: CacheStore | null,
 ): (Binary | (Failure & { readonly path: string }))[] {
-  return words.flatMap((word) => {
+  const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
+  return binaries.flatMap((word) => {
     try {
       return findBinaries(word).map((where) => {
         try {
-          return { where, file: readBinary(where.path, { sha256 }) };
+          return { where, file: readBinary(where.path, wanted) };
         } catch (error) {
           return { path: where.path, ...failureOf(error) };
         }
@@ -382,8 +383,10 @@ function filesOfFolders(
  * What cannot be read gives a result with the verdict `unknown` and its reason; only faults of this program are thrown.
  */
 export async function check(input: CheckInput): Promise<CheckReport> {
-  const binaries = readBinaries(input.binaries, input.sha256 ?? true);
-  const images = new ImageShelf(input);
+  const { cache } = input;
+  const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
+  const binaries = readBinaries(input, store);
+  const images = new ImageShelf(input, store);
   const trees = new RootfsShelf(input, filesOfFolders(binaries));
   const results: CheckResult[] = [];
   for (const binary of binaries) {

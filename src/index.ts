@@ -15,7 +15,7 @@ export type {
   SourceAttempt,
 } from './image/image-index.ts';
 export { type ImageProgress, type OpenImageOptions, openImage } from './image/open-image.ts';
-export { inspect } from './inspect.ts';
+export { type InspectOptions, inspect } from './inspect.ts';
 export type {
   BinaryReport,
   CheckReport,

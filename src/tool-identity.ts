@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ToolIdentity } from './report/check-report.ts';
 
 /** Set by scripts/build.mjs; not there when the sources are run as they are (vitest). */
@@ -6,7 +5,8 @@ declare const __LIBC_CHECK_VERSION__: string | undefined;
 declare const __LIBC_CHECK_COMMIT__: string | undefined;
 
 function sourceVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const { createRequire } = process.getBuiltinModule('node:module');
+  const manifest: unknown = createRequire(import.meta.url)('../package.json');
   const version =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
   return String(version);

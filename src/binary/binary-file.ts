@@ -7,6 +7,7 @@ import { readElf } from '../elf/read-elf.ts';
 import { readToolchainHints } from '../elf/toolchain-hints.ts';
 import { createHash } from '../image/crypto.ts';
 import type { FileContent } from '../image/image-index.ts';
+import type { KnownHashes } from './known-hashes.ts';
 
 /** The file that is checked, as it lies on disk. */
 export interface BinaryFile {
@@ -53,10 +54,8 @@ function readWhole(fd: number, size: number): Buffer | null {
   return filled === size ? room.subarray(0, size) : null;
 }
 
-/** Of the file's content, `whole` when that is in memory, in lower-case hex. */
-function sha256Of(fd: number, whole: Buffer | null): string {
+function hashOf(fd: number): string {
   const hash = createHash('sha256');
-  if (whole !== null) return hash.update(whole).digest('hex');
   const chunk = Buffer.allocUnsafe(chunkSize);
   for (let at = 0; ; ) {
     const length = readSync(fd, chunk, 0, chunkSize, at);
@@ -64,6 +63,12 @@ function sha256Of(fd: number, whole: Buffer | null): string {
     hash.update(chunk.subarray(0, length));
     at += length;
   }
+}
+
+/** Of the file's content, `whole` when that is in memory, in lower-case hex. */
+function sha256Of(fd: number, whole: Buffer | null, hashes: KnownHashes | null): string {
+  if (whole !== null) return createHash('sha256').update(whole).digest('hex');
+  return hashes === null ? hashOf(fd) : hashes.of(fd, () => hashOf(fd));
 }
 
 function errorOf(path: string, error: unknown): BinaryError {
@@ -98,16 +103,21 @@ function contentOf(source: ByteSource): Pick<BinaryFile, 'content' | 'elf' | 'hi
   };
 }
 
-/**
- * Reads the facts of the file to check, and its sha256 if that is wanted: all of the file is read for it, and only a little
- * for the facts. Throws BinaryError.
- */
+/** What is wanted of a file beside its facts. */
+interface Wanted {
+  /** All of the file is read for it, and only a little for the facts. */
+  readonly sha256: boolean;
+  /** Spares the reading of large files; null: nothing is remembered. */
+  readonly hashes: KnownHashes | null;
+}
+
+/** Reads the facts of the file to check, and its sha256 if that is wanted. Throws BinaryError. */
 export function readBinary(
   path: string,
-  wanted: { readonly sha256: true },
+  wanted: Wanted & { readonly sha256: true },
 ): BinaryFile & { readonly sha256: string };
-export function readBinary(path: string, wanted: { readonly sha256: boolean }): BinaryFile;
-export function readBinary(path: string, wanted: { readonly sha256: boolean }): BinaryFile {
+export function readBinary(path: string, wanted?: Wanted): BinaryFile;
+export function readBinary(path: string, wanted: Wanted = { sha256: false, hashes: null }): BinaryFile {
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -122,7 +132,7 @@ export function readBinary(path: string, wanted: { readonly sha256: boolean }): 
     const whole = size <= maxWhole ? readWhole(fd, size) : null;
     return {
       path,
-      sha256: wanted.sha256 ? sha256Of(fd, whole) : null,
+      sha256: wanted.sha256 ? sha256Of(fd, whole, wanted.hashes) : null,
       size,
       mode: stats.mode & 0o7777,
       ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole)),

@@ -1,13 +1,7 @@
 import parse from 'yargs-parser';
+import { type CommandName, commandNames } from './command-names.ts';
 import { suggestion } from './nearest.ts';
-import {
-  type CommandName,
-  commandNames,
-  type FlagName,
-  type ListName,
-  optionSpecs,
-  type ValueName,
-} from './options.ts';
+import { type FlagName, type ListName, optionSpecs, type ValueName } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command line that was understood. Its options are all known to its command and have their values. */

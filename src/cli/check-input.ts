@@ -61,11 +61,12 @@ function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]
   return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-/** The cache that was named, or the user's own; null where there is no home for one. */
-function cacheOf(
+/** The cache that was named, or the user's own; null where there is no home for one, or none is wanted. */
+export function cacheOf(
   args: Arguments,
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly folder: string; readonly limit: number } | null {
+  if (args.flag('no-cache')) return null;
   const folder = args.value('cache-dir') ?? defaultCacheFolder(env);
   return folder === null ? null : { folder, limit: defaultCacheLimit };
 }
@@ -96,7 +97,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       source: oneOf(args.value('source'), sources),
       platform: args.value('platform'),
       pull: oneOf(args.value('pull'), ['auto', 'never'] as const),
-      cache: args.flag('no-cache') ? null : cacheOf(args, env),
+      cache: cacheOf(args, env),
       at: at === null ? null : parseAt(at, binaries),
       user: args.value('user'),
       loadedBy: args.value('loaded-by'),

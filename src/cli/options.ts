@@ -1,17 +1,6 @@
 import { imageSourceNames } from '../image/image-index.ts';
 import { cpuLevels, engines } from '../target/host.ts';
-
-export const commandNames = [
-  'check',
-  'inspect',
-  'profile',
-  'cache',
-  'explain',
-  'completion',
-  'version',
-  'help',
-] as const;
-export type CommandName = (typeof commandNames)[number];
+import { type CommandName, commandNames } from './command-names.ts';
 
 /** One option of the command line: what the parser, the help, the error messages and the completion know of it. */
 interface OptionSpec {
@@ -91,21 +80,6 @@ const options = [
     kind: 'value',
     example: 'ca.pem',
     describe: 'File with certificates that registries are trusted by, besides the usual ones',
-    group: 'Where images come from',
-    commands: ['check'],
-  },
-  {
-    name: 'cache-dir',
-    kind: 'value',
-    example: '.cache/libc-check',
-    describe: 'Folder that indexes of layers are kept in (default: $XDG_CACHE_HOME/libc-check)',
-    group: 'Where images come from',
-    commands: ['check', 'cache'],
-  },
-  {
-    name: 'no-cache',
-    kind: 'flag',
-    describe: 'Neither read nor write the cache',
     group: 'Where images come from',
     commands: ['check'],
   },
@@ -252,6 +226,21 @@ const options = [
     describe: 'What reports are to call the thing that a profile is made from (default: its file name)',
     group: 'Profile',
     commands: ['profile'],
+  },
+  {
+    name: 'cache-dir',
+    kind: 'value',
+    example: '.cache/libc-check',
+    describe: 'Folder of the cache (default: $XDG_CACHE_HOME/libc-check)',
+    group: 'Other',
+    commands: ['check', 'inspect', 'cache'],
+  },
+  {
+    name: 'no-cache',
+    kind: 'flag',
+    describe: 'Neither read nor write the cache',
+    group: 'Other',
+    commands: ['check', 'inspect'],
   },
   {
     name: 'help',

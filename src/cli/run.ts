@@ -1,8 +1,8 @@
 import { ImageError } from '../image/image-error.ts';
 import { printable } from '../report/printable.ts';
 import { type Arguments, readArguments } from './arguments.ts';
+import type { CommandName } from './command-names.ts';
 import { exitCodes } from './exit-code.ts';
-import type { CommandName } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -13,7 +13,9 @@ import {
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
+import { compiledCodePath } from '../image/cache/compiled-code.ts';
 import { toolIdentity } from '../tool-identity.ts';
+import { commandNames } from './command-names.ts';
 
 /** The bundle of the command line, beside this file. */
 const bundle = join(__dirname, 'command.js');
@@ -61,8 +63,9 @@ const isAboutItself = process.argv
 /** Compiles the bundle with the code that an earlier run left in the cache; the first run leaves its own at its end. */
 function runWithCodeCache(folder: string): void {
   const { version, commit } = toolIdentity;
-  const first = /^[a-z]+$/.test(process.argv[2] ?? '') ? process.argv[2] : 'check';
-  const path = join(folder, 'code', `${version}-${commit}-${process.version}-${process.arch}-${first}`);
+  const command = commandNames.find((name) => name === process.argv[2]) ?? 'check';
+  const { version: node, arch: architecture } = process;
+  const path = join(folder, compiledCodePath({ version, commit, node, architecture, command }));
   const cachedData = readCode(path);
   const source = readFileSync(bundle, 'latin1');
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { parserConfiguration } from './arguments.ts';
-import { type CommandName, commandNames, optionSpecs } from './options.ts';
+import { type CommandName, commandNames } from './command-names.ts';
+import { optionSpecs } from './options.ts';
 
 interface CommandText {
   readonly usage: string | readonly string[];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { commandNames, optionSpecs } from '../../src/cli/options.ts';
+import { commandNames } from '../../src/cli/command-names.ts';
+import { optionSpecs } from '../../src/cli/options.ts';
 import { describeError, run } from '../../src/cli/run.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { ImageError } from '../../src/image/image-error.ts';

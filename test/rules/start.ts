@@ -70,7 +70,7 @@ export const script = (text: string): FileContent => ({ kind: 'script', head: Bu
 
 /** A fixture as a file of the image. */
 export function fixture(path: string, name: string, change: (elf: ElfFile) => ElfFile = same): LayerEntry {
-  const { elf, content, size } = readBinary(bin + name, { sha256: false });
+  const { elf, content, size } = readBinary(bin + name);
   return placed(path, elf === null ? content : { kind: 'elf', elf: change(elf) }, size);
 }
 
@@ -107,7 +107,7 @@ const handMade = (problems: readonly Problem[]): LoadTrace => ({
 /** What the rules are handed for this start. */
 export async function contextOf(start: Start): Promise<RuleContext> {
   const image = await embedded(start.image, start.architecture);
-  const binary = readBinary(bin + start.program, { sha256: false });
+  const binary = readBinary(bin + start.program);
   const name = start.program.slice(start.program.lastIndexOf('/') + 1);
   const elf = binary.elf === null ? null : (start.change ?? same)(binary.elf);
   const content = start.content ?? (elf === null ? binary.content : ({ kind: 'elf', elf } as const));

@@ -1,6 +1,6 @@
+import { type CommandName, commandNames } from '../command-names.ts';
 import { exitCodes } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
-import { type CommandName, commandNames } from '../options.ts';
 import type { Command } from '../run.ts';
 import { proseColumns } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

@@ -5,6 +5,7 @@ import type { InspectedFile, InspectReport } from '../../report/inspect-report.t
 import { printable } from '../../report/printable.ts';
 import { toolIdentity } from '../../tool-identity.ts';
 import type { Arguments } from '../arguments.ts';
+import { cacheOf } from '../check-input.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Command } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
@@ -36,11 +37,13 @@ export const command: Command = async (args, terminal) => {
   if (args.words.length === 0) {
     throw new UsageError('no file given, as in: libc-check inspect ./prediction-api');
   }
+  const cache = cacheOf(args, terminal.env);
+  const options = cache === null ? {} : { cache };
   const files: InspectedFile[] = [];
   const failures: BinaryError[] = [];
   for (const word of args.words) {
     for (const { path } of (await attempt(() => findBinaries(word), failures)) ?? []) {
-      const file = await attempt(() => inspect(path), failures);
+      const file = await attempt(() => inspect(path, options), failures);
       if (file !== null) files.push(file);
     }
   }

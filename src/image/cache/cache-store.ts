@@ -11,13 +11,14 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createHash, randomBytes } from '../crypto.ts';
+import { compiledCodePattern } from './compiled-code.ts';
 
 /**
  * `layer`: the index of a layer by its diffID. `alias`: the diffID of a compressed layer by its digest. `document`: manifests,
  * indexes, configurations and tables of contents by digest. `tag`: what a name last led to. `file`: what is kept of one file of
- * a layer that was not read whole.
+ * a layer that was not read whole. `sha256`: of a large file on disk.
  */
-const cacheKinds = ['layer', 'alias', 'document', 'tag', 'file'] as const;
+const cacheKinds = ['layer', 'alias', 'document', 'tag', 'file', 'sha256'] as const;
 export type CacheKind = (typeof cacheKinds)[number];
 
 /** What a cache holds. */
@@ -55,7 +56,7 @@ const abandonedAfter = 60 * 60 * 1000;
 const temporaryPrefix = '.tmp-';
 /** Only what this program itself puts into a cache is ever removed from its folder. */
 const entryPattern = new RegExp(
-  `^v\\d+/(?:${cacheKinds.join('|')})/[0-9a-f]{2}/(?:[0-9a-f]{62}|\\.tmp-\\d+-[0-9a-f]{12})$`,
+  `^(?:${compiledCodePattern})$|^v\\d+/(?:${cacheKinds.join('|')})/[0-9a-f]{2}/(?:[0-9a-f]{62}|\\.tmp-\\d+-[0-9a-f]{12})$`,
 );
 /** The share of the limit that may be written before the whole is measured and, past the limit, made smaller. */
 const measuredEvery = 1 / 20;
@@ -80,8 +81,9 @@ export class CacheStore {
     this.#unmeasured = chance * limit * measuredEvery;
   }
 
+  /** A key of 64 hex digits is a name as it is. */
   #path(kind: CacheKind, key: string): string {
-    const name = createHash('sha256').update(key).digest('hex');
+    const name = /^[0-9a-f]{64}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
     return join(this.folder, formatVersion, kind, name.slice(0, 2), name.slice(2));
   }
 
@@ -188,9 +190,10 @@ export class CacheStore {
   }
 }
 
+/** The folders of entries in a cache. */
 const versionsIn = (folder: string): string[] =>
   namesIn(folder)
-    .filter((name) => /^v\d+$/.test(name))
+    .filter((name) => name === 'code' || /^v\d+$/.test(name))
     .map((name) => join(folder, name));
 
 function namesIn(folder: string): string[] {

@@ -7,10 +7,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultCacheFolder } from '../../../src/image/cache/cache-folder.ts';
 import { CacheStore } from '../../../src/image/cache/cache-store.ts';
+import { compiledCodePath } from '../../../src/image/cache/compiled-code.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -174,5 +175,23 @@ describe('the default folder', () => {
     [{}, null],
   ])('of %j is %s', (env, expected) => {
     expect(defaultCacheFolder(env)).toBe(expected);
+  });
+
+  test('has compiled code of this program among what it counts and removes, and no other file of that folder', () => {
+    const store = new CacheStore(fresh());
+    const compiled = { version: '0.1.0', commit: 'unknown', node: 'v20.20.2', architecture: 'x64' };
+    const own = [
+      compiledCodePath({ ...compiled, command: 'check' }),
+      compiledCodePath({ ...compiled, commit: '0123456789ab', architecture: 'arm64', command: 'inspect' }),
+      `${compiledCodePath({ ...compiled, command: 'cache' })}.4711`,
+    ];
+    const others = ['code/main.py', 'code/0.1.0-notes-v1.txt', 'code/src/index.ts'];
+    for (const name of [...own, ...others]) {
+      mkdirSync(dirname(join(store.folder, name)), { recursive: true });
+      writeFileSync(join(store.folder, name), kilobyte('c'));
+    }
+    expect(store.usage().entries).toBe(own.length);
+    store.clear();
+    expect(filesBelow(store.folder).sort()).toEqual(others.sort());
   });
 });
