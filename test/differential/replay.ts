@@ -116,16 +116,20 @@ function load(target: Target, path: string): LoadTrace {
   };
 }
 
-async function rootfsOf(files: string, name: string): Promise<Rootfs> {
+/** Null when that image was not built. */
+async function rootfsOf(files: string, name: string): Promise<Rootfs | null> {
   const path = ['.tar.gz', '.tar']
     .map((end) => join(files, 'images', `${name}${end}`))
     .find((file) => existsSync(file));
-  if (path === undefined) throw new Error(`the corpus has no image ${name}`);
+  if (path === undefined) return null;
   const { index } = await openImage(`tar:${path}`, { platform: null, fitting: null, env: {} });
   return squash(index.layers);
 }
 
-/** Compares libc-check with every recorded outcome; those that hang on the kernel or processor are counted only. */
+/**
+ * Compares libc-check with every recorded outcome; those that hang on the kernel or processor, and those of files and images
+ * that could not be built again, are counted only.
+ */
 export async function replayCorpus(
   corpus: string,
   files: string,
@@ -141,12 +145,13 @@ export async function replayCorpus(
     .filter(({ image, binary }) => only === null || only.test(`${image} ${binary}`));
   const recorded = JSON.parse(readFileSync(join(corpus, 'binaries.json'), 'utf8')) as readonly RecordedFile[];
   const layers = new Map<string, LayerIndex>();
-  const layerOf = (row: RecordedRow): LayerIndex => {
+  const layerOf = (row: RecordedRow): LayerIndex | null => {
     const key = `${row.sha256} ${row.variant}`;
     const known = layers.get(key);
     if (known !== undefined) return known;
     const file = recorded.find(({ sha256 }) => sha256 === row.sha256);
     if (file === undefined) throw new Error(`binaries.json does not know ${row.binary}`);
+    if (!existsSync(join(files, row.variant === 'alone' ? file.file : (file.treeDir ?? '')))) return null;
     const entries =
       row.variant === 'alone'
         ? indexFile(join(files, file.file), row.target.slice(1)).entries
@@ -166,15 +171,14 @@ export async function replayCorpus(
         machine,
         question: row.kind === 'executable' ? 'start' : 'load',
       } as const;
-      if (row.hostDependent !== null) {
-        const left = { phase: null, reason: row.hostDependent, said: '' } as const;
+      const layer = row.hostDependent === null ? layerOf(row) : null;
+      if (base === null || layer === null) {
+        const reason = row.hostDependent ?? 'the image or the file could not be built again';
+        const left = { phase: null, reason, said: '' } as const;
         comparisons.push(compareAnswers({ ...pair, truth: left, foretold: left }));
         continue;
       }
-      const target = targetOf(
-        base.withLayer(layerOf(row)),
-        parsePlatform(`linux/${platforms[machine] ?? machine}`),
-      );
+      const target = targetOf(base.withLayer(layer), parsePlatform(`linux/${platforms[machine] ?? machine}`));
       const trace = row.kind === 'executable' ? simulateStart(target, row.target) : load(target, row.target);
       const foretold = simulatedOutcome(trace, row.target);
       const compared = compareAnswers({ ...pair, truth: recordedOutcome(row), foretold });
