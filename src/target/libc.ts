@@ -1,5 +1,5 @@
 import type { ElfFile } from '../elf/elf-file.ts';
-import type { DirectoryEntry, Inode, Rootfs } from '../rootfs/rootfs.ts';
+import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
 
 export type LibcFamily = 'glibc' | 'musl' | 'uclibc' | 'bionic';
 
@@ -29,35 +29,26 @@ export function loaderFamily(elf: ElfFile): LibcFamily | null {
 
 const loaderName =
   /^(ld-linux[\w.+-]*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|ld-musl-[\w-]+\.so\.1|ld(64)?-uClibc\.so\.\d+|linker(64)?)$/;
-const loaderDirectories = /^(lib\w*|usr\/lib\w*|system\/bin)$/;
-
-const knownPlaces = new WeakMap<readonly DirectoryEntry[], readonly DirectoryEntry[]>();
-
-/** What of a directory's listing is named as a loader is, or holds the libraries of one architecture. */
-function loaderPlaces(listing: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
-  const known = knownPlaces.get(listing);
-  if (known !== undefined) return known;
-  const places = listing.filter(
-    ({ name, inode }) => loaderName.test(name) || isTripletDirectory(name, inode),
-  );
-  knownPlaces.set(listing, places);
-  return places;
-}
+const libraryDirectories = /^lib\w*$/;
+const tops = [
+  ['', libraryDirectories],
+  ['/usr', libraryDirectories],
+  ['/system', /^bin$/],
+] as const;
+const loaderPlaces = new RegExp(`${loaderName.source}|-linux-`);
 
 const isTripletDirectory = (name: string, { type }: Inode): boolean =>
   type === 'directory' && name.includes('-linux-');
 
 function* loaderCandidates(rootfs: Rootfs): Generator<string> {
-  const tops = ['/', '/usr', '/system'];
-  for (const top of tops) {
-    for (const { name } of rootfs.list(top)) {
-      const directory = `${top === '/' ? '' : top}/${name}`;
-      if (!loaderDirectories.test(directory.slice(1))) continue;
-      for (const { name: place, inode } of loaderPlaces(rootfs.list(directory))) {
+  for (const [top, directories] of tops) {
+    for (const { name } of rootfs.list(`${top}/`, directories)) {
+      const directory = `${top}/${name}`;
+      for (const { name: place, inode } of rootfs.list(directory, loaderPlaces)) {
         if (loaderName.test(place)) yield `${directory}/${place}`;
         if (!isTripletDirectory(place, inode)) continue;
-        for (const nested of loaderPlaces(rootfs.list(`${directory}/${place}`))) {
-          if (loaderName.test(nested.name)) yield `${directory}/${place}/${nested.name}`;
+        for (const nested of rootfs.list(`${directory}/${place}`, loaderName)) {
+          yield `${directory}/${place}/${nested.name}`;
         }
       }
     }
@@ -84,15 +75,9 @@ export function libcVersion(rootfs: Rootfs, elf: ElfFile, family: LibcFamily): s
   return text?.glibcVersion ?? libcBeside(rootfs, elf)?.libcText?.glibcVersion ?? null;
 }
 
-const knownLibcs = new WeakMap<Rootfs, readonly Libc[]>();
-
 /** All loaders in the places where programs name them, one for each file, in the order of their paths. */
 export function findLibcs(rootfs: Rootfs): readonly Libc[] {
-  const known = knownLibcs.get(rootfs);
-  if (known !== undefined) return known;
-  const libcs = lookForLibcs(rootfs);
-  knownLibcs.set(rootfs, libcs);
-  return libcs;
+  return rootfs.learn(lookForLibcs);
 }
 
 function lookForLibcs(rootfs: Rootfs): Libc[] {

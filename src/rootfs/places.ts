@@ -1,0 +1,31 @@
+/** What a question about a tree looked at: names in directories, and whole listings. All directories are real paths. */
+export class Places {
+  readonly #names = new Map<string, Set<string>>();
+  readonly #listings = new Map<string, RegExp[]>();
+
+  addName(directory: string, name: string): void {
+    const names = this.#names.get(directory);
+    if (names === undefined) this.#names.set(directory, new Set([name]));
+    else names.add(name);
+  }
+
+  /** A listing of the names that match. */
+  addListing(directory: string, pattern: RegExp): void {
+    const patterns = this.#listings.get(directory);
+    if (patterns === undefined) this.#listings.set(directory, [pattern]);
+    else patterns.push(pattern);
+  }
+
+  /** The answer may be another one when something else stands there. */
+  include({ directory, name }: Place): boolean {
+    if (this.#names.get(directory)?.has(name) === true) return true;
+    return this.#listings.get(directory)?.some((pattern) => pattern.test(name)) ?? false;
+  }
+}
+
+/** A name in a directory. */
+export interface Place {
+  /** Real path. */
+  readonly directory: string;
+  readonly name: string;
+}

@@ -1,0 +1,169 @@
+import type { LayerEntry, LayerIndex } from '../image/image-index.ts';
+import type { DirectoryEntry, Inode } from './rootfs.ts';
+
+/** One file or directory of a tree. */
+export interface Node {
+  inode: Inode;
+  /** Null for everything but directories. */
+  children: Map<string, Node> | null;
+  /** All children in order, once they were asked for: of a finished tree, which does not change any more. */
+  listing: readonly DirectoryEntry[] | null;
+  /** The tree that owns this node and may change it in place. */
+  owner: object;
+}
+
+/** Links that are followed on the way to one path. */
+export const maxLinks = 40;
+const maxDepth = 2000;
+
+const defaultDirectory = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, content: null } as const;
+
+/** Applies layers to a tree of nodes; a node of another owner is copied before it is changed. */
+export class TreeBuilder {
+  readonly owner = {};
+  root: Node;
+  nextId: number;
+  layer: number;
+
+  constructor(base: Node | null, nextId: number, layer: number) {
+    this.nextId = nextId;
+    this.layer = layer;
+    this.root = base === null ? this.directory() : this.own(base);
+  }
+
+  own(node: Node): Node {
+    if (node.owner === this.owner) return node;
+    return {
+      inode: node.inode,
+      children: node.children === null ? null : new Map(node.children),
+      listing: null,
+      owner: this.owner,
+    };
+  }
+
+  directory(): Node {
+    const inode: Inode = {
+      ...defaultDirectory,
+      id: this.nextId++,
+      target: null,
+      capability: null,
+      layer: this.layer,
+    };
+    return { inode, children: new Map(), listing: null, owner: this.owner };
+  }
+
+  /** The node of a directory below the root, owned, made where it is missing; links on the way are followed (I2). */
+  directoryAt(names: readonly string[]): Node {
+    let stack: Node[] = [this.root];
+    let links = 0;
+    const rest = [...names].reverse();
+    while (rest.length > 0 && stack.length < maxDepth) {
+      const name = rest.pop() ?? '';
+      if (name === '' || name === '.') continue;
+      if (name === '..') {
+        if (stack.length > 1) stack.pop();
+        continue;
+      }
+      const parent = stack[stack.length - 1] ?? this.root;
+      const found = parent.children?.get(name);
+      if (found?.inode.type === 'symlink' && links < maxLinks) {
+        links++;
+        const target = found.inode.target ?? '';
+        if (target.startsWith('/')) stack = [this.root];
+        rest.push(...target.split('/').reverse());
+        continue;
+      }
+      const node = found?.children ? this.own(found) : this.directory();
+      parent.children?.set(name, node);
+      stack.push(node);
+    }
+    return stack[stack.length - 1] ?? this.root;
+  }
+
+  parentOf(path: string): { parent: Node; name: string } {
+    const slash = path.lastIndexOf('/');
+    const parent = slash < 0 ? this.root : this.directoryAt(path.slice(0, slash).split('/'));
+    return { parent, name: path.slice(slash + 1) };
+  }
+
+  apply(layer: LayerIndex): void {
+    for (const entry of layer.entries) this.applyEntry(entry);
+    this.layer++;
+  }
+
+  applyEntry(entry: LayerEntry): void {
+    if (entry.type === 'opaque') {
+      const directory = entry.path === '' ? this.root : this.directoryAt(entry.path.split('/'));
+      this.hideLower(directory);
+      return;
+    }
+    if (entry.path === '') {
+      if (entry.type === 'directory') this.root.inode = inodeOf(entry, this.root.inode.id, this.layer);
+      return;
+    }
+    const { parent, name } = this.parentOf(entry.path);
+    const existing = parent.children?.get(name);
+    if (entry.type === 'whiteout') {
+      if (existing !== undefined && existing.inode.layer < this.layer) parent.children?.delete(name);
+      return;
+    }
+    if (entry.type === 'hardlink') {
+      const node = this.hardlink(entry, entry.target);
+      if (node !== null) parent.children?.set(name, node);
+      return;
+    }
+    if (entry.type === 'directory' && existing?.children) {
+      const node = this.own(existing);
+      node.inode = inodeOf(entry, existing.inode.id, this.layer);
+      parent.children?.set(name, node);
+      return;
+    }
+    const node: Node = {
+      inode: inodeOf(entry, this.nextId++, this.layer),
+      children: entry.type === 'directory' ? new Map() : null,
+      listing: null,
+      owner: this.owner,
+    };
+    parent.children?.set(name, node);
+  }
+
+  /** An opaque marker hides what lower layers put into the directory and keeps what this layer did (I1). */
+  hideLower(directory: Node): void {
+    for (const [name, child] of directory.children ?? []) {
+      const isLower = child.inode.layer < this.layer;
+      const node = child.children === null ? child : this.own(child);
+      if (node !== child) directory.children?.set(name, node);
+      this.hideLower(node);
+      if (isLower && (node.children?.size ?? 0) === 0) directory.children?.delete(name);
+    }
+  }
+
+  /** The node of the link's target with the link header's mode and owner: they belong to the shared inode (I3). */
+  hardlink(entry: LayerEntry, target: string): Node | null {
+    const { parent, name } = this.parentOf(target);
+    const found = parent.children?.get(name);
+    if (found === undefined || found.children !== null) return null;
+    const node = this.own(found);
+    if (node.inode.type !== 'symlink') {
+      node.inode = { ...node.inode, mode: entry.mode, uid: entry.uid, gid: entry.gid };
+    }
+    parent.children?.set(name, node);
+    return node;
+  }
+}
+
+export function inodeOf(entry: LayerEntry, id: number, layer: number): Inode {
+  const { type } = entry;
+  return {
+    id,
+    type: type === 'file' || type === 'symlink' || type === 'directory' ? type : 'special',
+    mode: entry.mode,
+    uid: entry.uid,
+    gid: entry.gid,
+    size: type === 'file' ? entry.size : 0,
+    content: type === 'file' ? entry.content : null,
+    target: type === 'symlink' ? entry.target : null,
+    capability: type === 'file' ? entry.capability : null,
+    layer,
+  };
+}
