@@ -16,6 +16,7 @@ import {
 import { references, symbols } from './elf-symbols.ts';
 import { ImageError } from './image-error.ts';
 import type { FileContent } from './image-index.ts';
+import { type Facts, sharedFacts } from './shared-facts.ts';
 
 const notes: Codec<Notes> = record<Notes>({
   headers: list(record({ owner: text, type: number, size: number })),
@@ -161,7 +162,7 @@ export class PackedElf {
   readonly kind = 'elf';
   private readonly load: () => Uint8Array;
   private bytes: Uint8Array | null = null;
-  private facts: ElfFile | null = null;
+  private facts: Facts | null = null;
 
   /** `load` gives the packed facts; it is called at most once. */
   constructor(load: () => Uint8Array) {
@@ -180,8 +181,11 @@ export class PackedElf {
   }
 
   get elf(): ElfFile {
-    this.facts ??= unpackElf(this.packed);
-    return this.facts;
+    if (this.facts === null) {
+      this.facts = sharedFacts(this.packed, unpackElf);
+      this.bytes = this.facts.packed;
+    }
+    return this.facts.elf;
   }
 }
 
