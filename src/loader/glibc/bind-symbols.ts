@@ -1,17 +1,22 @@
-import type { DynamicSection, SymbolReference } from '../../elf/elf-file.ts';
+import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isHostSymbol } from '../host-symbols.ts';
 import type { Problem } from '../load-trace.ts';
-import { BindingObjects, rememberMet } from './bound-libraries.ts';
+import { BindingObjects } from './binding-objects.ts';
 import type { LinkMap } from './link-map.ts';
-import { type LookupScope, lookupScope, lookupSymbol, type SymbolResult } from './lookup-symbol.ts';
+import {
+  lookupScope,
+  lookupSymbol,
+  meetsWith,
+  type ScopeObject,
+  type SymbolRequest,
+  type SymbolResult,
+} from './lookup-symbol.ts';
+import { answersForGood, DecisiveReferences, isLookedUp } from './met-references.ts';
 import type { LoaderSession } from './session.ts';
 
-const STB_LOCAL = 0;
 const STB_WEAK = 2;
 const STT_TLS = 6;
 const DF_SYMBOLIC = 0x2;
-/** STV_INTERNAL and STV_HIDDEN: no look-up at all. */
-const bindsLocally = new Set([1, 2]);
 
 /** What the binding of a set of objects goes by. */
 export interface BindingScope {
@@ -62,59 +67,79 @@ class ObjectBinder {
   readonly #scope: BindingScope;
   readonly #map: LinkMap;
   readonly #objects: BindingObjects;
-  readonly #lookedUpIn: LookupScope;
-  readonly #definers = new Set<DynamicSection>();
-  #copies = false;
 
   constructor(session: LoaderSession, scope: BindingScope, map: LinkMap, objects: BindingObjects) {
     this.#session = session;
     this.#scope = scope;
     this.#map = map;
     this.#objects = objects;
-    const symbolic = map.dynamic.symbolic || (map.dynamic.flags & DF_SYMBOLIC) !== 0;
-    this.#lookedUpIn = symbolic ? [...lookupScope([map]), ...objects.inOrder] : objects.inOrder;
   }
 
-  bind(): void {
-    const { symbols, relocations } = this.#map.dynamic;
-    for (const reference of relocations.references) {
-      const symbol = symbols[reference.symbol];
-      if (symbol === undefined || symbol.binding === STB_LOCAL || bindsLocally.has(symbol.visibility))
-        continue;
-      this.#bindReference(reference, symbol);
+  /** Every reference, looked up in the order of the scope. */
+  bindInOrder(): void {
+    const { dynamic } = this.#map;
+    for (const reference of dynamic.relocations.references) {
+      const symbol = dynamic.symbols[reference.symbol];
+      if (isLookedUp(symbol)) this.#bindReference(reference, symbol, this.#request(reference, symbol));
     }
-    const isLibrary = this.#map !== this.#scope.maps[0];
-    if (isLibrary && this.problems.length === 0 && !this.#copies) rememberMet(this.#map, this.#definers);
   }
 
-  #bindReference(reference: SymbolReference, symbol: LinkMap['dynamic']['symbols'][number]): void {
-    const request = {
+  /** Where the order of the scope is free: the references whose look-up can go wrong, each asked of an object once for good. */
+  bindDecisive(): void {
+    const references = DecisiveReferences.of(this.#map.dynamic);
+    for (const number of references.unmetBy(this.#objects.dynamics)) {
+      const reference = references.all[number];
+      const symbol = reference === undefined ? undefined : this.#map.dynamic.symbols[reference.symbol];
+      if (reference === undefined || symbol === undefined) continue;
+      const request = this.#request(reference, symbol);
+      if (reference.copy) this.#bindReference(reference, symbol, request);
+      else if (!this.#isMet(references, number, request)) this.#missing(reference, symbol, 'missing');
+    }
+  }
+
+  #isMet(references: DecisiveReferences, number: number, request: SymbolRequest): boolean {
+    const named = this.#objects.named(request);
+    if (named !== null && this.#meets(named, references, number, request)) return true;
+    return this.#objects.mainLast.some((object) => this.#meets(object, references, number, request));
+  }
+
+  #meets(
+    object: ScopeObject,
+    references: DecisiveReferences,
+    number: number,
+    request: SymbolRequest,
+  ): boolean {
+    const { map } = object;
+    const isKept = answersForGood(map, this.#map);
+    const known = isKept ? references.answer(map.dynamic, number) : null;
+    if (known !== null) return known;
+    const table = map === this.#map ? references.own : object.table;
+    const meets = meetsWith(map, table.get(request.name), request);
+    if (isKept) references.remember(map.dynamic, number, meets);
+    return meets;
+  }
+
+  #request(reference: SymbolReference, symbol: DynamicSymbol): SymbolRequest {
+    return {
       name: symbol.name,
       version: symbol.version,
       versionFile: symbol.defined ? null : symbol.versionFile,
       plt: reference.table === 'plt' || symbol.type === STT_TLS,
       copyInto: reference.copy ? this.#map : null,
     };
-    if (reference.copy) this.#copies = true;
-    else {
-      const named = this.#objects.named(request);
-      if (named !== null) {
-        this.#definers.add(named.dynamic);
-        return;
-      }
-    }
-    const result = lookupSymbol(request, this.#lookedUpIn, this.#session.release);
-    const waits = reference.lazy && this.#scope.lazy && !this.#map.dynamic.bindNow;
+  }
+
+  #bindReference(reference: SymbolReference, symbol: DynamicSymbol, request: SymbolRequest): void {
+    const { dynamic } = this.#map;
+    const { inOrder } = this.#objects;
+    const symbolic = dynamic.symbolic || (dynamic.flags & DF_SYMBOLIC) !== 0;
+    const scope = symbolic ? [...lookupScope([this.#map]), ...inOrder] : inOrder;
+    const result = lookupSymbol(request, scope, this.#session.release);
     if (result.kind === 'found') {
-      this.#definers.add(result.map.dynamic);
       if (reference.copy) this.#copySize(symbol.name, symbol.size, result);
-      return;
-    }
-    if (result.kind === 'assertion') {
-      this.#assertion(symbol.name, symbol.version, symbol.versionFile, waits);
-    } else if (symbol.binding !== STB_WEAK || result.kind === 'moved') {
-      this.#missing(symbol.name, symbol.version, symbol.versionFile, waits, result);
-    }
+    } else if (result.kind === 'assertion') this.#assertion(reference, symbol);
+    else if (symbol.binding !== STB_WEAK || result.kind === 'moved')
+      this.#missing(reference, symbol, result.kind);
   }
 
   #copySize(name: string, size: number, result: Extract<SymbolResult, { kind: 'found' }>): void {
@@ -130,42 +155,31 @@ class ObjectBinder {
     });
   }
 
-  #assertion(name: string, version: string | null, versionFile: string | null, waits: boolean): void {
+  #assertion(reference: SymbolReference, symbol: DynamicSymbol): void {
     this.#push(
-      name,
-      version,
-      versionFile,
-      waits,
+      reference,
+      symbol,
       "Inconsistency detected by ld.so: dl-lookup.c: 107: check_match: Assertion `version->filename == NULL || ! _dl_name_match_p (version->filename, map)' failed!",
     );
   }
 
-  #missing(
-    name: string,
-    version: string | null,
-    versionFile: string | null,
-    waits: boolean,
-    result: SymbolResult,
-  ): void {
+  #missing(reference: SymbolReference, symbol: DynamicSymbol, kind: 'missing' | 'moved'): void {
+    const { name, version, versionFile } = symbol;
     const suffix = version === null ? '' : `, version ${version}`;
     const text =
-      result.kind === 'moved'
+      kind === 'moved'
         ? `symbol ${name}${suffix}${version === null ? '' : ` not defined in file ${versionFile} with link time reference`}`
         : `undefined symbol: ${name}${suffix}`;
     const line =
-      result.kind === 'moved'
+      kind === 'moved'
         ? `${this.#session.argv0}: relocation error: ${this.#map.path}: ${text}`
         : this.#scope.lookupError(this.#map.path, text);
-    this.#push(name, version, versionFile, waits, line);
+    this.#push(reference, symbol, line);
   }
 
-  #push(
-    name: string,
-    version: string | null,
-    versionFile: string | null,
-    waits: boolean,
-    seen: string,
-  ): void {
+  #push(reference: SymbolReference, symbol: DynamicSymbol, seen: string): void {
+    const { name, version, versionFile } = symbol;
+    const waits = reference.lazy && this.#scope.lazy && !this.#map.dynamic.bindNow;
     this.problems.push({
       kind: 'symbol-missing',
       name,
@@ -192,16 +206,18 @@ export function bindSymbols(
   const problems: Problem[] = [];
   const objects = new BindingObjects(scope.maps, session.release);
   for (const map of order) {
-    if (map.role === 'interpreter' || objects.meet(map)) continue;
+    if (map.role === 'interpreter') continue;
     const binder = new ObjectBinder(session, scope, map, objects);
-    binder.bind();
+    if (objects.orderIsFree) binder.bindDecisive();
+    else binder.bindInOrder();
     problems.push(...mostUrgent(binder.problems));
   }
   return problems;
 }
 
 /** A symbol that two tables of one object name is told once, by the reference that must be met first. */
-function mostUrgent(problems: readonly Problem[]): Problem[] {
+function mostUrgent(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
   const bySymbol = new Map<string, Problem>();
   for (const problem of problems) {
     const key =

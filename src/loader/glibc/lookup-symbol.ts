@@ -85,24 +85,35 @@ function isVisible(symbol: DynamicSymbol): boolean {
 }
 
 /** An object with its symbols by name. */
-export interface ScopeObject {
+export class ScopeObject {
   readonly map: LinkMap;
-  readonly table: ReadonlyMap<string, readonly DynamicSymbol[]>;
+  #table: ReadonlyMap<string, readonly DynamicSymbol[]> | null = null;
+
+  constructor(map: LinkMap) {
+    this.map = map;
+  }
+
+  /** Made when something is first looked up. */
+  get table(): ReadonlyMap<string, readonly DynamicSymbol[]> {
+    this.#table ??= symbolTable(this.map.dynamic);
+    return this.#table;
+  }
 }
 
 /** Objects in look-up order. */
 export type LookupScope = readonly ScopeObject[];
 
-/** One object alone would meet the request. */
-export function findsIn({ map, table }: ScopeObject, request: SymbolRequest): boolean {
-  const symbols = table.get(request.name);
-  if (symbols === undefined) return false;
-  const found = lookupIn(map, symbols, request);
-  return found !== null && found !== 'assertion';
+/** One object alone would meet the request with its symbols of that name, be it by what up to 2.40 is an assertion. */
+export function meetsWith(
+  map: LinkMap,
+  symbols: readonly DynamicSymbol[] | undefined,
+  request: SymbolRequest,
+): boolean {
+  return symbols !== undefined && lookupIn(map, symbols, request) !== null;
 }
 
 export function lookupScope(maps: readonly LinkMap[]): LookupScope {
-  return maps.map((map) => ({ map, table: symbolTable(map.dynamic) }));
+  return maps.map((map) => new ScopeObject(map));
 }
 
 /** Looks a symbol up in a scope, in order (`_dl_lookup_symbol_x`, G41, G43, G45). */
@@ -111,9 +122,10 @@ export function lookupSymbol(
   scope: LookupScope,
   release: GlibcRelease,
 ): SymbolResult {
-  for (const { map, table } of scope) {
+  for (const object of scope) {
+    const { map } = object;
     if (request.copyInto === map) continue;
-    const symbols = table.get(request.name);
+    const symbols = object.table.get(request.name);
     const found = symbols === undefined ? null : lookupIn(map, symbols, request);
     if (found === 'assertion') {
       if (release <= 240) return { kind: 'assertion', map };
