@@ -13,15 +13,18 @@ export interface FixedTables {
 /** As many as a kernel takes (64 KiB of Elf64_Phdr, K10). elf-tools needs a microsecond a number, so longer tables are ours. */
 const maxForElfTools = 1170;
 
+/** Decodes the file header and the program headers that follow each other in `table`, one native size apart. */
+export type FixedTablesDecoder = (header: FileHeader, table: Bytes) => FixedTables;
+
 /**
- * Decodes the file header and the program headers that follow each other in `table`, one native size apart.
+ * By elf-tools: for the files that a user names.
  * elf-tools does it, in a copy that it may destroy. It gives names in place of p_type and p_flags and `undefined` for
  * those it does not know, so these two are ours; so is a table with a number above 2^53, at which it throws.
  */
-export function decodeFixedTables(header: FileHeader, table: Bytes): FixedTables {
+export function decodeByElfTools(header: FileHeader, table: Bytes): FixedTables {
   const step = tableSizes[header.layout.class].programHeader;
   const count = Math.floor(table.length / step);
-  if (count > maxForElfTools || !isSafe(header, table)) return decodeOurselves(header, table, count);
+  if (count > maxForElfTools || !isSafe(header, table)) return decodeInPlace(header, table);
   const parsed = elfTools.parse(copyForElfTools(header, table, count));
   return {
     version: parsed.header.version,
@@ -73,9 +76,11 @@ function copyForElfTools(header: FileHeader, table: Bytes, count: number): Buffe
   return copy;
 }
 
-function decodeOurselves(header: FileHeader, table: Bytes, count: number): FixedTables {
+/** The same without elf-tools, in a tenth of the time: for the hundreds of files of an image. */
+export function decodeInPlace(header: FileHeader, table: Bytes): FixedTables {
   const { layout } = header;
   const step = tableSizes[layout.class].programHeader;
+  const count = Math.floor(table.length / step);
   const word = layout.class / 8;
   // Elf64_Phdr has p_flags second, Elf32_Phdr last but one.
   const fields = layout.class === 64 ? 8 : 4;

@@ -2,6 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { readDynamic } from './dynamic.ts';
 import type { ElfFile, Segment } from './elf-file.ts';
 import { readFileHeader } from './file-header.ts';
+import { decodeByElfTools, type FixedTablesDecoder } from './fixed-tables.ts';
 import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
 import { readNotes } from './notes.ts';
@@ -13,10 +14,10 @@ import { isTruncated, PF_X, PT_GNU_STACK, PT_TLS, readFixedTables } from './segm
  * Throws ElfError when there is no ELF magic or the file is shorter than its file header; whatever else cannot be read
  * is empty and named in `defects`.
  */
-export function readElf(source: ByteSource): ElfFile {
+export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeByElfTools): ElfFile {
   const header = readFileHeader(source);
   const reader = new RangeReader(source, header.layout);
-  const { segments, version, flags } = readFixedTables(reader, header);
+  const { segments, version, flags } = readFixedTables(reader, header, decode);
   const dynamic = readDynamic(reader, segments, header.machine);
   return {
     size: source.size,

@@ -1,7 +1,7 @@
 import { Bytes, type Layout } from './bytes.ts';
 import type { Segment } from './elf-file.ts';
 import { type FileHeader, tableSizes } from './file-header.ts';
-import { decodeFixedTables, type FixedTables } from './fixed-tables.ts';
+import type { FixedTables, FixedTablesDecoder } from './fixed-tables.ts';
 import { hex, type RangeReader } from './range-reader.ts';
 
 export const PT_LOAD = 1;
@@ -15,19 +15,20 @@ export const PF_X = 1;
 export const PF_W = 2;
 
 /** The program headers as far as the file holds them. e_phnum 0xffff is an ordinary number here, as it is for kernel and loaders. */
-export function readFixedTables(reader: RangeReader, header: FileHeader): FixedTables {
+export function readFixedTables(
+  reader: RangeReader,
+  header: FileHeader,
+  decode: FixedTablesDecoder,
+): FixedTables {
   const native = tableSizes[header.layout.class].programHeader;
   const { phnum, phentsize, phoff } = header;
-  if (phnum === 0) return decodeFixedTables(header, new Bytes(new Uint8Array(0), header.layout));
+  if (phnum === 0) return decode(header, new Bytes(new Uint8Array(0), header.layout));
   if (phentsize < native) {
     reader.defect('program-headers', `e_phentsize is ${phentsize}, a program header has ${native} bytes`);
-    return decodeFixedTables(header, new Bytes(new Uint8Array(0), header.layout));
+    return decode(header, new Bytes(new Uint8Array(0), header.layout));
   }
   const bytes = reader.read('program-headers', phoff, phnum * phentsize);
-  return decodeFixedTables(
-    header,
-    phentsize === native ? bytes : closeUp(bytes, phentsize, native, header.layout),
-  );
+  return decode(header, phentsize === native ? bytes : closeUp(bytes, phentsize, native, header.layout));
 }
 
 /** Entries longer than native are legal to some loaders (musl steps by e_phentsize); what is behind their native part is unused. */

@@ -1,5 +1,6 @@
 import { bufferSource } from '../elf/byte-sources.ts';
 import { ElfError } from '../elf/elf-error.ts';
+import { decodeInPlace } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { PackedElf } from './elf-facts.ts';
 import type { FileContent } from './image-index.ts';
@@ -90,7 +91,7 @@ export class FileContentReader {
   private finishElf(ranges: RetainedRanges): FileContent {
     try {
       const whole = ranges.size <= wholeFileSize ? bufferSource(ranges.read(0, ranges.size)) : ranges;
-      const content = PackedElf.of(readElf(whole));
+      const content = PackedElf.of(readElf(whole, decodeInPlace));
       this.budget.addFacts(this.path, content.packed.length);
       return content;
     } catch (error) {

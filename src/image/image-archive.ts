@@ -157,8 +157,9 @@ class EntryBytes {
     while ((await this.next()).done !== true);
   }
 
+  /** Of the bytes that passed so far. */
   digest(): string {
-    return `sha256:${this.hash.digest('hex')}`;
+    return `sha256:${this.hash.copy().digest('hex')}`;
   }
 }
 
@@ -175,7 +176,11 @@ async function readMember(bytes: EntryBytes, what: string, context: SourceContex
   let failure: unknown = null;
   try {
     if (isDocument) document = await collect(rest(), what);
-    else layer = (await indexLayer(rest(), { what, budget: context.budget, signal: context.signal })).layer;
+    else {
+      const { budget, signal } = context;
+      const digestOfChunks = () => bytes.digest();
+      layer = (await indexLayer(rest(), { what, budget, signal, digestOfChunks })).layer;
+    }
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     failure = error;

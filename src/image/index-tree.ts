@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { fileSource } from '../elf/byte-sources.ts';
 import { ElfError } from '../elf/elf-error.ts';
+import { decodeInPlace } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { PackedElf } from './elf-facts.ts';
 import { pathFromText, printablePath } from './entry-path.ts';
@@ -172,7 +173,7 @@ function contentOf(fd: number, at: string, size: number, budget: IndexBudget): F
     return reader.finish();
   }
   try {
-    const content = PackedElf.of(readElf(fileSource(fd, size)));
+    const content = PackedElf.of(readElf(fileSource(fd, size), decodeInPlace));
     budget.addFacts(at, content.packed.length);
     return content;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
 import { createHash } from './crypto.ts';
-import { decompress } from './decompress.ts';
+import { compressionOf, decompress } from './decompress.ts';
 import { FileContentReader } from './file-content.ts';
 import { ImageError } from './image-error.ts';
 import type { LayerEntry, LayerIndex } from './image-index.ts';
@@ -17,6 +17,8 @@ export interface LayerStreamOptions {
   readonly what: string;
   readonly budget: IndexBudget;
   readonly signal?: AbortSignal | undefined;
+  /** `sha256:` and the hash of all chunks, of a caller who makes it anyway: a layer that is not compressed is not hashed again. */
+  readonly digestOfChunks?: () => string;
 }
 
 /** A layer and what was seen of its bytes. */
@@ -35,13 +37,16 @@ export async function indexLayer(
   chunks: AsyncIterable<Uint8Array>,
   options: LayerStreamOptions,
 ): Promise<StreamedLayer> {
-  const { what, budget, signal } = options;
+  const { what, budget, signal, digestOfChunks } = options;
   const hash = createHash('sha256');
   const reader = new TarReader(what, budget);
   let compressedSize = 0;
   let size = 0;
+  let digestOfPlain: (() => string) | undefined;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
+      if (compressedSize === 0 && chunk.length >= 4 && compressionOf(chunk) === 'plain')
+        digestOfPlain = digestOfChunks;
       compressedSize += chunk.length;
       yield chunk;
     }
@@ -50,12 +55,13 @@ export async function indexLayer(
     signal?.throwIfAborted();
     size += chunk.length;
     budget.checkInflation(what, compressedSize, size);
-    hash.update(chunk);
+    if (digestOfPlain === undefined) hash.update(chunk);
     await reader.write(chunk);
   }
   if (size === 0) throw new ImageError('unreadable', `${what} is empty: not a tar archive`);
   const entries = await reader.end();
-  return { layer: { diffID: `sha256:${hash.digest('hex')}`, entries }, compressedSize };
+  const diffID = digestOfPlain?.() ?? `sha256:${hash.digest('hex')}`;
+  return { layer: { diffID, entries }, compressedSize };
 }
 
 type EntryStream = ExtractEvents['entry'][1];

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import elfTools from 'elf-tools';
 import { describe, expect, test } from 'vitest';
+import { bufferSource } from '../../src/elf/byte-sources.ts';
+import { decodeByElfTools, decodeInPlace } from '../../src/elf/fixed-tables.ts';
+import { readElf } from '../../src/elf/read-elf.ts';
 import { elfFilesBelow, elfFixtures, fixtureNames, programFixtures, readElfBytes } from './elf-files.ts';
 
 const paths = [
@@ -44,6 +47,11 @@ describe('what elf-tools reads from the whole file by itself is what our reader 
       const words = ['execute', 'write', 'read'].filter((_, bit) => flags & (1 << bit));
       expect(program.flags).toBe(words.join('|'));
     }
+  });
+
+  test.each(paths)('and so is what our own decoder gives: %s', (path) => {
+    const source = bufferSource(readFileSync(path));
+    expect(readElf(source, decodeInPlace)).toEqual(readElf(source, decodeByElfTools));
   });
 
   test('and the bytes that it is handed are never those of the file', () => {
