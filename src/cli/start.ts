@@ -10,19 +10,16 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { compiledCodePath } from '../image/cache/compiled-code.ts';
 import { toolIdentity } from '../tool-identity.ts';
 import { commandNames } from './command-names.ts';
 
-/** The bundle of the command line, beside this file. */
-const bundle = join(__dirname, 'command.js');
-
 type Run = (
   exports: object,
-  require: NodeJS.Require,
+  require: (name: string) => unknown,
   module: { exports: object },
   filename: string,
   dirname: string,
@@ -60,27 +57,49 @@ const isAboutItself = process.argv
   .slice(2)
   .some((word) => /^(?:--help|-h|--version|-V|help|version)$/.test(word));
 
-/** Compiles the bundle with the code that an earlier run left in the cache; the first run leaves its own at its end. */
-function runWithCodeCache(folder: string): void {
-  const { version, commit } = toolIdentity;
-  const command = commandNames.find((name) => name === process.argv[2]) ?? 'check';
-  const { version: node, arch: architecture } = process;
-  const path = join(folder, compiledCodePath({ version, commit, node, architecture, command }));
-  const cachedData = readCode(path);
-  const source = readFileSync(bundle, 'latin1');
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: bundle,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  });
-  if ((cachedData === undefined || script.cachedDataRejected === true) && !isAboutItself) {
-    process.once('exit', () => writeCode(path, script.createCachedData()));
+/** Runs the files of the command line with the code that an earlier run left in the cache; the first run leaves its own. */
+class CodeCache {
+  readonly #folder: string;
+  readonly #loaded = new Map<string, object>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
   }
-  const module = { exports: {} };
-  const run = script.runInThisContext() as Run;
-  run(module.exports, require, module, bundle, __dirname);
+
+  /** What a file beside this one exports. `part`: the name of its compiled code. */
+  load(file: string, part: string): object {
+    const known = this.#loaded.get(file);
+    if (known !== undefined) return known;
+    const module = { exports: {} };
+    const require = (name: string) =>
+      name.startsWith('./') ? this.load(name, basename(name, '.js')) : requireNode(name);
+    const filename = join(__dirname, file);
+    this.#compile(filename, part)(module.exports, require, module, filename, __dirname);
+    this.#loaded.set(file, module.exports);
+    return module.exports;
+  }
+
+  #compile(filename: string, part: string): Run {
+    const { version, commit } = toolIdentity;
+    const { version: node, arch: architecture } = process;
+    const path = join(this.#folder, compiledCodePath({ version, commit, node, architecture, part }));
+    const cachedData = readCode(path);
+    const source = readFileSync(filename, 'latin1');
+    const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+      filename,
+      ...(cachedData === undefined ? {} : { cachedData }),
+    });
+    if ((cachedData === undefined || script.cachedDataRejected === true) && !isAboutItself) {
+      process.once('exit', () => writeCode(path, script.createCachedData()));
+    }
+    return script.runInThisContext() as Run;
+  }
 }
+
+const bundle = './command.js';
+const requireNode = require;
 
 // Half of a short run is compiling. The cache of compiled code that Node has since 22.1 keeps less of it.
 const folder = process.env['NODE_DISABLE_COMPILE_CACHE'] ? null : defaultCacheFolder(process.env);
-if (folder === null) require(bundle);
-else runWithCodeCache(folder);
+if (folder === null) requireNode(bundle);
+else new CodeCache(folder).load(bundle, commandNames.find((name) => name === process.argv[2]) ?? 'check');

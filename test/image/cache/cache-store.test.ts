@@ -181,9 +181,9 @@ describe('the default folder', () => {
     const store = new CacheStore(fresh());
     const compiled = { version: '0.1.0', commit: 'unknown', node: 'v20.20.2', architecture: 'x64' };
     const own = [
-      compiledCodePath({ ...compiled, command: 'check' }),
-      compiledCodePath({ ...compiled, commit: '0123456789ab', architecture: 'arm64', command: 'inspect' }),
-      `${compiledCodePath({ ...compiled, command: 'cache' })}.4711`,
+      compiledCodePath({ ...compiled, part: 'check' }),
+      compiledCodePath({ ...compiled, commit: '0123456789ab', architecture: 'arm64', part: 'tar-stream' }),
+      `${compiledCodePath({ ...compiled, part: 'cache' })}.4711`,
     ];
     const others = ['code/main.py', 'code/0.1.0-notes-v1.txt', 'code/src/index.ts'];
     for (const name of [...own, ...others]) {
