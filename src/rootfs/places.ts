@@ -16,6 +16,16 @@ export class Places {
     else patterns.push(pattern);
   }
 
+  /** Everything that another question looked at. */
+  addAll(others: Places): void {
+    for (const [directory, names] of others.#names) {
+      for (const name of names) this.addName(directory, name);
+    }
+    for (const [directory, patterns] of others.#listings) {
+      for (const pattern of patterns) this.addListing(directory, pattern);
+    }
+  }
+
   /** The answer may be another one when something else stands there. */
   include({ directory, name }: Place): boolean {
     if (this.#names.get(directory)?.has(name) === true) return true;

@@ -119,7 +119,11 @@ export class Tree implements Rootfs {
         places.addListing(found.path, pattern);
         return this.#listing(found.node, pattern);
       },
-      learn: (question) => question(this.#watched(places)),
+      learn: <T>(question: (rootfs: Rootfs) => T) => {
+        const learnt = this.#learn(question);
+        places.addAll(learnt.places);
+        return learnt.answer as T;
+      },
       withLayer: (layer) => this.withLayer(layer),
     };
   }

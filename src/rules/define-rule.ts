@@ -39,9 +39,19 @@ export function defineRule<const R extends Rule>(rule: R): R {
   return rule;
 }
 
+const kinds = new WeakMap<LoadTrace, ReadonlySet<ProblemKind>>();
+
+function kindsOf(trace: LoadTrace): ReadonlySet<ProblemKind> {
+  const known = kinds.get(trace) ?? new Set(trace.problems.map(({ kind }) => kind));
+  kinds.set(trace, known);
+  return known;
+}
+
 /** The problems of one kind, in order. */
 export function problemsOf<K extends ProblemKind>(trace: LoadTrace, kind: K): readonly ProblemOf<K>[] {
-  return trace.problems.filter((problem): problem is ProblemOf<K> => problem.kind === kind);
+  const { problems } = trace;
+  if (problems.length === 0 || (problems.length > 4 && !kindsOf(trace).has(kind))) return [];
+  return problems.filter((problem): problem is ProblemOf<K> => problem.kind === kind);
 }
 
 /** The line and status that a problem gives to its finding. */
@@ -58,10 +68,12 @@ export const effectsOf = (problems: readonly Problem[]): Pick<Detection, 'seen' 
 
 /** Groups in the order of their first members. */
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): readonly (readonly [T, ...T[]])[] {
+  if (items.length === 0) return [];
   const groups = new Map<string, [T, ...T[]]>();
   for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
     else group.push(item);
   }
   return [...groups.values()];

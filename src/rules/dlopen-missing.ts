@@ -8,6 +8,7 @@ export const dlopenMissing = defineRule({
   confidence: 'likely',
   check: ({ binary, target, trace }) => {
     const notes = binary.elf?.notes.dlopen ?? [];
+    if (notes.length === 0) return [];
     const loader = trace.loader?.path;
     const text = loader === undefined ? null : target.rootfs.lookup(loader);
     const elf = text?.ok === true && text.inode.content?.kind === 'elf' ? text.inode.content.elf : null;

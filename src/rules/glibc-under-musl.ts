@@ -7,10 +7,11 @@ export const glibcUnderMusl = defineRule({
   severity: 'warning',
   confidence: 'likely',
   check: ({ trace, binary }) => {
+    if (trace.loader?.family !== 'musl') return [];
     const wantsGlibc = binary.elf?.dynamic?.verneed.some(({ versions }) =>
       versions.some(({ name }) => name.startsWith('GLIBC_')),
     );
-    if (trace.loader?.family !== 'musl' || wantsGlibc !== true) return [];
+    if (wantsGlibc !== true) return [];
     return [
       {
         subject: binary.at,

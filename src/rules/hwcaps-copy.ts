@@ -10,8 +10,9 @@ export const hwcapsCopy = defineRule({
     target.host.cpu !== null
       ? []
       : trace.objects.flatMap(({ name, path }) => {
-          const level = /\/glibc-hwcaps\/([^/]+)\//.exec(path ?? '')?.[1];
-          if (path === null || level === undefined) return [];
+          if (path === null || !path.includes('/glibc-hwcaps/')) return [];
+          const level = /\/glibc-hwcaps\/([^/]+)\//.exec(path)?.[1];
+          if (level === undefined) return [];
           return [
             {
               subject: name,

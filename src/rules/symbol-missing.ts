@@ -11,12 +11,11 @@ export const versionedName = ({ name, version }: Pick<MissingSymbol, 'name' | 'v
 
 /** Missing symbols that a missing version of the same object does not already tell. */
 export function unexplainedSymbols(trace: LoadTrace): readonly MissingSymbol[] {
-  const told = new Set(
-    problemsOf(trace, 'version-missing').map(({ version, neededBy }) => `${version}\0${neededBy}`),
-  );
-  return problemsOf(trace, 'symbol-missing').filter(
-    ({ version, neededBy }) => !told.has(`${version}\0${neededBy}`),
-  );
+  const symbols = problemsOf(trace, 'symbol-missing');
+  const versions = problemsOf(trace, 'version-missing');
+  if (symbols.length === 0 || versions.length === 0) return symbols;
+  const told = new Set(versions.map(({ version, neededBy }) => `${version}\0${neededBy}`));
+  return symbols.filter(({ version, neededBy }) => !told.has(`${version}\0${neededBy}`));
 }
 
 function sentence(group: readonly [MissingSymbol, ...MissingSymbol[]], family: LibcFamily | null): string {

@@ -1,17 +1,11 @@
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isHostSymbol } from '../host-symbols.ts';
 import type { Problem } from '../load-trace.ts';
+import { AskedObjects } from './asked-objects.ts';
 import { BindingObjects } from './binding-objects.ts';
 import type { LinkMap } from './link-map.ts';
-import {
-  lookupScope,
-  lookupSymbol,
-  meetsWith,
-  type ScopeObject,
-  type SymbolRequest,
-  type SymbolResult,
-} from './lookup-symbol.ts';
-import { answersForGood, DecisiveReferences, isLookedUp } from './met-references.ts';
+import { lookupScope, lookupSymbol, type SymbolRequest, type SymbolResult } from './lookup-symbol.ts';
+import { DecisiveReferences, isLookedUp } from './met-references.ts';
 import type { LoaderSession } from './session.ts';
 
 const STB_WEAK = 2;
@@ -87,36 +81,17 @@ class ObjectBinder {
   /** Where the order of the scope is free: the references whose look-up can go wrong, each asked of an object once for good. */
   bindDecisive(): void {
     const references = DecisiveReferences.of(this.#map.dynamic);
-    for (const number of references.unmetBy(this.#objects.dynamics)) {
+    const unmet = references.unmetBy(this.#objects.dynamics);
+    if (unmet.length === 0) return;
+    const asked = new AskedObjects(this.#map, references, this.#objects);
+    for (const number of unmet) {
       const reference = references.all[number];
       const symbol = reference === undefined ? undefined : this.#map.dynamic.symbols[reference.symbol];
       if (reference === undefined || symbol === undefined) continue;
       const request = this.#request(reference, symbol);
       if (reference.copy) this.#bindReference(reference, symbol, request);
-      else if (!this.#isMet(references, number, request)) this.#missing(reference, symbol, 'missing');
+      else if (!asked.anyMeets(number, request)) this.#missing(reference, symbol, 'missing');
     }
-  }
-
-  #isMet(references: DecisiveReferences, number: number, request: SymbolRequest): boolean {
-    const named = this.#objects.named(request);
-    if (named !== null && this.#meets(named, references, number, request)) return true;
-    return this.#objects.mainLast.some((object) => this.#meets(object, references, number, request));
-  }
-
-  #meets(
-    object: ScopeObject,
-    references: DecisiveReferences,
-    number: number,
-    request: SymbolRequest,
-  ): boolean {
-    const { map } = object;
-    const isKept = answersForGood(map, this.#map);
-    const known = isKept ? references.answer(map.dynamic, number) : null;
-    if (known !== null) return known;
-    const table = map === this.#map ? references.own : object.table;
-    const meets = meetsWith(map, table.get(request.name), request);
-    if (isKept) references.remember(map.dynamic, number, meets);
-    return meets;
   }
 
   #request(reference: SymbolReference, symbol: DynamicSymbol): SymbolRequest {
@@ -217,7 +192,8 @@ export function bindSymbols(
 
 /** A symbol that two tables of one object name is told once, by the reference that must be met first. */
 function mostUrgent(problems: readonly Problem[]): readonly Problem[] {
-  if (problems.length < 2) return problems;
+  const names = new Set(problems.map((problem) => (problem.kind === 'symbol-missing' ? problem.name : null)));
+  if (names.size === problems.length) return problems;
   const bySymbol = new Map<string, Problem>();
   for (const problem of problems) {
     const key =

@@ -1,3 +1,4 @@
+import type { DynamicSection } from '../../elf/elf-file.ts';
 import type { Problem } from '../load-trace.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 import type { ObjectSet } from './load-objects.ts';
@@ -7,6 +8,14 @@ const symbolsWithVersion = (map: LinkMap, version: string, file: string): string
   map.dynamic.symbols
     .filter((symbol) => !symbol.defined && symbol.version === version && symbol.versionFile === file)
     .map((symbol) => symbol.name);
+
+const known = new WeakMap<DynamicSection, ReadonlySet<string>>();
+
+function definedVersions(dynamic: DynamicSection): ReadonlySet<string> {
+  const versions = known.get(dynamic) ?? new Set(dynamic.verdef.map(({ name }) => name));
+  known.set(dynamic, versions);
+  return versions;
+}
 
 /** DT_RELR in an object that needs libc.so.* must bring the marker version, since 2.36 (G46). */
 function relrProblem(
@@ -62,7 +71,7 @@ export function checkVersions(
         });
         continue;
       }
-      const defined = new Set(provider.dynamic.verdef.map((verdef) => verdef.name));
+      const defined = definedVersions(provider.dynamic);
       for (const version of need.versions) {
         if (provider.dynamic.verdef.length === 0) {
           problems.push({

@@ -18,7 +18,8 @@ const levelFeatures: readonly (readonly string[])[] = [
 
 /** The level that is left of the processor's when the tunable `glibc.cpu.hwcaps` takes features away (G22). */
 export function maskedLevel(cpu: CpuLevel, tunable: string | undefined): CpuLevel {
-  const masked = new Set((tunable ?? '').split(',').map((word) => word.replace(/_Usable$/, '')));
+  if (tunable === undefined) return cpu;
+  const masked = new Set(tunable.split(',').map((word) => word.replace(/_Usable$/, '')));
   const lost = levelFeatures.findIndex((names) => names.some((name) => masked.has(`-${name}`)));
   const level = cpuLevels.indexOf(cpu);
   return cpuLevels[lost < 0 ? level : Math.min(level, lost)] ?? cpu;

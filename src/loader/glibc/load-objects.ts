@@ -1,7 +1,8 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { LoadedObject, Problem } from '../load-trace.ts';
-import { findObject, type SearchResult } from './find-object.ts';
+import { findObject } from './find-object.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
+import type { SearchResult } from './place-search.ts';
 import type { LoaderSession } from './session.ts';
 
 /** All objects of one start or one dlopen, in load order. */

@@ -1,6 +1,5 @@
 import type { DynamicSection, DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { symbolsByName } from '../symbol-table.ts';
-import type { LinkMap } from './link-map.ts';
 
 const STB_LOCAL = 0;
 const STB_WEAK = 2;
@@ -12,10 +11,30 @@ export function isLookedUp(symbol: DynamicSymbol | undefined): symbol is Dynamic
   return symbol !== undefined && symbol.binding !== STB_LOCAL && !bindsLocally.has(symbol.visibility);
 }
 
-/** For one object that was asked: which of another's decisive references it was asked for, and which it meets. */
-interface Answers {
-  readonly asked: Uint32Array;
+/** What one object says to the decisive references of another, as far as it was asked. */
+export class Answers {
+  readonly #asked: Uint32Array;
   readonly met: Uint32Array;
+
+  constructor(count: number) {
+    this.#asked = new Uint32Array((count + 31) >>> 5);
+    this.met = new Uint32Array(this.#asked.length);
+  }
+
+  /** Null when it was not asked yet. */
+  get(number: number): boolean | null {
+    const word = number >>> 5;
+    const bit = 1 << (number & 31);
+    if (((this.#asked[word] ?? 0) & bit) === 0) return null;
+    return ((this.met[word] ?? 0) & bit) !== 0;
+  }
+
+  set(number: number, meets: boolean): void {
+    const word = number >>> 5;
+    const bit = 1 << (number & 31);
+    this.#asked[word] = (this.#asked[word] ?? 0) | bit;
+    if (meets) this.met[word] = (this.met[word] ?? 0) | bit;
+  }
 }
 
 /**
@@ -51,7 +70,8 @@ export class DecisiveReferences {
     if (this.#own === null) {
       const { symbols } = this.#dynamic;
       const names = new Set(this.all.map(({ symbol }) => symbols[symbol]?.name ?? ''));
-      this.#own = symbolsByName(symbols.filter(({ name }) => names.has(name)));
+      const lengths = new Set([...names].map((name) => name.length));
+      this.#own = symbolsByName(symbols.filter(({ name }) => lengths.has(name.length) && names.has(name)));
     }
     return this.#own;
   }
@@ -71,32 +91,10 @@ export class DecisiveReferences {
     return unmet;
   }
 
-  /** What an object is known to say to a reference; null when it was not asked yet. */
-  answer(object: DynamicSection, number: number): boolean | null {
-    const answers = this.#answers.get(object);
-    const bit = 1 << (number & 31);
-    if (answers === undefined || ((answers.asked[number >>> 5] ?? 0) & bit) === 0) return null;
-    return ((answers.met[number >>> 5] ?? 0) & bit) !== 0;
+  /** What the object is known to say, to be added to. */
+  answersOf(object: DynamicSection): Answers {
+    const answers = this.#answers.get(object) ?? new Answers(this.all.length);
+    this.#answers.set(object, answers);
+    return answers;
   }
-
-  remember(object: DynamicSection, number: number, meets: boolean): void {
-    let answers = this.#answers.get(object);
-    if (answers === undefined) {
-      const words = (this.all.length + 31) >>> 5;
-      answers = { asked: new Uint32Array(words), met: new Uint32Array(words) };
-      this.#answers.set(object, answers);
-    }
-    const word = number >>> 5;
-    const bit = 1 << (number & 31);
-    answers.asked[word] = (answers.asked[word] ?? 0) | bit;
-    if (meets) answers.met[word] = (answers.met[word] ?? 0) | bit;
-  }
-}
-
-/**
- * The answer of an object holds for every start: it has versions, so no name that it goes by counts (G41), and it is of the
- * image or the asking object itself, so that there are no more of them than the image has.
- */
-export function answersForGood(object: LinkMap, asking: LinkMap): boolean {
-  return object.dynamic.hasVersym && (object.role !== 'main' || object === asking);
 }

@@ -1,12 +1,11 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { wantsNewerKernel } from '../../target/host.ts';
-import { keptText } from '../../target/kept-text.ts';
-import { libcBeside } from '../../target/libc.ts';
 import type { Target } from '../../target/target.ts';
 import { decisiveDefect } from '../decisive-defect.ts';
 import { EndingBuilder } from '../ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { LoadTrace, Problem } from '../load-trace.ts';
+import { symbolTable } from '../symbol-table.ts';
 import { bindSymbols, relocationOrder } from './bind-symbols.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
@@ -19,26 +18,22 @@ type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
 /** The preload list of the environment (G30): blanks and colons separate; under AT_SECURE names with a slash are dropped (G80). */
 function preloadNames(session: LoaderSession): string[] {
-  const names = (session.target.start.env.get('LD_PRELOAD') ?? '')
-    .split(/[ :]+/)
-    .filter((name) => name !== '');
+  const text = session.target.start.env.get('LD_PRELOAD');
+  if (text === undefined) return [];
+  const names = text.split(/[ :]+/).filter((name) => name !== '');
   return session.secure ? names.filter((name) => !name.includes('/')) : names;
-}
-
-/** /etc/ld.so.preload (G30): blanks, newlines and colons separate, `#` begins a comment. */
-function preloadFileNames(session: LoaderSession): string[] {
-  const text = keptText(session.target.rootfs, '/etc/ld.so.preload') ?? '';
-  return text
-    .replace(/#.*/g, '')
-    .split(/[\s:]+/)
-    .filter((name) => name !== '');
 }
 
 /** ld.so calls `__libc_early_init` of the libc.so.6 that it was built with (G0b, since 2.32). */
 function earlyInitProblem(session: LoaderSession, maps: readonly LinkMap[]): Problem[] {
   const libc = maps.find((map) => map.dynamic.soname === 'libc.so.6');
   if (session.release < 232 || libc === undefined) return [];
-  if (libc.dynamic.symbols.some((symbol) => symbol.defined && symbol.name === '__libc_early_init')) return [];
+  if (
+    symbolTable(libc.dynamic)
+      .get('__libc_early_init')
+      ?.some(({ defined }) => defined) === true
+  )
+    return [];
   return [
     {
       kind: 'loader-libc-mismatch',
@@ -53,9 +48,9 @@ function earlyInitProblem(session: LoaderSession, maps: readonly LinkMap[]): Pro
 }
 
 /** Up to 2.35 the loader itself refuses a kernel older than the one that its glibc was built for (G15). */
-function kernelProblems({ target, loader, release }: LoaderSession): Problem[] {
+function kernelProblems({ target, loader, facts, release }: LoaderSession): Problem[] {
   const { kernel } = target.host;
-  const wanted = libcBeside(target.rootfs, loader.elf)?.notes.abiTag?.kernel;
+  const wanted = facts.libc?.notes.abiTag?.kernel;
   if (release > 235 || wanted === undefined || !wantsNewerKernel(wanted, kernel)) return [];
   return [
     {
@@ -125,7 +120,7 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
   const main = mainMap(program.path, program.realPath, program.elf, program.inode.id);
   const loader = new ObjectLoader(session, main, { error, exitStatus: 127 });
   loader.preload(preloadNames(session), 'LD_PRELOAD');
-  loader.preload(preloadFileNames(session), '/etc/ld.so.preload');
+  loader.preload(session.facts.preloads, '/etc/ld.so.preload');
   loader.loadDependencies();
   const { set } = loader;
   const before = kernelProblems(session);
@@ -200,7 +195,7 @@ export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simula
       : mainMap(host.path, host.realPath, host.elf, host.inode.id);
   const loader = new ObjectLoader(session, main, { error, exitStatus: 1 });
   loader.preload(preloadNames(session), 'LD_PRELOAD');
-  loader.preload(preloadFileNames(session), '/etc/ld.so.preload');
+  loader.preload(session.facts.preloads, '/etc/ld.so.preload');
   loader.loadDependencies();
   const { set } = loader;
   const global = [...set.maps];

@@ -206,7 +206,9 @@ class Exec {
 
   #stop(cause: CauseOf<'exec-failure'>, stage: 'exec' | 'interpreter', errno: ErrnoName): ExecResult {
     const failure = execveFailure(this.#target.host.engine, this.#first, errno);
-    return { kind: 'stopped', problem: { ...cause, ...failure, stage, fatal: true }, opened: this.#opened };
+    const { seen, exitStatus } = failure;
+    const problem = { ...cause, seen, exitStatus, stage, fatal: true };
+    return { kind: 'stopped', problem, opened: this.#opened };
   }
 
   #crash(cause: CauseOf<'crash'>, exitStatus: number): ExecResult {

@@ -1,0 +1,75 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+import { machineName } from '../../elf/machine.ts';
+import type { Rootfs } from '../../rootfs/rootfs.ts';
+import type { CpuLevel } from '../../target/host.ts';
+import { keptBytes, keptText } from '../../target/kept-text.ts';
+import { libcBeside, libcVersion } from '../../target/libc.ts';
+import { type GlibcRelease, parseRelease, releaseWithoutBanner } from './glibc-version.ts';
+import { hwcapsSubdirectories, platformToken, searchSubdirectories } from './hwcaps.ts';
+import { acceptedFlags, type CacheChoice, type CacheEntry, readCache } from './ld-so-cache.ts';
+import { splitSearchList } from './search-path.ts';
+
+/** Vanilla slibdir and libdir, for a loader whose text could not be read. */
+function vanillaDirectories(loader: ElfFile): string[] {
+  return loader.class === 64 ? ['/lib64', '/usr/lib64'] : ['/lib', '/usr/lib'];
+}
+
+/** What one loader of an image is, by its own file and by what stands beside it, on one processor (G0, G9, G20, G22, G23, G30). */
+export class LoaderFacts {
+  readonly version: string | null;
+  readonly release: GlibcRelease;
+  /** The libc.so.6 in its default directories. */
+  readonly libc: ElfFile | null;
+  readonly cache: readonly CacheEntry[];
+  /** Directory prefixes of system_dirs. */
+  readonly defaultPrefixes: readonly string[];
+  readonly libToken: string | null;
+  /** The names in /etc/ld.so.preload. */
+  readonly preloads: readonly string[];
+  readonly platform: string;
+  readonly cacheChoice: CacheChoice;
+  /** What is tried below each directory of a list, best first; in the end the directory itself. */
+  readonly subdirectories: readonly string[];
+
+  constructor(rootfs: Rootfs, loader: ElfFile, cpu: CpuLevel) {
+    this.version = libcVersion(rootfs, loader, 'glibc');
+    this.release = parseRelease(this.version) ?? releaseWithoutBanner;
+    this.libc = libcBeside(rootfs, loader);
+    const text = loader.libcText;
+    const cacheBytes = keptBytes(rootfs, text?.cachePath ?? '/etc/ld.so.cache');
+    this.cache = cacheBytes === null ? [] : readCache(cacheBytes, loader.endianness);
+    const systemDirs =
+      text !== null && text.systemDirs.length > 0 ? text.systemDirs : vanillaDirectories(loader);
+    this.defaultPrefixes = splitSearchList(systemDirs.join(':'), /:/, {
+      origin: null,
+      lib: null,
+      platform: null,
+    });
+    this.libToken = systemDirs[0]?.replace(/^\/(usr\/)?/, '') ?? null;
+    this.preloads = preloadFileNames(rootfs);
+    const hardware = { machine: machineName(loader), cpu, release: this.release };
+    this.platform = platformToken(hardware.machine, cpu);
+    this.cacheChoice = { accepted: acceptedFlags(loader), hwcaps: hwcapsSubdirectories(hardware) };
+    this.subdirectories = searchSubdirectories(hardware);
+  }
+}
+
+/** /etc/ld.so.preload (G30): blanks, newlines and colons separate, `#` begins a comment. */
+function preloadFileNames(rootfs: Rootfs): string[] {
+  const text = keptText(rootfs, '/etc/ld.so.preload') ?? '';
+  return text
+    .replace(/#.*/g, '')
+    .split(/[\s:]+/)
+    .filter((name) => name !== '');
+}
+
+const questions = new WeakMap<ElfFile, Map<CpuLevel, (rootfs: Rootfs) => LoaderFacts>>();
+
+/** The facts of a loader in an image. */
+export function loaderFacts(rootfs: Rootfs, loader: ElfFile, cpu: CpuLevel): LoaderFacts {
+  const ofLoader = questions.get(loader) ?? new Map<CpuLevel, (of: Rootfs) => LoaderFacts>();
+  questions.set(loader, ofLoader);
+  const question = ofLoader.get(cpu) ?? ((of: Rootfs) => new LoaderFacts(of, loader, cpu));
+  ofLoader.set(cpu, question);
+  return rootfs.learn(question);
+}

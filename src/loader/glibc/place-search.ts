@@ -1,0 +1,157 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+import type { Credentials, Rootfs } from '../../rootfs/rootfs.ts';
+import type { CpuLevel, Host } from '../../target/host.ts';
+import type { TrailStep } from '../load-trace.ts';
+import { type Candidate, examine } from './examine.ts';
+import { chooseEntry } from './ld-so-cache.ts';
+import { type LoaderFacts, loaderFacts } from './loader-facts.ts';
+
+/** The end of one search. */
+export type SearchResult =
+  | {
+      readonly kind: 'found';
+      readonly candidate: Extract<Candidate, { kind: 'usable' }>;
+      readonly via: string;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly candidate: Extract<Candidate, { kind: 'refused' | 'truncated' }>;
+      readonly path: string;
+    }
+  /** `text` is the loader's reason with the errno text that it appends. */
+  | { readonly kind: 'missing'; readonly text: string; readonly preloadText: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface Search {
+  readonly result: SearchResult;
+  readonly trail: readonly TrailStep[];
+}
+
+/** What every search of one loader goes by, in whatever image. */
+export interface SearchSetting {
+  readonly loader: ElfFile;
+  readonly cpu: CpuLevel;
+  readonly kernel: Host['kernel'];
+  readonly cwd: string;
+  readonly credentials: Credentials;
+}
+
+/** The trying of one place after the other for one request. */
+export class PlaceSearch {
+  readonly trail: TrailStep[] = [];
+  readonly #setting: SearchSetting;
+  readonly #rootfs: Rootfs;
+  readonly #facts: LoaderFacts;
+  #otherClass = false;
+  /** Null until something was tried: then no errno text is printed (G21). */
+  #errno: 'ENOENT' | 'EACCES' | 'ELOOP' | 'ENOTDIR' | 'ENAMETOOLONG' | null = null;
+
+  constructor(setting: SearchSetting, rootfs: Rootfs) {
+    this.#setting = setting;
+    this.#rootfs = rootfs;
+    this.#facts = loaderFacts(rootfs, setting.loader, setting.cpu);
+  }
+
+  /** One file; null when the search goes on. */
+  try(path: string, via: string): SearchResult | null {
+    const { loader, cwd, credentials, kernel } = this.#setting;
+    const fit = { loader, release: this.#facts.release, kernel };
+    const candidate = examine(this.#rootfs, path, cwd, credentials, fit);
+    const step = (outcome: string) => this.trail.push({ path, via, outcome });
+    switch (candidate.kind) {
+      case 'usable':
+        step('found');
+        return { kind: 'found', candidate, via };
+      case 'skipped':
+        step(candidate.outcome);
+        this.#otherClass ||= candidate.otherClass;
+        this.#errno = candidate.errno;
+        return null;
+      case 'refused':
+        step(candidate.text);
+        return { kind: 'refused', candidate, path };
+      case 'truncated':
+        step('shorter than its segments');
+        return { kind: 'refused', candidate, path };
+      case 'unknown':
+        step('could not be read');
+        return { kind: 'unknown', reason: candidate.reason };
+    }
+  }
+
+  /** One list of directories: `open_path`. ELOOP and its like end the list, not the search (G12). */
+  list(prefixes: readonly string[], name: string, via: string): SearchResult | null {
+    for (const prefix of prefixes) {
+      let anyDirectory = false;
+      let lastErrno: string | null = null;
+      for (const { subdirectory, exists } of this.#subdirectories(prefix)) {
+        const result = this.try(prefix + subdirectory + name, via);
+        if (result !== null) return result;
+        anyDirectory ||= exists;
+        lastErrno = this.#errno;
+      }
+      const goesOn =
+        !anyDirectory ||
+        lastErrno === 'ENOENT' ||
+        lastErrno === 'EACCES' ||
+        (lastErrno === 'ENOTDIR' && this.#facts.release >= 239);
+      if (!goesOn) return null;
+    }
+    return null;
+  }
+
+  /** The subdirectories that are there, and in the end the directory itself, there or not. */
+  #subdirectories(prefix: string): { subdirectory: string; exists: boolean }[] {
+    const exists = this.#isDirectory(prefix);
+    const tops = new Map<string, boolean>();
+    const isThere = (subdirectory: string) => {
+      const top = subdirectory.slice(0, subdirectory.indexOf('/'));
+      const known = tops.get(top) ?? (exists && this.#isDirectory(prefix + top));
+      tops.set(top, known);
+      return known && this.#isDirectory(prefix + subdirectory);
+    };
+    return this.#facts.subdirectories
+      .filter((subdirectory) => subdirectory === '' || isThere(subdirectory))
+      .map((subdirectory) => ({ subdirectory, exists: exists || subdirectory !== '' }));
+  }
+
+  #isDirectory(path: string): boolean {
+    const found = this.#rootfs.lookup(path, { cwd: this.#setting.cwd });
+    return found.ok && found.inode.type === 'directory';
+  }
+
+  /** Step 4 of G1: exactly one entry is tried (G20). */
+  #cache(name: string, nodeflib: boolean): SearchResult | null {
+    const { cache, cacheChoice, defaultPrefixes } = this.#facts;
+    const entry = chooseEntry(cache, name, cacheChoice);
+    if (entry === null) return null;
+    if (nodeflib && defaultPrefixes.some((prefix) => entry.path.startsWith(prefix))) return null;
+    return this.try(entry.path, 'ld.so.cache');
+  }
+
+  /** Steps 4 and 5 of G1: what every object is offered. */
+  system(name: string, nodeflib: boolean): SearchResult {
+    return (
+      this.#cache(name, nodeflib) ??
+      (nodeflib ? null : this.list(this.#facts.defaultPrefixes, name, 'default directory')) ??
+      this.missing()
+    );
+  }
+
+  missing(): SearchResult {
+    if (this.#otherClass) {
+      const text = `wrong ELF class: ELFCLASS${this.#setting.loader.class === 64 ? 32 : 64}`;
+      return { kind: 'missing', text, preloadText: text };
+    }
+    const text = 'cannot open shared object file';
+    if (this.#errno === null) return { kind: 'missing', text, preloadText: text };
+    const errnoText = {
+      ENOENT: 'No such file or directory',
+      EACCES: 'Permission denied',
+      ELOOP: 'Error 40',
+      ENOTDIR: 'Error 20',
+      ENAMETOOLONG: 'Error 36',
+    }[this.#errno];
+    return { kind: 'missing', text: `${text}: ${errnoText}`, preloadText: text };
+  }
+}
