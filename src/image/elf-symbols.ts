@@ -16,26 +16,48 @@ import {
 
 type Attributes = Omit<DynamicSymbol, 'name' | 'size'>;
 
-const attributeKey = (s: DynamicSymbol): string =>
-  JSON.stringify([
-    s.defined,
-    s.binding,
-    s.type,
-    s.visibility,
-    s.section,
-    s.valueIsZero,
-    s.versionIndex,
-    s.versionHidden,
-    s.version,
-    s.versionFile,
-  ]);
+/** Symbols of the same number mostly have the same attributes. */
+const attributeHash = (s: DynamicSymbol): number =>
+  (s.versionIndex ?? -1) * 2 ** 24 + s.section * 2 ** 8 + s.binding * 16 + s.type;
+
+const haveSameAttributes = (one: Attributes, other: Attributes): boolean =>
+  one.section === other.section &&
+  one.binding === other.binding &&
+  one.type === other.type &&
+  one.versionIndex === other.versionIndex &&
+  one.versionHidden === other.versionHidden &&
+  one.visibility === other.visibility &&
+  one.valueIsZero === other.valueIsZero &&
+  one.defined === other.defined &&
+  one.version === other.version &&
+  one.versionFile === other.versionFile;
+
+/** The distinct attributes in the order in which the symbols have them. */
+class AttributeTable {
+  readonly all: Attributes[] = [];
+  readonly #byHash = new Map<number, number[]>();
+
+  /** The place of the symbol's attributes in `all`, where they are put if they are new. */
+  indexOf(symbol: DynamicSymbol): number {
+    const hash = attributeHash(symbol);
+    const candidates = this.#byHash.get(hash);
+    for (const index of candidates ?? []) {
+      const known = this.all[index];
+      if (known !== undefined && haveSameAttributes(known, symbol)) return index;
+    }
+    const index = this.all.push(symbol) - 1;
+    if (candidates === undefined) this.#byHash.set(hash, [index]);
+    else candidates.push(index);
+    return index;
+  }
+}
 
 function optionalText(w: ByteWriter, value: string | null): void {
   flag.write(w, value !== null);
   if (value !== null) w.text(value);
 }
 
-function writeAttributes(w: ByteWriter, s: DynamicSymbol): void {
+function writeAttributes(w: ByteWriter, s: Attributes): void {
   flag.write(w, s.defined);
   number.write(w, s.binding);
   number.write(w, s.type);
@@ -88,17 +110,11 @@ export function readNames(r: ByteReader, count: number): string[] {
 
 export const symbols: Codec<readonly DynamicSymbol[]> = {
   write: (w, table) => {
-    const numbers = new Map<string, { readonly index: number; readonly first: DynamicSymbol }>();
-    const column = table.map((symbol) => {
-      const key = attributeKey(symbol);
-      const known = numbers.get(key);
-      if (known !== undefined) return known.index;
-      numbers.set(key, { index: numbers.size, first: symbol });
-      return numbers.size - 1;
-    });
+    const attributes = new AttributeTable();
+    const column = table.map((symbol) => attributes.indexOf(symbol));
     w.varint(table.length);
-    w.varint(numbers.size);
-    for (const { first } of numbers.values()) writeAttributes(w, first);
+    w.varint(attributes.all.length);
+    for (const distinct of attributes.all) writeAttributes(w, distinct);
     for (const index of column) w.varint(index);
     for (const symbol of table) number.write(w, symbol.size);
     writeNames(
