@@ -76,21 +76,14 @@ function undetermined(family: 'bionic' | null, path: string, reason: string): Lo
 
 function traceOf(result: Exclude<ExecResult, { kind: 'executed' }>, before: readonly string[]): LoadTrace {
   const executed = [...before, ...result.opened];
-  const base = { executed, loader: null, objects: [] };
   if (result.kind === 'undetermined') {
-    return { ...base, problems: [], ending: { kind: 'undetermined', reason: result.reason } };
+    const ending = { kind: 'undetermined', reason: result.reason } as const;
+    return { executed, loader: null, objects: [], problems: [], ending };
   }
   const { problem } = result;
-  return {
-    ...base,
-    problems: [problem],
-    ending: {
-      kind: 'stops',
-      stage: problem.stage,
-      message: problem.seen ?? '',
-      exitStatus: problem.exitStatus ?? 255,
-    },
-  };
+  const { stage, seen, exitStatus } = problem;
+  const ending = { kind: 'stops', stage, message: seen ?? '', exitStatus: exitStatus ?? 255 } as const;
+  return { executed, loader: null, objects: [], problems: [problem], ending };
 }
 
 /** A program that was loaded and then ends by a problem of what it is to read. */

@@ -173,6 +173,7 @@ export class Tree implements Rootfs {
   /** The walk along a path that has neither dots nor doubled slashes, as most have not; null when it is not that easy. */
   #walkStraight(path: string, options: LookupOptions): Walk | null {
     if (!path.startsWith('/')) return null;
+    if (path === '/') return { node: this.#root, path };
     const { credentials, follow } = options;
     let full = path;
     let node = this.#root;

@@ -38,6 +38,14 @@ function rowsOf(rootfs: Rootfs, path: string): readonly string[][] {
  * a number need not be and then has group 0.
  */
 export function resolveUser(user: string, rootfs: Rootfs): UserResolution {
+  const question = questions.get(user) ?? ((of: Rootfs) => lookForUser(user, of));
+  questions.set(user, question);
+  return rootfs.learn(question);
+}
+
+const questions = new Map<string, (rootfs: Rootfs) => UserResolution>();
+
+function lookForUser(user: string, rootfs: Rootfs): UserResolution {
   const [name = '', group] = user.split(':');
   if (name === '' && group === undefined) return { ok: true, uid: 0, gid: 0, gids: [0] };
   const passwd = rowsOf(rootfs, '/etc/passwd');

@@ -7,6 +7,7 @@ import { libcBeside, libcVersion } from '../../target/libc.ts';
 import { type GlibcRelease, parseRelease, releaseWithoutBanner } from './glibc-version.ts';
 import { hwcapsSubdirectories, platformToken, searchSubdirectories } from './hwcaps.ts';
 import { acceptedFlags, type CacheChoice, type CacheEntry, readCache } from './ld-so-cache.ts';
+import { type ListPlace, listPlaces } from './list-places.ts';
 import { splitSearchList } from './search-path.ts';
 
 /** Vanilla slibdir and libdir, for a loader whose text could not be read. */
@@ -30,6 +31,8 @@ export class LoaderFacts {
   readonly cacheChoice: CacheChoice;
   /** What is tried below each directory of a list, best first; in the end the directory itself. */
   readonly subdirectories: readonly string[];
+  /** The places of the default directories. */
+  readonly defaultPlaces: ReadonlyMap<string, readonly ListPlace[]>;
 
   constructor(rootfs: Rootfs, loader: ElfFile, cpu: CpuLevel) {
     this.version = libcVersion(rootfs, loader, 'glibc');
@@ -51,6 +54,11 @@ export class LoaderFacts {
     this.platform = platformToken(hardware.machine, cpu);
     this.cacheChoice = { accepted: acceptedFlags(loader), hwcaps: hwcapsSubdirectories(hardware) };
     this.subdirectories = searchSubdirectories(hardware);
+    this.defaultPlaces = new Map(
+      this.defaultPrefixes
+        .filter((prefix) => prefix.startsWith('/'))
+        .map((prefix) => [prefix, listPlaces(rootfs, '/', prefix, this.subdirectories)]),
+    );
   }
 }
 

@@ -85,9 +85,12 @@ export class DecisiveReferences {
       for (let word = 0; word < met.length; word++) met[word] = (met[word] ?? 0) | (answers.met[word] ?? 0);
     }
     const unmet: number[] = [];
-    for (let number = 0; number < count; number++) {
-      if (((met[number >>> 5] ?? 0) & (1 << (number & 31))) === 0) unmet.push(number);
-    }
+    met.forEach((bits, word) => {
+      for (let left = ~bits; left !== 0; left &= left - 1) {
+        const number = word * 32 + 31 - Math.clz32(left & -left);
+        if (number < count) unmet.push(number);
+      }
+    });
     return unmet;
   }
 

@@ -4,6 +4,7 @@ import type { CpuLevel, Host } from '../../target/host.ts';
 import type { TrailStep } from '../load-trace.ts';
 import { type Candidate, examine } from './examine.ts';
 import { chooseEntry } from './ld-so-cache.ts';
+import { type ListPlace, listPlaces } from './list-places.ts';
 import { type LoaderFacts, loaderFacts } from './loader-facts.ts';
 
 /** The end of one search. */
@@ -84,7 +85,7 @@ export class PlaceSearch {
     for (const prefix of prefixes) {
       let anyDirectory = false;
       let lastErrno: string | null = null;
-      for (const { subdirectory, exists } of this.#subdirectories(prefix)) {
+      for (const { subdirectory, exists } of this.#places(prefix)) {
         const result = this.try(prefix + subdirectory + name, via);
         if (result !== null) return result;
         anyDirectory ||= exists;
@@ -100,24 +101,9 @@ export class PlaceSearch {
     return null;
   }
 
-  /** The subdirectories that are there, and in the end the directory itself, there or not. */
-  #subdirectories(prefix: string): { subdirectory: string; exists: boolean }[] {
-    const exists = this.#isDirectory(prefix);
-    const tops = new Map<string, boolean>();
-    const isThere = (subdirectory: string) => {
-      const top = subdirectory.slice(0, subdirectory.indexOf('/'));
-      const known = tops.get(top) ?? (exists && this.#isDirectory(prefix + top));
-      tops.set(top, known);
-      return known && this.#isDirectory(prefix + subdirectory);
-    };
-    return this.#facts.subdirectories
-      .filter((subdirectory) => subdirectory === '' || isThere(subdirectory))
-      .map((subdirectory) => ({ subdirectory, exists: exists || subdirectory !== '' }));
-  }
-
-  #isDirectory(path: string): boolean {
-    const found = this.#rootfs.lookup(path, { cwd: this.#setting.cwd });
-    return found.ok && found.inode.type === 'directory';
+  #places(prefix: string): readonly ListPlace[] {
+    const { defaultPlaces, subdirectories } = this.#facts;
+    return defaultPlaces.get(prefix) ?? listPlaces(this.#rootfs, this.#setting.cwd, prefix, subdirectories);
   }
 
   /** Step 4 of G1: exactly one entry is tried (G20). */

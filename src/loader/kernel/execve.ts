@@ -206,8 +206,7 @@ class Exec {
 
   #stop(cause: CauseOf<'exec-failure'>, stage: 'exec' | 'interpreter', errno: ErrnoName): ExecResult {
     const failure = execveFailure(this.#target.host.engine, this.#first, errno);
-    const { seen, exitStatus } = failure;
-    const problem = { ...cause, seen, exitStatus, stage, fatal: true };
+    const problem = Object.assign(cause, failure, { stage, fatal: true });
     return { kind: 'stopped', problem, opened: this.#opened };
   }
 

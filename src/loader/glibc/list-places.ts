@@ -1,0 +1,32 @@
+import type { Rootfs } from '../../rootfs/rootfs.ts';
+
+/** One place of a directory of a search list. */
+export interface ListPlace {
+  /** Behind the directory; `` is the directory itself. */
+  readonly subdirectory: string;
+  readonly exists: boolean;
+}
+
+/** The subdirectories for some processors that are there, and the directory itself, there or not (G12, G22, G23). */
+export function listPlaces(
+  rootfs: Rootfs,
+  cwd: string,
+  prefix: string,
+  subdirectories: readonly string[],
+): readonly ListPlace[] {
+  const isDirectory = (path: string) => {
+    const found = rootfs.lookup(path, { cwd });
+    return found.ok && found.inode.type === 'directory';
+  };
+  const exists = isDirectory(prefix);
+  const tops = new Map<string, boolean>();
+  const isThere = (subdirectory: string) => {
+    const top = subdirectory.slice(0, subdirectory.indexOf('/'));
+    const known = tops.get(top) ?? (exists && isDirectory(prefix + top));
+    tops.set(top, known);
+    return known && isDirectory(prefix + subdirectory);
+  };
+  return subdirectories
+    .filter((subdirectory) => subdirectory === '' || isThere(subdirectory))
+    .map((subdirectory) => ({ subdirectory, exists: exists || subdirectory !== '' }));
+}
