@@ -4,6 +4,7 @@ import type { AdviceFacts } from './advice/binary-facts.ts';
 import { BinaryError, type BinaryFile, readBinary } from './binary/binary-file.ts';
 import { type BinaryPath, findBinaries, standsAt } from './binary/find-binaries.ts';
 import { KnownHashes } from './binary/known-hashes.ts';
+import { decodeInPlace } from './elf/fixed-tables.ts';
 import { kindOf } from './elf/kind.ts';
 import { platformOf } from './elf/machine.ts';
 import { CacheStore } from './image/cache/cache-store.ts';
@@ -349,11 +350,12 @@ function readBinaries(
   store: CacheStore | null,
 ): (Binary | (Failure & { readonly path: string }))[] {
   const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
+  const ofFolder = { ...wanted, decode: decodeInPlace };
   return binaries.flatMap((word) => {
     try {
       return findBinaries(word).map((where) => {
         try {
-          return { where, file: readBinary(where.path, wanted) };
+          return { where, file: readBinary(where.path, where.folder === null ? wanted : ofFolder) };
         } catch (error) {
           return { path: where.path, ...failureOf(error) };
         }

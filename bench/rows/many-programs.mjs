@@ -1,6 +1,6 @@
 // One process that checks every ELF program of a root file system against it, symbols and all; the root file system's own
 // ld.so asked the same of each, and lddtree.
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataFolder, find, libcCheck, run, works } from '../machine.mjs';
 import { compare, leftOut, tellComparison } from '../measure.mjs';
@@ -32,10 +32,14 @@ function againstLoader() {
 
 function againstLddtree() {
   const lddtree = find('lddtree');
-  const first = join(folder, programs[0] ?? '');
-  if (lddtree === null || !existsSync(first)) return leftOut('the same', 'no lddtree here');
-  if (!works([lddtree, '-R', folder, first])) return leftOut('the same', 'lddtree does not run here');
-  const argv = [lddtree, '-R', folder, ...programs.map((path) => join(folder, path))];
+  const [first] = programs;
+  if (lddtree === null || first === undefined) return leftOut('the same', 'no lddtree here');
+  // It needs the packages of the Python that it was installed for, which is not always the first in PATH.
+  const command = [[lddtree], ['/usr/bin/python3', lddtree]].find((words) =>
+    works([...words, '-R', folder, first]),
+  );
+  if (command === undefined) return leftOut('the same', 'lddtree does not run here');
+  const argv = [...command, '-R', folder, ...programs];
   tellComparison('the same', '`lddtree -R`', 0.3, compare({ ours, theirs: { argv }, pairs: 5 }));
 }
 

@@ -3,6 +3,7 @@ import type { ByteSource } from '../elf/byte-source.ts';
 import { bufferSource, fileSource } from '../elf/byte-sources.ts';
 import { ElfError } from '../elf/elf-error.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
+import type { FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { readToolchainHints } from '../elf/toolchain-hints.ts';
 import { createHash } from '../image/crypto.ts';
@@ -87,9 +88,12 @@ function errorOf(path: string, error: unknown): BinaryError {
   return new BinaryError('unreadable', `${path} cannot be read (${code || String(error)})`, { cause: error });
 }
 
-function contentOf(source: ByteSource): Pick<BinaryFile, 'content' | 'elf' | 'hints'> {
+function contentOf(
+  source: ByteSource,
+  decode?: FixedTablesDecoder,
+): Pick<BinaryFile, 'content' | 'elf' | 'hints'> {
   try {
-    const elf = readElf(source);
+    const elf = readElf(source, decode);
     return { content: { kind: 'elf', elf }, elf, hints: readToolchainHints(source, elf) };
   } catch (error) {
     if (!(error instanceof ElfError)) throw error;
@@ -109,6 +113,8 @@ interface Wanted {
   readonly sha256: boolean;
   /** Spares the reading of large files; null: nothing is remembered. */
   readonly hashes: KnownHashes | null;
+  /** Default: by elf-tools. */
+  readonly decode?: FixedTablesDecoder;
 }
 
 /** Reads the facts of the file to check, and its sha256 if that is wanted. Throws BinaryError. */
@@ -135,7 +141,7 @@ export function readBinary(path: string, wanted: Wanted = { sha256: false, hashe
       sha256: wanted.sha256 ? sha256Of(fd, whole, wanted.hashes) : null,
       size,
       mode: stats.mode & 0o7777,
-      ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole)),
+      ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole), wanted.decode),
     };
   } catch (error) {
     throw error instanceof BinaryError ? error : errorOf(path, error);
