@@ -6,6 +6,9 @@ import { reportError, run } from './run.ts';
 // 10 seconds by default, and 3 with this, for the same number of tries and one more.
 process.env['RES_OPTIONS'] ??= 'timeout:1 attempts:3';
 
+// What a package should not have called is nothing that a user could change.
+process.noDeprecation = true;
+
 const terminal = processTerminal();
 
 function end(exitCode: number): void {

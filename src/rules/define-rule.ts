@@ -47,10 +47,13 @@ function kindsOf(trace: LoadTrace): ReadonlySet<ProblemKind> {
   return known;
 }
 
+const none: readonly never[] = [];
+
 /** The problems of one kind, in order. */
 export function problemsOf<K extends ProblemKind>(trace: LoadTrace, kind: K): readonly ProblemOf<K>[] {
   const { problems } = trace;
-  if (problems.length === 0 || (problems.length > 4 && !kindsOf(trace).has(kind))) return [];
+  if (problems.length === 0 || (problems.length > 4 && !kindsOf(trace).has(kind))) return none;
+  if (problems.length === 1 && problems[0]?.kind !== kind) return none;
   return problems.filter((problem): problem is ProblemOf<K> => problem.kind === kind);
 }
 

@@ -9,9 +9,20 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** The files that a run of the command has loaded by its end, and what it wrote. */
+/** The files that a run of the command has loaded by its end, by Node's `require` or as scripts of its own. */
 function loadedBy(...args: string[]): string[] {
-  const hook = `process.on('exit', () => process.stderr.write('\\n' + JSON.stringify(Object.keys(require.cache))));`;
+  const hook = `
+    const vm = require('node:vm');
+    const scripts = [];
+    vm.Script = class extends vm.Script {
+      constructor(source, options) {
+        super(source, options);
+        scripts.push(options.filename);
+      }
+    };
+    process.on('exit', () => {
+      process.stderr.write('\\n' + JSON.stringify([...Object.keys(require.cache), ...scripts]));
+    });`;
   const preload = join(mkdtempSync(join(tmpdir(), 'libc-check-bundle-')), 'hook.cjs');
   writeFileSync(preload, hook);
   try {

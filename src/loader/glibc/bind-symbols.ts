@@ -4,12 +4,11 @@ import type { Problem } from '../load-trace.ts';
 import { AskedObjects } from './asked-objects.ts';
 import { BindingObjects } from './binding-objects.ts';
 import type { LinkMap } from './link-map.ts';
-import { lookupScope, lookupSymbol, type SymbolRequest, type SymbolResult } from './lookup-symbol.ts';
+import { lookupScope, lookupSymbol, requestOf, type SymbolResult } from './lookup-symbol.ts';
 import { DecisiveReferences, isLookedUp } from './met-references.ts';
 import type { LoaderSession } from './session.ts';
 
 const STB_WEAK = 2;
-const STT_TLS = 6;
 const DF_SYMBOLIC = 0x2;
 
 /** What the binding of a set of objects goes by. */
@@ -22,6 +21,7 @@ export interface BindingScope {
   readonly libraryMissing: boolean;
   /** A shared object is bound without its host process. */
   readonly withoutHost: boolean;
+  /** Ends in the text. */
   readonly lookupError: (object: string, text: string) => string;
   readonly exitStatus: number;
 }
@@ -61,12 +61,15 @@ class ObjectBinder {
   readonly #scope: BindingScope;
   readonly #map: LinkMap;
   readonly #objects: BindingObjects;
+  /** How the lines of missing symbols begin. */
+  readonly #undefinedSymbol: string;
 
   constructor(session: LoaderSession, scope: BindingScope, map: LinkMap, objects: BindingObjects) {
     this.#session = session;
     this.#scope = scope;
     this.#map = map;
     this.#objects = objects;
+    this.#undefinedSymbol = scope.lookupError(map.path, 'undefined symbol: ');
   }
 
   /** Every reference, looked up in the order of the scope. */
@@ -74,7 +77,7 @@ class ObjectBinder {
     const { dynamic } = this.#map;
     for (const reference of dynamic.relocations.references) {
       const symbol = dynamic.symbols[reference.symbol];
-      if (isLookedUp(symbol)) this.#bindReference(reference, symbol, this.#request(reference, symbol));
+      if (isLookedUp(symbol)) this.#bindReference(reference, symbol);
     }
   }
 
@@ -88,28 +91,17 @@ class ObjectBinder {
       const reference = references.all[number];
       const symbol = reference === undefined ? undefined : this.#map.dynamic.symbols[reference.symbol];
       if (reference === undefined || symbol === undefined) continue;
-      const request = this.#request(reference, symbol);
-      if (reference.copy) this.#bindReference(reference, symbol, request);
-      else if (!asked.anyMeets(number, request)) this.#missing(reference, symbol, 'missing');
+      if (reference.copy) this.#bindReference(reference, symbol);
+      else if (!asked.anyMeets(number, reference, symbol)) this.#missing(reference, symbol, 'missing');
     }
   }
 
-  #request(reference: SymbolReference, symbol: DynamicSymbol): SymbolRequest {
-    return {
-      name: symbol.name,
-      version: symbol.version,
-      versionFile: symbol.defined ? null : symbol.versionFile,
-      plt: reference.table === 'plt' || symbol.type === STT_TLS,
-      copyInto: reference.copy ? this.#map : null,
-    };
-  }
-
-  #bindReference(reference: SymbolReference, symbol: DynamicSymbol, request: SymbolRequest): void {
+  #bindReference(reference: SymbolReference, symbol: DynamicSymbol): void {
     const { dynamic } = this.#map;
     const { inOrder } = this.#objects;
     const symbolic = dynamic.symbolic || (dynamic.flags & DF_SYMBOLIC) !== 0;
     const scope = symbolic ? [...lookupScope([this.#map]), ...inOrder] : inOrder;
-    const result = lookupSymbol(request, scope, this.#session.release);
+    const result = lookupSymbol(requestOf(reference, symbol, this.#map), scope, this.#session.release);
     if (result.kind === 'found') {
       if (reference.copy) this.#copySize(symbol.name, symbol.size, result);
     } else if (result.kind === 'assertion') this.#assertion(reference, symbol);
@@ -140,15 +132,19 @@ class ObjectBinder {
 
   #missing(reference: SymbolReference, symbol: DynamicSymbol, kind: 'missing' | 'moved'): void {
     const { name, version, versionFile } = symbol;
-    const suffix = version === null ? '' : `, version ${version}`;
-    const text =
-      kind === 'moved'
-        ? `symbol ${name}${suffix}${version === null ? '' : ` not defined in file ${versionFile} with link time reference`}`
-        : `undefined symbol: ${name}${suffix}`;
-    const line =
-      kind === 'moved'
-        ? `${this.#session.argv0}: relocation error: ${this.#map.path}: ${text}`
-        : this.#scope.lookupError(this.#map.path, text);
+    if (kind === 'missing') {
+      this.#push(
+        reference,
+        symbol,
+        `${this.#undefinedSymbol}${name}${version === null ? '' : `, version ${version}`}`,
+      );
+      return;
+    }
+    const moved =
+      version === null
+        ? ''
+        : `, version ${version} not defined in file ${versionFile} with link time reference`;
+    const line = `${this.#session.argv0}: relocation error: ${this.#map.path}: symbol ${name}${moved}`;
     this.#push(reference, symbol, line);
   }
 

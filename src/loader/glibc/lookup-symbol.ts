@@ -1,4 +1,4 @@
-import type { DynamicSymbol } from '../../elf/elf-file.ts';
+import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { symbolTable } from '../symbol-table.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
@@ -14,6 +14,17 @@ export interface SymbolRequest {
   readonly plt: boolean;
   /** Made by a COPY relocation: the program's own definition does not count. */
   readonly copyInto: LinkMap | null;
+}
+
+/** What a reference of an object asks for. */
+export function requestOf(reference: SymbolReference, symbol: DynamicSymbol, asking: LinkMap): SymbolRequest {
+  return {
+    name: symbol.name,
+    version: symbol.version,
+    versionFile: symbol.defined ? null : symbol.versionFile,
+    plt: reference.table === 'plt' || symbol.type === STT_TLS,
+    copyInto: reference.copy ? asking : null,
+  };
 }
 
 export type SymbolResult =

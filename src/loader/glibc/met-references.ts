@@ -13,26 +13,26 @@ export function isLookedUp(symbol: DynamicSymbol | undefined): symbol is Dynamic
 
 /** What one object says to the decisive references of another, as far as it was asked. */
 export class Answers {
-  readonly #asked: Uint32Array;
+  readonly asked: Uint32Array;
   readonly met: Uint32Array;
 
   constructor(count: number) {
-    this.#asked = new Uint32Array((count + 31) >>> 5);
-    this.met = new Uint32Array(this.#asked.length);
+    this.asked = new Uint32Array((count + 31) >>> 5);
+    this.met = new Uint32Array(this.asked.length);
   }
 
   /** Null when it was not asked yet. */
   get(number: number): boolean | null {
     const word = number >>> 5;
     const bit = 1 << (number & 31);
-    if (((this.#asked[word] ?? 0) & bit) === 0) return null;
+    if (((this.asked[word] ?? 0) & bit) === 0) return null;
     return ((this.met[word] ?? 0) & bit) !== 0;
   }
 
   set(number: number, meets: boolean): void {
     const word = number >>> 5;
     const bit = 1 << (number & 31);
-    this.#asked[word] = (this.#asked[word] ?? 0) | bit;
+    this.asked[word] = (this.asked[word] ?? 0) | bit;
     if (meets) this.met[word] = (this.met[word] ?? 0) | bit;
   }
 }
