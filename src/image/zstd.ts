@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { ImageError } from './image-error.ts';
 
@@ -7,8 +7,14 @@ const maxBuffered = 1024 ** 3;
 /** Chunks without output after which the WebAssembly decoder counts as stuck: it does not report damaged data. */
 const maxIdleSteps = 64;
 
+/** Bytes that come out at once, and that may wait to be read. */
+export interface DecoderOptions {
+  readonly chunkSize: number;
+  readonly readableHighWaterMark: number;
+}
+
 interface ZstdZlib {
-  createZstdDecompress?: (options: { chunkSize: number }) => Duplex;
+  createZstdDecompress?: (options: DecoderOptions) => Transform;
   zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
 }
 
@@ -19,10 +25,10 @@ const twoFrames = Buffer.from('28b52ffd200109000061'.repeat(2), 'hex');
  * node:zlib's zstd decoder as a stream; null on a Node that has none (before 22.15), or one that takes the end of the first
  * frame for the end of the data (seen in 24.21), which would cut a layer off without a word.
  */
-export function nativeZstd(chunkSize: number): Duplex | null {
+export function nativeZstd(options: DecoderOptions): Transform | null {
   const { createZstdDecompress, zstdDecompressSync } = zlib as ZstdZlib;
   if (createZstdDecompress === undefined || zstdDecompressSync === undefined) return null;
-  return zstdDecompressSync(twoFrames).length === 2 ? createZstdDecompress({ chunkSize }) : null;
+  return zstdDecompressSync(twoFrames).length === 2 ? createZstdDecompress(options) : null;
 }
 
 /**
