@@ -20,6 +20,9 @@ const startsWithElfMagic = (head: Uint8Array): boolean =>
   head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
 const startsWithShebang = (head: Uint8Array): boolean => head[0] === 0x23 && head[1] === 0x21;
 
+const nothing = new Uint8Array(0);
+const other: FileContent = { kind: 'other' };
+
 /** What the first bytes of a file say it is. */
 type Kind = 'undecided' | 'elf' | 'script' | 'kept' | 'other' | 'unread';
 
@@ -29,7 +32,7 @@ export class FileContentReader {
   private readonly size: number;
   private readonly budget: IndexBudget;
   private kind: Kind = 'undecided';
-  private head: Uint8Array = new Uint8Array(0);
+  private head: Uint8Array = nothing;
   private kept: Uint8Array[] = [];
   private ranges: RetainedRanges | null = null;
 
@@ -58,7 +61,7 @@ export class FileContentReader {
       this.budget.addKept(this.path, this.head.length);
       return { kind: 'script', head: this.head };
     }
-    return this.kind === 'elf' && this.ranges !== null ? this.finishElf(this.ranges) : { kind: 'other' };
+    return this.kind === 'elf' && this.ranges !== null ? this.finishElf(this.ranges) : other;
   }
 
   private decide(bytes: Uint8Array): void {
@@ -95,7 +98,7 @@ export class FileContentReader {
       this.budget.addFacts(this.path, content.packed.length);
       return content;
     } catch (error) {
-      if (error instanceof ElfError) return { kind: 'other' };
+      if (error instanceof ElfError) return other;
       throw error;
     }
   }

@@ -34,35 +34,39 @@ const opaqueName = '.wh..wh..opq';
 /** Reads one tar header. `where` names the layer in errors. Throws ImageError for names that leave the root. */
 export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string): HeaderEntry {
   const flag = String.fromCharCode(raw.header[156] ?? 0);
-  const sparse = isSparse(flag, raw);
   const name = raw.pax.get('GNU.sparse.name') || raw.pax.get('path') || header.name;
   const path = insideRoot(name, where);
-  const base = { path, mode: header.mode & 0o7777, uid: owner(header.uid), gid: owner(header.gid) };
+  const mode = header.mode & 0o7777;
+  const uid = owner(header.uid);
+  const gid = owner(header.gid);
   const whiteout = whiteoutOf(path);
-  if (whiteout !== null) return { ...base, ...whiteout };
+  if (whiteout !== null) return { path: whiteout.path, mode, uid, gid, type: whiteout.type };
   if (path === '' && header.type !== 'directory') return { type: 'none' };
   switch (header.type) {
     case 'directory':
-      return { ...base, type: 'directory' };
-    case 'symlink':
-      return { ...base, type: 'symlink', target: raw.pax.get('linkpath') || header.linkname || '' };
-    case 'link': {
+      return { path, mode, uid, gid, type: 'directory' };
+    case 'symlink': {
       const target = raw.pax.get('linkpath') || header.linkname || '';
-      return { ...base, type: 'hardlink', target: insideRoot(target, where) };
+      return { path, mode, uid, gid, type: 'symlink', target };
+    }
+    case 'link': {
+      const target = insideRoot(raw.pax.get('linkpath') || header.linkname || '', where);
+      return { path, mode, uid, gid, type: 'hardlink', target };
     }
     case 'character-device':
     case 'block-device':
     case 'fifo':
-      return { ...base, type: 'special' };
+      return { path, mode, uid, gid, type: 'special' };
     case 'file':
     case 'contiguous-file':
-      if (name.endsWith('/') && header.size === 0) return { ...base, type: 'directory' };
-      return { ...base, type: 'file', size: fileSize(header, raw), capability: capabilityOf(raw), sparse };
+      if (name.endsWith('/') && header.size === 0) return { path, mode, uid, gid, type: 'directory' };
+      break;
     default:
       if (flag !== 'S') return { type: 'none' };
       refuseExtendedSparse(raw, path, where);
-      return { ...base, type: 'file', size: fileSize(header, raw), capability: capabilityOf(raw), sparse };
   }
+  const size = fileSize(header, raw);
+  return { path, mode, uid, gid, type: 'file', size, capability: capabilityOf(raw), sparse: isSparse(flag, raw) };
 }
 
 /** OCI image spec, layer.md: `.wh.NAME` removes NAME of lower layers, `.wh..wh..opq` hides all that lower layers have there. */

@@ -34,7 +34,8 @@ export class TarTap {
     const region = this.slice(this.entryEnd, dataOffset);
     this.entryEnd = dataOffset + Math.ceil(size / block) * block;
     this.chunks = this.chunks.filter((chunk) => chunk.start + chunk.bytes.length > this.entryEnd);
-    return { ...walkHeaders(region), header: region.subarray(region.length - block) };
+    const { pax, afterEnd } = walkHeaders(region);
+    return { pax, afterEnd, header: region.subarray(region.length - block) };
   }
 
   /** Whether the end-of-archive marker stands after the last entry. */
@@ -58,9 +59,11 @@ export class TarTap {
   }
 }
 
+const noRecords: ReadonlyMap<string, string> = new Map();
+
 /** Walks the extension headers (`x`, `g`, `L`, `K`) of a region, each with its data, up to the header of an entry. */
 function walkHeaders(region: Uint8Array): Pick<RawHeaders, 'pax' | 'afterEnd'> {
-  let pax: ReadonlyMap<string, string> = new Map();
+  let pax = noRecords;
   let zeros = 0;
   for (let at = 0; at + block <= region.length; at += block) {
     const header = region.subarray(at, at + block);

@@ -1,7 +1,7 @@
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
 import { FileContentReader } from './file-content.ts';
 import { ImageError } from './image-error.ts';
-import type { LayerEntry, LayerIndex } from './image-index.ts';
+import type { FileContent, LayerEntry, LayerIndex } from './image-index.ts';
 import type { IndexBudget } from './index-budget.ts';
 import { entryOfHeader, type HeaderEntry, type TarHeader } from './layer-entry.ts';
 import { asTarDamage, checkSize } from './tar-damage.ts';
@@ -9,6 +9,8 @@ import { TarTap } from './tar-headers.ts';
 
 /** Most bytes of headers in front of one entry; tar-stream allows each of them 4 MiB. */
 const maxHeaderBytes = 32 * 1024 * 1024;
+
+const sparseContent: FileContent = { kind: 'unread', reason: 'a sparse file in the archive' };
 
 type EntryStream = ExtractEvents['entry'][1];
 type Next = ExtractEvents['entry'][2];
@@ -110,14 +112,14 @@ export class TarStreamReader implements TarReader {
       stream.resume();
       return;
     }
-    const { sparse, ...file } = entry;
-    const content = sparse ? null : new FileContentReader(file.path, file.size, this.budget);
-    if (content === null) stream.resume();
-    else stream.on('data', (bytes) => content.push(bytes as Uint8Array));
+    const { path, mode, uid, gid, type, size, capability, sparse } = entry;
+    const reader = sparse ? null : new FileContentReader(path, size, this.budget);
+    if (reader === null) stream.resume();
+    else stream.on('data', (bytes) => reader.push(bytes as Uint8Array));
     stream.on('end', () => {
       try {
-        const read = content?.finish() ?? { kind: 'unread', reason: 'a sparse file in the archive' };
-        this.entries.push({ ...file, content: read });
+        const content = reader?.finish() ?? sparseContent;
+        this.entries.push({ path, mode, uid, gid, type, size, content, capability });
         next();
       } catch (error) {
         this.fail(error);
