@@ -66,7 +66,16 @@ export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string)
       refuseExtendedSparse(raw, path, where);
   }
   const size = fileSize(header, raw);
-  return { path, mode, uid, gid, type: 'file', size, capability: capabilityOf(raw), sparse: isSparse(flag, raw) };
+  return {
+    path,
+    mode,
+    uid,
+    gid,
+    type: 'file',
+    size,
+    capability: capabilityOf(raw),
+    sparse: isSparse(flag, raw),
+  };
 }
 
 /** OCI image spec, layer.md: `.wh.NAME` removes NAME of lower layers, `.wh..wh..opq` hides all that lower layers have there. */

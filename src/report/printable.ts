@@ -3,9 +3,11 @@
  * DEL, line and paragraph separators, bidirectional marks, embeddings, overrides and isolates, the byte-order mark,
  * and surrogates that stand alone.
  */
-const unprintable =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{d800}-\u{dfff}]/gu;
+const unprintableBeyondC0 =
+  '\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\u{d800}-\\u{dfff}';
+const unprintable = new RegExp(`[\\u0000-\\u001f${unprintableBeyondC0}]`, 'gu');
+/** JSON itself escapes C0 controls; those that are left are its line breaks. */
+const unprintableInJson = new RegExp(`[${unprintableBeyondC0}]`, 'gu');
 
 function visible(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -26,7 +28,8 @@ export function printableLines(text: string): string[] {
 
 /** A JSON text with those characters that JSON lets through raw written as `\uXXXX`: the same document, safe to look at. */
 export function printableJson(json: string): string {
-  return json.replace(unprintable, (character) =>
-    character === '\n' ? character : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  return json.replace(
+    unprintableInJson,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -24,6 +24,7 @@ export class TreeBuilder {
   root: Node;
   nextId: number;
   layer: number;
+  private lastFolder: { readonly path: string; readonly node: Node } | null = null;
 
   constructor(base: Node | null, nextId: number, layer: number) {
     this.nextId = nextId;
@@ -82,8 +83,37 @@ export class TreeBuilder {
 
   parentOf(path: string): { parent: Node; name: string } {
     const slash = path.lastIndexOf('/');
-    const parent = slash < 0 ? this.root : this.directoryAt(path.slice(0, slash).split('/'));
-    return { parent, name: path.slice(slash + 1) };
+    return {
+      parent: slash < 0 ? this.root : this.folderAt(path.slice(0, slash)),
+      name: path.slice(slash + 1),
+    };
+  }
+
+  /** As `directoryAt`. Entries of one directory mostly come one after the other: the last one is remembered. */
+  folderAt(path: string): Node {
+    if (this.lastFolder?.path === path) return this.lastFolder.node;
+    const node = this.straightTo(path);
+    // What a link leads to may change with any entry.
+    this.lastFolder = node === null ? null : { path, node };
+    return node ?? this.directoryAt(path.split('/'));
+  }
+
+  /** `directoryAt` for a path without dots that crosses no link; null when it is not that easy. */
+  straightTo(path: string): Node | null {
+    let node = this.root;
+    for (let at = 0, depth = 1; at <= path.length; depth++) {
+      const slash = path.indexOf('/', at);
+      const end = slash < 0 ? path.length : slash;
+      const name = path.slice(at, end);
+      const found = node.children?.get(name);
+      if (name === '' || name === '.' || name === '..' || depth >= maxDepth) return null;
+      if (found?.inode.type === 'symlink') return null;
+      const child = found?.children ? this.own(found) : this.directory();
+      if (child !== found) node.children?.set(name, child);
+      node = child;
+      at = end + 1;
+    }
+    return node;
   }
 
   apply(layer: LayerIndex): void {
@@ -95,6 +125,7 @@ export class TreeBuilder {
     if (entry.type === 'opaque') {
       const directory = entry.path === '' ? this.root : this.directoryAt(entry.path.split('/'));
       this.hideLower(directory);
+      this.lastFolder = null;
       return;
     }
     if (entry.path === '') {

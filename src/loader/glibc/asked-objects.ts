@@ -40,9 +40,10 @@ export class AskedObjects {
     this.#open = this.#asked.filter(({ answers }) => answers === null);
     this.#settled = new Uint32Array((references.all.length + 31) >>> 5).fill(-1);
     for (const { answers } of this.#asked) {
-      answers?.asked.forEach((bits, word) => {
-        this.#settled[word] = (this.#settled[word] ?? 0) & bits;
-      });
+      if (answers === null) continue;
+      for (let word = 0; word < this.#settled.length; word++) {
+        this.#settled[word] = (this.#settled[word] ?? 0) & (answers.asked[word] ?? 0);
+      }
     }
   }
 
@@ -53,9 +54,13 @@ export class AskedObjects {
     if (asked.length === 0) return false;
     const request = requestOf(reference, symbol, this.#asking);
     const named = isSettled ? null : this.#objects.named(request);
-    const likely = asked.find(({ object }) => object === named);
-    if (likely !== undefined && this.#meets(likely, number, request)) return true;
-    return asked.some((each) => each !== likely && this.#meets(each, number, request));
+    for (const each of asked) {
+      if (each.object === named && this.#meets(each, number, request)) return true;
+    }
+    for (const each of asked) {
+      if (each.object !== named && this.#meets(each, number, request)) return true;
+    }
+    return false;
   }
 
   #meets({ object, answers }: Asked, number: number, request: SymbolRequest): boolean {
