@@ -9,7 +9,7 @@ import { nativeZstd, wasmZstd } from './zstd.ts';
  */
 const batchSize = 1024 * 1024;
 /** Bytes that it may be ahead of what is read of them. */
-const ahead = 4 * batchSize;
+const ahead = 2 * batchSize;
 
 type Compression = 'plain' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lz4';
 
