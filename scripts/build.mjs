@@ -85,6 +85,20 @@ const lazyParts = {
   },
 };
 
+/** Of undici only what speaks HTTP: the rest (fetch, WebSocket, cookies, mocks) takes longer to load than that. */
+const partsOfUndici = {
+  name: 'parts-of-undici',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'undici' }));
+    onLoad({ filter: /./, namespace: 'undici' }, () => ({
+      contents: `Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, require('undici/lib/api'));
+        exports.Agent = require('undici/lib/dispatcher/agent');
+        exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent');`,
+      resolveDir: root,
+    }));
+  },
+};
+
 /**
  * One CommonJS file: Node starts it in half the time of many ES modules. Its modules still run only when they are asked
  * for, and what few runs need stays a package of its own. `main.js` starts it with the code that is compiled already.
@@ -109,7 +123,7 @@ async function bundleCommand(version) {
   await build({
     ...commonjs,
     entryPoints: packagesOnDemand.map((name) => ({ in: name, out: name })),
-    plugins: [lazyParts],
+    plugins: [lazyParts, partsOfUndici],
   });
   await build({
     ...commonjs,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { ImageError } from '../image-error.ts';
 import { trustedCertificates } from './certificates.ts';
 import { defaultPatience, type Patience } from './patience.ts';
@@ -154,10 +154,11 @@ export class Transport {
   }
 
   #sendOnce({ url, method, headers, body, insecure }: HttpRequest): Promise<Dispatcher.ResponseData> {
-    return request(url, {
+    return this.#agent(url, insecure).request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
       method,
       headers,
-      dispatcher: this.#agent(url, insecure),
       headersTimeout: this.patience.answer,
       bodyTimeout: this.patience.stall,
       ...(body === undefined ? {} : { body }),
