@@ -7,9 +7,10 @@ import { ImageError } from './image-error.ts';
 import type { LayerIndex } from './image-index.ts';
 import { maxDocument } from './json-document.ts';
 import type { TarHeader } from './layer-entry.ts';
-import { extractOptions, indexLayer } from './layer-stream.ts';
+import { indexLayer } from './layer-stream.ts';
 import type { SourceContext } from './source-options.ts';
 import { asTarDamage, checkSize } from './tar-damage.ts';
+import { extractOptions } from './tar-reader.ts';
 
 /** One file of an image archive: a JSON document that was kept, or a layer that was indexed as it passed. */
 export interface ArchiveMember {

@@ -1,7 +1,7 @@
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
 import { FileContentReader } from './file-content.ts';
 import { ImageError } from './image-error.ts';
-import type { FileContent, LayerEntry, LayerIndex } from './image-index.ts';
+import type { FileContent, LayerEntry } from './image-index.ts';
 import type { IndexBudget } from './index-budget.ts';
 import { entryOfHeader, type HeaderEntry, type TarHeader } from './layer-entry.ts';
 import { asTarDamage, checkSize } from './tar-damage.ts';
@@ -20,21 +20,8 @@ export const extractOptions = { filenameEncoding: 'latin1', allowUnknownFormat: 
   typeof extract
 >[0];
 
-/** What a tar holds. */
-export type TarEntries = Pick<LayerIndex, 'entries'>;
-
-/** Takes the bytes of one tar and gives its entries. */
-export interface TarReader {
-  /** Resolves when more may come. After the end-of-archive marker bytes are dropped. Throws ImageError. */
-  write(chunk: Uint8Array): Promise<void>;
-  /** Throws ImageError for a tar that is cut off or damaged. */
-  end(): Promise<TarEntries>;
-  /** To be called in any case, after the end or instead of it. */
-  close(): void;
-}
-
-/** tar-stream with its events turned into entries. */
-export class TarStreamReader implements TarReader {
+/** Takes the bytes of one tar and gives its entries: tar-stream with its events turned into entries. */
+export class TarReader {
   private readonly entries: LayerEntry[] = [];
   private readonly tap = new TarTap();
   private readonly extract: Extract;
@@ -56,6 +43,7 @@ export class TarStreamReader implements TarReader {
     this.closed = new Promise((resolve) => this.extract.once('close', () => resolve()));
   }
 
+  /** Resolves when more may come. After the end-of-archive marker bytes are dropped. Throws ImageError. */
   async write(chunk: Uint8Array): Promise<void> {
     this.throwFailure();
     if (this.ended) return;
@@ -72,17 +60,14 @@ export class TarStreamReader implements TarReader {
     this.throwFailure();
   }
 
-  async end(): Promise<TarEntries> {
+  /** Throws ImageError for a tar that is cut off or damaged. */
+  async end(): Promise<readonly LayerEntry[]> {
     if (!this.ended) {
       this.extract.end(null);
       await this.closed;
       this.throwFailure();
     }
-    return { entries: this.entries };
-  }
-
-  close(): void {
-    this.stop();
+    return this.entries;
   }
 
   private enter(header: TarHeader, stream: EntryStream, next: Next): void {
