@@ -16,6 +16,7 @@ const stages = [
   'rules',
   'advice',
   'report',
+  'check',
   '.',
   'cli',
 ];

@@ -1,4 +1,4 @@
-import type { CheckInput } from '../check.ts';
+import type { CheckInput } from '../check/check-input.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
 import { type ImageSourceName, imageSourceNames } from '../image/image-index.ts';

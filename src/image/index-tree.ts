@@ -9,6 +9,7 @@ import {
   readSync,
   type Stats,
   statfsSync,
+  statSync,
 } from 'node:fs';
 import { fileSource } from '../elf/byte-sources.ts';
 import { ElfError } from '../elf/elf-error.ts';
@@ -46,33 +47,45 @@ interface Walk {
 /**
  * A folder on disk as one layer: every path below it, with the facts of its files, as a container would see them with
  * this folder as its root. Links are not followed. What may not be read becomes `unread`. `.wh.` names are plain files.
- * `known` are files, by their paths in the folder, that need not be read again.
  * Throws ImageError: `call` when there is no such folder, `unreadable` when it cannot be listed.
  */
-export function indexFolder(
-  path: string,
-  budget: IndexBudget = new IndexBudget(),
-  known: ReadonlyMap<string, KnownFile> = new Map(),
-): LayerIndex {
+export function indexFolder(path: string, budget: IndexBudget = new IndexBudget()): LayerIndex {
   const where = `the folder ${printablePath(pathFromText(path))}`;
   const stats = statRoot(path, where);
-  const walk: Walk = { entries: [], known, budget, where };
+  const walk: Walk = { entries: [], known: new Map(), budget, where };
   const root = Buffer.from(path, 'utf8');
   walk.entries.push({ type: 'directory', path: '', ...ownership(stats) });
   walkFolder(root, '', stats.dev, walk);
   return { diffID: null, entries: walk.entries };
 }
 
-/** One file, folder or link on disk as entries that stand at `at` (normalised, inside the root): what `--add` needs. */
-export function indexFile(path: string, at: string, budget: IndexBudget = new IndexBudget()): LayerIndex {
+/** Whether `path` leads to a folder on disk. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What `path` leads to on disk, a file or a folder with everything below it, as entries that stand at `at` (normalised,
+ * inside the root). `known` are files, by where they stand, that need not be read again.
+ * Throws ImageError: `call` when there is no such file, `unreadable` when a folder cannot be listed.
+ */
+export function indexFile(
+  path: string,
+  at: string,
+  known: ReadonlyMap<string, KnownFile> = new Map(),
+): LayerIndex {
   const where = printablePath(pathFromText(path));
   let stats: Stats;
   try {
-    stats = lstatSync(path);
+    stats = statSync(path);
   } catch (error) {
     throw new ImageError('call', `${where}: ${reasonOf(error)}`, { cause: error });
   }
-  const walk: Walk = { entries: [], known: new Map(), budget, where };
+  const walk: Walk = { entries: [], known, budget: new IndexBudget(), where };
   enter(Buffer.from(path, 'utf8'), at, stats, stats.dev, walk);
   return { diffID: null, entries: walk.entries };
 }

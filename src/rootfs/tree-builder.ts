@@ -83,16 +83,13 @@ export class TreeBuilder {
 
   parentOf(path: string): { parent: Node; name: string } {
     const slash = path.lastIndexOf('/');
-    return {
-      parent: slash < 0 ? this.root : this.folderAt(path.slice(0, slash)),
-      name: path.slice(slash + 1),
-    };
+    return { parent: this.folderAt(path.slice(0, Math.max(slash, 0))), name: path.slice(slash + 1) };
   }
 
   /** As `directoryAt`. Entries of one directory mostly come one after the other: the last one is remembered. */
   folderAt(path: string): Node {
     if (this.lastFolder?.path === path) return this.lastFolder.node;
-    const node = this.straightTo(path);
+    const node = path === '' ? this.root : this.straightTo(path);
     // What a link leads to may change with any entry.
     this.lastFolder = node === null ? null : { path, node };
     return node ?? this.directoryAt(path.split('/'));

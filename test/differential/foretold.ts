@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { type CheckInput, check } from '../../src/check.ts';
+import type { CheckInput } from '../../src/check/check-input.ts';
+import { check } from '../../src/check.ts';
 import type { CheckResult } from '../../src/report/check-report.ts';
 import type { DiskBinary } from './binaries.ts';
 import type { DiskImage } from './images.ts';

@@ -35,6 +35,18 @@ describe('layers (I1 to I4)', () => {
       [],
     ],
     [
+      'a link in place of a folder of the same layer leads what follows',
+      [layer(file('a/x'), link('a', 'b'), file('a/y'))],
+      '/b',
+      ['y'],
+    ],
+    [
+      'a folder comes back after its whiteout',
+      [layer(file('a/x')), layer(file('a/y'), whiteout('a'), file('a/z'))],
+      '/a',
+      ['z'],
+    ],
+    [
       'an opaque marker hides lower entries',
       [layer(file('a/x')), layer(file('a/y'), opaque('a'))],
       '/a',

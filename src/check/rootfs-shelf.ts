@@ -1,0 +1,43 @@
+import { type BinaryPath, standsAt } from '../binary/find-binaries.ts';
+import type { Image } from '../image/image-index.ts';
+import type { KnownFile } from '../image/index-tree.ts';
+import { type Rootfs, squash } from '../rootfs/rootfs.ts';
+import type { CheckInput } from './check-input.ts';
+import { addedLayer, copiedLayer } from './copied-layers.ts';
+
+/** The image's tree with what `--add` and the named folder bring. */
+export class RootfsShelf {
+  readonly #input: CheckInput;
+  readonly #squashed = new WeakMap<Image, Rootfs>();
+  readonly #withFolder = new WeakMap<Image, Map<string, Rootfs>>();
+  readonly #known: ReadonlyMap<string, ReadonlyMap<string, KnownFile>>;
+
+  /** `known`: by named folder and entry path, the files whose facts were read to check them. */
+  constructor(input: CheckInput, known: ReadonlyMap<string, ReadonlyMap<string, KnownFile>>) {
+    this.#input = input;
+    this.#known = known;
+  }
+
+  prepare(image: Image, where: BinaryPath): Rootfs {
+    const base = this.#base(image);
+    if (where.folder === null) return base;
+    const { path } = where.folder;
+    const trees = this.#withFolder.get(image) ?? new Map<string, Rootfs>();
+    this.#withFolder.set(image, trees);
+    const known = trees.get(path);
+    if (known !== undefined) return known;
+    const at = standsAt({ path, folder: { path, inside: '' } }, this.#input.at ?? null);
+    const rootfs = base.withLayer(copiedLayer(path, at, this.#known.get(path)));
+    trees.set(path, rootfs);
+    return rootfs;
+  }
+
+  #base(image: Image): Rootfs {
+    const known = this.#squashed.get(image);
+    if (known !== undefined) return known;
+    let rootfs = squash(image.index.layers);
+    for (const add of this.#input.add ?? []) rootfs = rootfs.withLayer(addedLayer(add, rootfs));
+    this.#squashed.set(image, rootfs);
+    return rootfs;
+  }
+}
