@@ -1,6 +1,6 @@
 /** The public face: what other programs may build on. Everything else can change at any time. */
 export { BinaryError } from './binary/binary-file.ts';
-export type { CheckInput, CheckProgress } from './check/check-input.ts';
+export type { CheckInput } from './check/check-input.ts';
 export { check } from './check.ts';
 export { ImageError } from './image/image-error.ts';
 export type {

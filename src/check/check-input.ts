@@ -1,13 +1,6 @@
 import type { ImageSourceName } from '../image/image-index.ts';
-import type { RegistryOptions } from '../image/source-options.ts';
+import type { ImageProgress, RegistryOptions } from '../image/source-options.ts';
 import type { CpuLevel, Engine } from '../target/host.ts';
-
-/** How far the reading of an image has come. */
-export interface CheckProgress {
-  readonly what: string;
-  readonly bytes: number;
-  readonly total: number | null;
-}
 
 /** What to check, and what is known of where it will run. */
 export interface CheckInput {
@@ -45,6 +38,6 @@ export interface CheckInput {
   readonly cache?: { readonly folder: string; readonly limit: number };
   /** The caller's environment: where engines are found. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly onProgress?: (progress: CheckProgress) => void;
+  readonly onProgress?: (progress: ImageProgress) => void;
   readonly signal?: AbortSignal;
 }

@@ -2,24 +2,27 @@ import type { ByteSource } from './byte-source.ts';
 import { readOrNull } from './byte-sources.ts';
 import { Bytes, type Layout } from './bytes.ts';
 import { ElfError } from './elf-error.ts';
-import type { ElfClass, Endianness } from './elf-file.ts';
+import type { ElfClass, ElfFile, Endianness } from './elf-file.ts';
 
 /** The file header (Elf64_Ehdr / Elf32_Ehdr): what of it a loader looks at. */
-export interface FileHeader {
+export interface FileHeader
+  extends Pick<
+    ElfFile,
+    | 'identClass'
+    | 'identData'
+    | 'identVersion'
+    | 'osabi'
+    | 'abiVersion'
+    | 'identPadding'
+    | 'type'
+    | 'machine'
+    | 'entry'
+    | 'phentsize'
+    | 'phnum'
+  > {
   /** How the file is laid out, which is not always what e_ident says (see `layoutOf`). */
   readonly layout: Layout;
-  readonly identClass: number;
-  readonly identData: number;
-  readonly identVersion: number;
-  readonly osabi: number;
-  readonly abiVersion: number;
-  readonly identPadding: boolean;
-  readonly type: number;
-  readonly machine: number;
-  readonly entry: string;
   readonly phoff: number;
-  readonly phentsize: number;
-  readonly phnum: number;
   readonly shnum: number;
   /** The bytes of the header itself. */
   readonly bytes: Bytes;

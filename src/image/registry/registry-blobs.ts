@@ -7,6 +7,7 @@ import { indexLayer } from '../layer-stream.ts';
 import type { BlobStore, Descriptor } from '../oci-image.ts';
 import { describeTable } from '../partial/find-table.ts';
 import type { SourceContext } from '../source-options.ts';
+import { verifyBlob } from '../verify-blob.ts';
 import { blobStream } from './blob-stream.ts';
 import { manifestTypes, type RegistryClient } from './registry-client.ts';
 import { RegistryRanges } from './registry-ranges.ts';
@@ -84,7 +85,7 @@ export class RegistryBlobs implements BlobStore {
       ? ({ method: 'GET', path: `manifests/${digest}`, headers: { accept } } as const)
       : ({ method: 'GET', path: `blobs/${digest}` } as const);
     const { bytes } = await this.#client.read(request, maxDocument, what);
-    verify(bytes.length, digestOf(algorithmOf(digest), bytes), descriptor, what);
+    verifyBlob({ size: bytes.length, digest: digestOf(algorithmOf(digest), bytes) }, descriptor, what);
     this.#cache?.storeDocument(digest, bytes);
     return this.#keep(digest, bytes);
   }
@@ -135,7 +136,7 @@ export class RegistryBlobs implements BlobStore {
     try {
       const { layer } = await indexLayer(bytes, { what, budget: context.budget, signal: context.signal });
       while ((await bytes.next()).done !== true);
-      verify(size, `${algorithm}:${hash.digest('hex')}`, descriptor, what);
+      verifyBlob({ size, digest: `${algorithm}:${hash.digest('hex')}` }, descriptor, what);
       this.#cache?.storeLayer(layer, descriptor.digest);
       return layer;
     } finally {
@@ -151,17 +152,5 @@ export class RegistryBlobs implements BlobStore {
       bytes: this.#received,
       total: this.#expected,
     });
-  }
-}
-
-function verify(size: number, digest: string, descriptor: Descriptor, what: string): void {
-  if (size !== descriptor.size) {
-    throw new ImageError('unreadable', `${what} is damaged: ${size} bytes instead of ${descriptor.size}`);
-  }
-  if (digest !== descriptor.digest) {
-    throw new ImageError(
-      'unreadable',
-      `${what} is damaged: its digest is ${digest} instead of ${descriptor.digest}`,
-    );
   }
 }

@@ -11,6 +11,7 @@ import { maxDocument, objectOf, objectsOf, parseDocument, textOf } from '../json
 import { indexLayer } from '../layer-stream.ts';
 import { type BlobStore, type Descriptor, openOciImage, parseDescriptor } from '../oci-image.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
+import { verifyBlob } from '../verify-blob.ts';
 import { tarChunks } from './rootfs-tar.ts';
 
 /** An OCI image layout in a folder, `PATH[:NAME]`. Throws ImageError. */
@@ -112,18 +113,6 @@ function readDocument(path: string, what: string): Uint8Array {
   }
 }
 
-function verify(digest: string, size: number, descriptor: Descriptor, what: string): void {
-  if (size !== descriptor.size) {
-    throw new ImageError('unreadable', `${what} is damaged: ${size} bytes instead of ${descriptor.size}`);
-  }
-  if (digest !== descriptor.digest) {
-    throw new ImageError(
-      'unreadable',
-      `${what} is damaged: its digest is ${digest} instead of ${descriptor.digest}`,
-    );
-  }
-}
-
 /** The blobs of a layout in a folder: only what is wanted is read. */
 class FolderBlobs implements BlobStore {
   readonly what: string;
@@ -145,12 +134,8 @@ class FolderBlobs implements BlobStore {
   async document(descriptor: Descriptor, what: string): Promise<Uint8Array> {
     const bytes = readDocument(this.path(descriptor.digest), what);
     const algorithm = descriptor.digest.slice(0, 6);
-    verify(
-      `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`,
-      bytes.length,
-      descriptor,
-      what,
-    );
+    const digest = `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
+    verifyBlob({ size: bytes.length, digest }, descriptor, what);
     return bytes;
   }
 
@@ -173,7 +158,7 @@ class FolderBlobs implements BlobStore {
     const bytes = hashed();
     const { layer } = await indexLayer(bytes, { what, budget: context.budget, signal: context.signal });
     while ((await bytes.next()).done !== true);
-    verify(`${algorithm}:${hash.digest('hex')}`, size, descriptor, what);
+    verifyBlob({ size, digest: `${algorithm}:${hash.digest('hex')}` }, descriptor, what);
     return layer;
   }
 }
@@ -199,7 +184,7 @@ class ArchiveBlobs implements BlobStore {
   async document(descriptor: Descriptor, what: string): Promise<Uint8Array> {
     const member = this.get(descriptor.digest);
     if (member === null) throw new ImageError('unreadable', `${what} is not in the archive`);
-    verify(member.digest, member.size, descriptor, what);
+    verifyBlob(member, descriptor, what);
     if (member.document === null) throw member.failure ?? new ImageError('unreadable', `${what} is not JSON`);
     return member.document;
   }
@@ -207,7 +192,7 @@ class ArchiveBlobs implements BlobStore {
   async layer(descriptor: Descriptor, what: string): Promise<LayerIndex> {
     const member = this.get(descriptor.digest);
     if (member === null) throw new ImageError('unreadable', `${what} is not in the archive`);
-    verify(member.digest, member.size, descriptor, what);
+    verifyBlob(member, descriptor, what);
     if (member.layer === null) throw member.failure ?? new ImageError('unreadable', `${what} is not a layer`);
     return member.layer;
   }
