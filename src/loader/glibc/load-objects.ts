@@ -3,6 +3,7 @@ import type { LoadedObject, Problem } from '../load-trace.ts';
 import { findObject } from './find-object.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 import type { SearchResult } from './place-search.ts';
+import { expandTokens } from './search-path.ts';
 import type { LoaderSession } from './session.ts';
 
 /** All objects of one start or one dlopen, in load order. */
@@ -124,10 +125,17 @@ export class ObjectLoader {
     for (let index = from; index < this.set.maps.length; index++) {
       const map = this.set.maps[index];
       if (map === undefined || map.role === 'interpreter') continue;
-      for (const name of map.dynamic.needed) this.#need(name, map);
-      for (const name of map.dynamic.filters) this.#need(name, map);
-      for (const name of map.dynamic.auxiliaries) this.#auxiliary(name, map);
+      const { needed, filters, auxiliaries } = map.dynamic;
+      for (const name of needed) this.#need(this.#expanded(name, map), map);
+      for (const name of filters) this.#need(this.#expanded(name, map), map);
+      for (const name of auxiliaries) this.#auxiliary(this.#expanded(name, map), map);
     }
+  }
+
+  /** `expand_dst` of dl-deps.c: the object answers to the string with its tokens replaced, not to the one in the file (G7). */
+  #expanded(name: string, map: LinkMap): string {
+    const { libToken, platform } = this.#session.facts;
+    return expandTokens(name, { origin: map.origin, lib: libToken, platform }) ?? name;
   }
 
   /** Opens the object of a dlopen by its path; false when it cannot be loaded. */
