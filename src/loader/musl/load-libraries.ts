@@ -252,6 +252,7 @@ export class LibraryLoader {
       return failed('Exec format error');
     if (elf.dynamic === null && !elf.truncated) return failed('Exec format error');
     if (!this.#session.mapsEmptySegments && hasEmptySegment(elf)) return failed('Invalid argument');
+    if (this.chain.all.some((dso) => takesAddressesOf(elf, dso.elf))) return failed('Resource busy');
     if (isCutOff(elf)) {
       this.chain.problems.push({
         kind: 'truncated',
@@ -314,6 +315,24 @@ const pageSize = 4096;
 function hasEmptySegment(elf: ElfFile): boolean {
   const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
   return loads.slice(1).some(({ vaddr, memsz }) => memsz === 0 && vaddr % pageSize === 0);
+}
+
+const ET_EXEC = 2;
+
+/** `map_library` gives up on a file of fixed addresses (ET_EXEC) where another one lies already (M10). */
+function takesAddressesOf(elf: ElfFile, other: ElfFile): boolean {
+  if (elf.type !== ET_EXEC || other.type !== ET_EXEC) return false;
+  const own = addressesOf(elf);
+  const taken = addressesOf(other);
+  return own.from < taken.to && taken.from < own.to;
+}
+
+function addressesOf({ segments }: ElfFile): { readonly from: number; readonly to: number } {
+  const loads = segments.filter((segment) => segment.type === PT_LOAD);
+  return {
+    from: Math.min(...loads.map(({ vaddr }) => vaddr - (vaddr % pageSize))),
+    to: Math.max(...loads.map(({ vaddr, memsz }) => vaddr + memsz)),
+  };
 }
 
 /** A second libc under any name is replaced by the loader: it defines both of these (M4). */
