@@ -37,8 +37,8 @@ export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string)
   const name = raw.pax.get('GNU.sparse.name') || raw.pax.get('path') || header.name;
   const path = insideRoot(name, where);
   const mode = header.mode & 0o7777;
-  const uid = owner(header.uid);
-  const gid = owner(header.gid);
+  const uid = owner(header.uid, raw.pax.get('uid'));
+  const gid = owner(header.gid, raw.pax.get('gid'));
   const whiteout = whiteoutOf(path);
   if (whiteout !== null) return { path: whiteout.path, mode, uid, gid, type: whiteout.type };
   if (path === '' && header.type !== 'directory') return { type: 'none' };
@@ -59,7 +59,8 @@ export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string)
       return { path, mode, uid, gid, type: 'special' };
     case 'file':
     case 'contiguous-file':
-      if (name.endsWith('/') && header.size === 0) return { path, mode, uid, gid, type: 'directory' };
+      // Only a type from before POSIX leaves it to the name (Go's archive/tar, by which engines unpack).
+      if (flag === '\0' && name.endsWith('/')) return { path, mode, uid, gid, type: 'directory' };
       break;
     default:
       if (flag !== 'S') return { type: 'none' };
@@ -89,8 +90,9 @@ function whiteoutOf(path: string): { type: 'whiteout' | 'opaque'; path: string }
   return { type: 'whiteout', path: folder === '' ? removed : `${folder}/${removed}` };
 }
 
-/** Owners outside the 32 bits that Linux has count as root's. */
-function owner(id: number): number {
+/** A PAX record comes before the header, which has no room for large ids. Owners outside the 32 bits that Linux has count as root's. */
+function owner(inHeader: number, record: string | undefined): number {
+  const id = record !== undefined && /^\d{1,10}$/.test(record) ? Number(record) : inHeader;
   return Number.isInteger(id) && id >= 0 && id < 2 ** 32 ? id : 0;
 }
 

@@ -163,6 +163,27 @@ describe('the entries of a layer', () => {
     expect(pathsOf(await entriesOf(old))).toEqual(['directory usr']);
   });
 
+  test.each([
+    ['\0', '', 'directory usr'],
+    ['\0', 'data', 'directory usr'],
+    ['0', '', 'file usr'],
+    ['0', 'data', 'file usr'],
+  ])('the slash counts for the type %j only, with the data %j', async (flag, data, entry) => {
+    const entries = await ofMembers([{ name: 'usr/', flag, data }, { name: 'x' }]);
+    expect(pathsOf(entries)).toEqual([entry, 'file x']);
+  });
+
+  test.each([
+    ['3000000', 3_000_000],
+    ['0', 0],
+    ['99999999999', 5],
+    ['-1', 5],
+    ['', 5],
+  ])('the owner %j of a PAX record is %d', async (record, id) => {
+    const member = { name: 'x', uid: 5, gid: 5, pax: { uid: record, gid: record } };
+    expect(await ofMembers([member])).toMatchObject([{ uid: id, gid: id }]);
+  });
+
   test('a directory has no data, whatever size it tells', async () => {
     const entries = await ofMembers([
       { name: 'bin/', flag: '5', claimed: 600 },
