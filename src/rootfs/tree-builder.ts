@@ -120,8 +120,7 @@ export class TreeBuilder {
 
   applyEntry(entry: LayerEntry): void {
     if (entry.type === 'opaque') {
-      const directory = entry.path === '' ? this.root : this.directoryAt(entry.path.split('/'));
-      this.hideLower(directory);
+      if (!this.isLink(entry.path)) this.hideLower(this.folderAt(entry.path));
       this.lastFolder = null;
       return;
     }
@@ -153,6 +152,13 @@ export class TreeBuilder {
       owner: this.owner,
     };
     parent.children?.set(name, node);
+  }
+
+  /** Whether a path leads to a link: a marker below one hides nothing of what the link leads to, on any engine. */
+  isLink(path: string): boolean {
+    if (path === '') return false;
+    const { parent, name } = this.parentOf(path);
+    return parent.children?.get(name)?.inode.type === 'symlink';
   }
 
   /** An opaque marker hides what lower layers put into the directory and keeps what this layer did (I1). */

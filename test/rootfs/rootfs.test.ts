@@ -54,6 +54,18 @@ describe('layers (I1 to I4)', () => {
     ],
     ['wherever it stands in its layer', [layer(file('a/x')), layer(opaque('a'), file('a/y'))], '/a', ['y']],
     [
+      'below a link it hides nothing of what the link leads to',
+      [layer(file('a/x'), link('l', 'a')), layer(opaque('l'))],
+      '/a',
+      ['x'],
+    ],
+    [
+      'below a folder that a link leads to it hides',
+      [layer(file('a/b/x'), link('l', 'a')), layer(opaque('l/b'))],
+      '/a/b',
+      [],
+    ],
+    [
       'it reaches into folders that both have',
       [layer(file('a/b/x')), layer(file('a/b/y'), opaque('a'))],
       '/a/b',
