@@ -137,6 +137,8 @@ export class TreeBuilder {
     if (entry.type === 'hardlink') {
       const node = this.hardlink(entry, entry.target);
       if (node !== null) parent.children?.set(name, node);
+      // The link may stand where a folder on the way to its target stood.
+      this.lastFolder = null;
       return;
     }
     if (entry.type === 'directory' && existing?.children) {

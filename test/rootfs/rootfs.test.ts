@@ -41,6 +41,12 @@ describe('layers (I1 to I4)', () => {
       ['y'],
     ],
     [
+      'a hard link in place of the folder of its target',
+      [layer(file('a/x'), hardlink('a', 'a/x'), file('a/y'))],
+      '/a',
+      ['y'],
+    ],
+    [
       'a folder comes back after its whiteout',
       [layer(file('a/x')), layer(file('a/y'), whiteout('a'), file('a/z'))],
       '/a',
