@@ -1,3 +1,4 @@
+import { pathFromText } from '../image/entry-path.ts';
 import type { Image } from '../image/image-index.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { defaultHost, type Host } from '../target/host.ts';
@@ -18,7 +19,7 @@ export function hostOf(input: CheckInput): Host {
 
 /** The image as the program meets it when it is started as the call says. */
 export function targetOf(input: CheckInput, image: Image, rootfs: Rootfs): Target {
-  const config = { ...image.index.config, user: input.user ?? image.index.config.user };
+  const config = { ...image.index.config, user: pathFromText(input.user ?? image.index.config.user) };
   const user = resolveUser(config.user, rootfs);
   return {
     rootfs,

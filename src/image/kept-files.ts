@@ -2,8 +2,6 @@
 export const maxKeptSize = 8 * 1024 * 1024;
 
 const keptPaths = new Set([
-  'etc/passwd',
-  'etc/group',
   'etc/os-release',
   'usr/lib/os-release',
   'etc/alpine-release',
@@ -20,7 +18,8 @@ const keptNames = new Set(['ld.so.cache', 'ld.so.preload', 'ld.so.nohwcap', 'ld.
 
 /**
  * Whether a file's bytes are kept: loader configuration (ld.so.cache, ld.so.preload, ld.so.conf and what it includes,
- * ld-musl-*.path), identity (os-release and its like), accounts, and the package databases of apk and dpkg.
+ * ld-musl-*.path), identity (os-release and its like), accounts (Nix links /etc/passwd to
+ * an etc/passwd in its store), and the package databases of apk and dpkg.
  */
 export function isKeptFile(path: string): boolean {
   if (keptPaths.has(path)) return true;
@@ -29,6 +28,7 @@ export function isKeptFile(path: string): boolean {
   if (keptNames.has(name)) return true;
   if (name.startsWith('ld-musl-') && name.endsWith('.path')) return true;
   const folder = slash < 0 ? '' : path.slice(0, slash);
+  if (name === 'passwd' || name === 'group') return folder === 'etc' || folder.endsWith('/etc');
   if (name.endsWith('.conf') && (folder === 'etc/ld.so.conf.d' || folder.endsWith('/ld.so.conf.d')))
     return true;
   return folder === 'var/lib/dpkg/status.d' && !name.endsWith('.md5sums');

@@ -130,19 +130,25 @@ function startInTurn(target: Target, first: ExecResult): LoadTrace {
   };
 }
 
-/** Why the engine does not even look for the program: the user is unknown (R5), the working directory is a file (R4). */
-function engineProblem(target: Target): Problem | null {
+/**
+ * What keeps the engine from even looking for the program: the user is unknown (R5), the working directory is a file (R4).
+ * Null when nothing does.
+ */
+function engineStop(target: Target): Exclude<ExecResult, { kind: 'executed' }> | null {
   const { rootfs, config, host } = target;
   const user = resolveUser(config.user, rootfs);
   const effect = { stage: 'exec', fatal: true } as const;
+  const stopped = (problem: Problem) => ({ kind: 'stopped', problem, opened: [] }) as const;
+  if (!user.ok && 'unknown' in user) return { kind: 'undetermined', reason: user.unknown, opened: [] };
   if (!user.ok) {
-    return { kind: 'user-unknown', user: config.user, ...effect, ...userFailure(host.engine, user.message) };
+    const failure = userFailure(host.engine, user.message);
+    return stopped({ kind: 'user-unknown', user: config.user, ...effect, ...failure });
   }
   const found = rootfs.lookup(target.start.cwd);
   if (!found.ok || found.inode.type === 'directory') return null;
   const path = target.start.cwd;
   const problem = { kind: 'entrypoint-unusable', path, errno: 'ENOTDIR', cause: 'missing' } as const;
-  return { ...problem, ...effect, ...workingDirFailure(host.engine, path) };
+  return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path) });
 }
 
 /**
@@ -150,8 +156,8 @@ function engineProblem(target: Target): Problem | null {
  * name that is looked up in PATH (R2).
  */
 export function simulateStart(target: Target, command: string): LoadTrace {
-  const problem = engineProblem(target);
-  if (problem !== null) return traceOf({ kind: 'stopped', problem, opened: [] }, []);
+  const stop = engineStop(target);
+  if (stop !== null) return traceOf(stop, []);
   return startInTurn(target, runEntrypoint(target, command, [command]));
 }
 

@@ -1,6 +1,5 @@
 import type { ImageConfig } from '../image/image-index.ts';
 import type { Credentials, Rootfs } from '../rootfs/rootfs.ts';
-import { keptBytes } from './kept-text.ts';
 
 /** How the engine would start the process: what execve and the loaders are handed. */
 export interface ProcessStart {
@@ -15,27 +14,75 @@ export interface ProcessStart {
 export type UserResolution =
   | { readonly ok: true; readonly uid: number; readonly gid: number; readonly gids: readonly number[] }
   /** The engine's own line (R5). */
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string }
+  /** Why it cannot be told who the user is. */
+  | { readonly ok: false; readonly unknown: string };
 
-const number = /^\d{1,10}$/;
+/** A file of accounts: its rows, or why the engine, or this program, cannot read it. */
+type Accounts =
+  | { readonly kind: 'rows'; readonly rows: readonly (readonly string[])[] }
+  | { readonly kind: 'unusable'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Go's bufio.Scanner, by which the engine reads /etc/passwd, takes no longer line. */
+const longestLine = 65535;
+const largestId = 2 ** 31 - 1;
+const outOfRange = `uids and gids must be in range 0-${largestId}`;
 
 const knownRows = new WeakMap<Uint8Array, readonly string[][]>();
 
-/** The lines of /etc/passwd or /etc/group, split at their colons; none where there is no such file. */
-function rowsOf(rootfs: Rootfs, path: string): readonly string[][] {
-  const bytes = keptBytes(rootfs, path);
-  if (bytes === null) return [];
+/** The lines that are not blank, trimmed and split at their colons. */
+function rowsOf(bytes: Uint8Array): readonly string[][] {
   const known = knownRows.get(bytes);
   if (known !== undefined) return known;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const rows = text.split('\n').map((line) => line.split(':'));
-  knownRows.set(bytes, rows);
-  return rows;
+  const rows = text.split('\n').map((line) => line.replace(/^[\t\v\f\r ]+|[\t\v\f\r ]+$/g, '').split(':'));
+  const filled = rows.filter((row) => row.length > 1 || row[0] !== '');
+  knownRows.set(bytes, filled);
+  return filled;
 }
 
+/** A file of accounts as the engine opens it: what is not there has no rows. */
+function accountsIn(rootfs: Rootfs, path: string): Accounts {
+  const found = rootfs.lookup(path);
+  if (!found.ok && found.errno === 'ELOOP')
+    return { kind: 'unusable', why: `evalSymlinksInScope: too many links in ${path}` };
+  if (!found.ok) return { kind: 'rows', rows: [] };
+  const { content, type } = found.inode;
+  if (type === 'directory') return { kind: 'unusable', why: `read ${path}: is a directory` };
+  if (content?.kind === 'kept') return { kind: 'rows', rows: rowsOf(content.bytes) };
+  if (found.inode.size === 0 && type === 'file') return { kind: 'rows', rows: [] };
+  const reason = content?.kind === 'unread' ? content.reason : `it leads to ${found.path}`;
+  return { kind: 'unknown', reason: `the accounts of ${path} could not be read: ${reason}` };
+}
+
+/** Go's strconv.Atoi: null where it fails for the syntax. */
+function parseNumber(text: string): number | null {
+  return /^[+-]?\d+$/.test(text) ? Number(text) + 0 : null;
+}
+
+/** An id in a file of accounts as the engine stores it: what is no number is 0, and 32 bits are left of any other. */
+function idOf(text: string | undefined): number {
+  const value = parseNumber(text ?? '') ?? 0;
+  return Number(BigInt.asUintN(32, BigInt.asIntN(64, clamped(value))));
+}
+
+const clamped = (value: number): bigint => {
+  if (value >= 2 ** 63) return 2n ** 63n - 1n;
+  return value < -(2 ** 63) ? -(2n ** 63n) : BigInt(value);
+};
+
+/** A word of `User` that is a number to the engine; one that exceeds 64 bits is a name. */
+function numberOf(text: string): number | null {
+  const value = parseNumber(text);
+  return value === null || Math.abs(value) >= 2 ** 63 ? null : value;
+}
+
+const isInRange = (id: number): boolean => id >= 0 && id <= largestId;
+
 /**
- * Resolves `User` of the configuration by the image's own /etc/passwd and /etc/group (R5): a name must be there,
- * a number need not be and then has group 0.
+ * Resolves `User` of the configuration by the image's own /etc/passwd and /etc/group as GetExecUser of moby/sys/user does
+ * (R5): a name must be there, a number need not be and then has group 0. A number is never a name.
  */
 export function resolveUser(user: string, rootfs: Rootfs): UserResolution {
   const question = questions.get(user) ?? ((of: Rootfs) => lookForUser(user, of));
@@ -45,32 +92,75 @@ export function resolveUser(user: string, rootfs: Rootfs): UserResolution {
 
 const questions = new Map<string, (rootfs: Rootfs) => UserResolution>();
 
+const refused = (message: string): UserResolution => ({ ok: false, message });
+
 function lookForUser(user: string, rootfs: Rootfs): UserResolution {
-  const [name = '', group] = user.split(':');
-  if (name === '' && group === undefined) return { ok: true, uid: 0, gid: 0, gids: [0] };
-  const passwd = rowsOf(rootfs, '/etc/passwd');
-  const groups = rowsOf(rootfs, '/etc/group');
-  const entry =
-    passwd.find((row) => row[0] === name && row.length >= 4) ??
-    (number.test(name) ? passwd.find((row) => row[2] === name && row.length >= 4) : undefined);
-  if (entry === undefined && name !== '' && !number.test(name)) {
-    return { ok: false, message: `unable to find user ${name}: no matching entries in passwd file` };
+  const [name = '', group = ''] = user.split(':');
+  const asked = name === '' ? 0 : numberOf(name);
+  const passwd = accountsIn(rootfs, '/etc/passwd');
+  if (passwd.kind === 'unknown') {
+    const isTold = asked === 0 || (asked !== null && isInRange(asked) && numberOf(group) !== null);
+    return isTold
+      ? withGroups({ uid: asked, gid: 0, loginName: '' }, group, rootfs)
+      : { ok: false, unknown: passwd.reason };
   }
-  const uid = entry !== undefined ? Number(entry[2]) : Number(name || 0);
-  if (group !== undefined && group !== '') {
-    const row = groups.find((candidate) => candidate[0] === group && candidate.length >= 3);
-    if (row === undefined && !number.test(group)) {
-      return { ok: false, message: `unable to find group ${group}: no matching entries in group file` };
-    }
-    const gid = row !== undefined ? Number(row[2]) : Number(group);
-    return { ok: true, uid, gid, gids: [gid] };
+  const shown = name === '' ? '0' : name;
+  if (passwd.kind === 'unusable') {
+    const isLoop = passwd.why.startsWith('evalSymlinks');
+    return refused(isLoop ? passwd.why : `unable to find user ${shown}: ${passwd.why}`);
   }
-  const gid = entry !== undefined ? Number(entry[3]) : 0;
-  const loginName = entry?.[0];
-  const supplementary = groups
-    .filter((row) => loginName !== undefined && (row[3] ?? '').split(',').includes(loginName))
-    .map((row) => Number(row[2]));
-  return { ok: true, uid, gid, gids: [gid, ...supplementary] };
+  if (passwd.rows.some((row) => row.join(':').length > longestLine))
+    return refused(`unable to find user ${shown}: bufio.Scanner: token too long`);
+  const entry = passwd.rows.find((row) =>
+    asked === null ? row[0] === name : clamped(parseNumber(row[2] ?? '') ?? 0) === BigInt(asked),
+  );
+  if (entry === undefined && asked === null)
+    return refused(`unable to find user ${name}: no matching entries in passwd file`);
+  if (entry === undefined && asked !== null && !isInRange(asked)) return refused(outOfRange);
+  const uid = entry === undefined ? (asked ?? 0) : idOf(entry[2]);
+  const primary = entry === undefined ? 0 : idOf(entry[3]);
+  return withGroups({ uid, gid: primary, loginName: entry?.[0] ?? '' }, group, rootfs);
+}
+
+interface FoundUser {
+  readonly uid: number;
+  readonly gid: number;
+  /** Empty when no line of /etc/passwd is the user's. */
+  readonly loginName: string;
+}
+
+/** The group that was asked for, or else the user's own and those that list the user. */
+function withGroups({ uid, gid, loginName }: FoundUser, group: string, rootfs: Rootfs): UserResolution {
+  const known = accountsIn(rootfs, '/etc/group');
+  const asked = numberOf(group);
+  const isTold = group === '' ? uid === 0 || loginName === '' : asked !== null;
+  if (known.kind === 'unknown' && !isTold) return { ok: false, unknown: known.reason };
+  const groups = known.kind === 'unknown' ? ({ kind: 'rows', rows: [] } as const) : known;
+  if (groups.kind === 'unusable') {
+    const isLoop = groups.why.startsWith('evalSymlinks');
+    return refused(isLoop ? groups.why : `unable to find groups for spec ${loginName}: ${groups.why}`);
+  }
+  if (group === '') {
+    const lists = groups.rows.filter(
+      (row) => loginName !== '' && (row[3] ?? '').split(',').includes(loginName),
+    );
+    return started(uid, gid, [gid, ...lists.map((row) => idOf(row[2]))]);
+  }
+  const row = groups.rows.find((candidate) =>
+    asked === null ? candidate[0] === group : clamped(parseNumber(candidate[2] ?? '') ?? 0) === BigInt(asked),
+  );
+  if (row === undefined && asked === null)
+    return refused(`unable to find group ${group}: no matching entries in group file`);
+  if (row === undefined && asked !== null && !isInRange(asked)) return refused(outOfRange);
+  const chosen = row === undefined ? (asked ?? 0) : idOf(row[2]);
+  return started(uid, chosen, [chosen]);
+}
+
+/** Ids that only a file of accounts can give: runc up to 1.2 looks them up again and refuses some, later ones do not. */
+function started(uid: number, gid: number, gids: readonly number[]): UserResolution {
+  const odd = [uid, ...gids].find((id) => !isInRange(id));
+  if (odd === undefined) return { ok: true, uid, gid, gids };
+  return { ok: false, unknown: `not every container runtime starts a process with the id ${odd}` };
 }
 
 /**

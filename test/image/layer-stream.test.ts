@@ -291,6 +291,15 @@ describe('file contents', () => {
     expect(content?.kind === 'script' ? content.head.length : null).toBe(256);
   });
 
+  test.each([
+    ['etc/group', 'kept'],
+    ['nix/store/1-fake-nss/etc/passwd', 'kept'],
+    ['usr/bin/passwd', 'other'],
+  ])('%s, where accounts can be, is %s', async (name, kind) => {
+    const [entry] = await ofMembers([{ name, data: 'root:x:0:0:::\n'.repeat(5) }]);
+    expect(entry).toMatchObject({ content: { kind } });
+  });
+
   test('a kept file of more than 8 MiB is unread', async () => {
     const [entry] = await ofMembers([{ name: 'etc/ld.so.cache', data: Buffer.alloc(8 * 1024 ** 2 + 1) }]);
     expect(entry).toMatchObject({ content: { kind: 'unread', reason: 'larger than 8 MiB' } });

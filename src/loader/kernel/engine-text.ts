@@ -126,11 +126,12 @@ function podmanLookUpFailure(
   }
 }
 
-/** Unknown user or group (R5). */
+/** Unknown user or group (R5); docker's client makes 126 of any text that ends in "is a directory". */
 export function userFailure(engine: Engine, message: string): { seen: string; exitStatus: number } {
+  if (engine === 'podman') return { seen: `Error: ${message}`, exitStatus: 126 };
   return {
-    seen: engine === 'podman' ? `Error: ${message}` : `docker: Error response from daemon: ${message}`,
-    exitStatus: engine === 'podman' ? 126 : 125,
+    seen: `docker: Error response from daemon: ${message}`,
+    exitStatus: message.endsWith('is a directory') ? 126 : 125,
   };
 }
 
