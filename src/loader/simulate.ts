@@ -144,9 +144,13 @@ function engineStop(target: Target): Exclude<ExecResult, { kind: 'executed' }> |
     const failure = userFailure(host.engine, user.message);
     return stopped({ kind: 'user-unknown', user: config.user, ...effect, ...failure });
   }
-  const found = rootfs.lookup(target.start.cwd);
-  if (!found.ok || found.inode.type === 'directory') return null;
   const path = target.start.cwd;
+  const found = rootfs.lookup(path);
+  if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
+    const problem = { kind: 'entrypoint-unusable', path, errno: found.errno, cause: 'missing' } as const;
+    return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path, found.errno) });
+  }
+  if (!found.ok || found.inode.type === 'directory') return null;
   const problem = { kind: 'entrypoint-unusable', path, errno: 'ENOTDIR', cause: 'missing' } as const;
   return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path) });
 }

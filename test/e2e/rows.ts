@@ -114,6 +114,7 @@ export const rows: readonly Row[] = [
     'bin/needs-glibc-2.41',
   ),
   ...everywhere('glibc, LD_PRELOAD names libmodel', model),
+  { image: 'glibc', binary: 'bin/glibc-dynamic', env: 'LD_PRELOAD=/lib64' },
   ...everywhere('glibc, /etc/ld.so.preload names nothing', 'bin/glibc-dynamic'),
   ...everywhere('glibc, ld.so.cache', model, 'bin/missing-symbol-now'),
   ...everywhere('glibc, stale ld.so.cache', model),

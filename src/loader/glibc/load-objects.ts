@@ -106,7 +106,7 @@ export class ObjectLoader {
       result.kind === 'missing'
         ? result.preloadText
         : result.candidate.kind === 'refused'
-          ? result.candidate.text
+          ? result.candidate.text.replace(/: Error \d+$/, '')
           : '';
     this.set.problems.push({
       kind: 'preload-ignored',

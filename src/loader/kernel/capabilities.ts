@@ -22,8 +22,11 @@ export function exceedsBoundingSet(capability: string | null): boolean {
   return decoded?.effective === true && (decoded.permitted & ~boundingMask) !== 0n;
 }
 
-/** The file grants capabilities to whoever runs it. */
-export function grantsCapabilities(capability: string | null): boolean {
+/**
+ * AT_SECURE for a user who is not root (cap_bprm_creds_from_file, G80): the file has the effective bit, whatever it permits,
+ * or permits something of the engine's default bounding set.
+ */
+export function raisesCapabilities(capability: string | null): boolean {
   const decoded = capability === null ? null : decodeFileCapabilities(capability);
-  return decoded !== null && decoded.permitted !== 0n;
+  return decoded !== null && (decoded.effective || (decoded.permitted & boundingMask) !== 0n);
 }

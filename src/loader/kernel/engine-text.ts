@@ -135,9 +135,18 @@ export function userFailure(engine: Engine, message: string): { seen: string; ex
   };
 }
 
-/** The working directory is there and is no directory (R4). */
-export function workingDirFailure(engine: Engine, path: string): { seen: string; exitStatus: number } {
-  const text = `Cannot mkdir: ${path} is not a directory`;
+/** The working directory is there and is no directory, is a loop of links, or lies below a file (R4). */
+export function workingDirFailure(
+  engine: Engine,
+  path: string,
+  errno: 'ENOTDIR' | 'ELOOP' | null = null,
+): { seen: string; exitStatus: number } {
+  const text =
+    errno === 'ELOOP'
+      ? `evalSymlinksInScope: too many links in ${path}`
+      : errno === 'ENOTDIR'
+        ? `lstat ${path}: not a directory`
+        : `Cannot mkdir: ${path} is not a directory`;
   return engine === 'podman'
     ? { seen: `Error: ${text}`, exitStatus: 126 }
     : { seen: `docker: Error response from daemon: ${text}`, exitStatus: 125 };

@@ -6,7 +6,7 @@ import type { Target } from '../../target/target.ts';
 import type { ErrnoName, Problem, ProblemOf } from '../load-trace.ts';
 import { isCutOff, programCutStatus } from '../lost-pages.ts';
 import { acceptance } from './architecture.ts';
-import { exceedsBoundingSet, grantsCapabilities } from './capabilities.ts';
+import { exceedsBoundingSet, raisesCapabilities } from './capabilities.ts';
 import { headerRefusal, isPlainLibrary, mappingCrash } from './elf-program.ts';
 import { execveFailure, type LookUpFailure, lookUpFailure } from './engine-text.ts';
 import { lookUpCommand } from './path-lookup.ts';
@@ -85,8 +85,6 @@ class Exec {
       if (content === null || content.kind === 'unread') {
         return this.#undetermined(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
       }
-      if (exceedsBoundingSet(opened.inode.capability))
-        return this.#stop({ kind: 'file-capability', path }, 'exec', 'EPERM');
       if (content.kind === 'elf') return this.#program(path, opened.path, opened.inode, content.elf, args);
       if (content.kind !== 'script') {
         const reason =
@@ -153,6 +151,8 @@ class Exec {
       if ('kind' in opened) return opened;
       interp = opened;
     }
+    if (exceedsBoundingSet(inode.capability))
+      return this.#stop({ kind: 'file-capability', path }, 'exec', 'EPERM');
     const crash = mappingCrash(elf);
     if (crash !== null) return this.#crash({ kind: 'crash', path, reason: crash }, 139);
     if (isCutOff(elf)) return this.#crash({ kind: 'truncated', path }, programCutStatus(elf));
@@ -198,10 +198,10 @@ class Exec {
   }
 
   #isSecure(inode: Inode): boolean {
-    const { uid, gids } = this.#target.start;
+    const { uid, gid } = this.#target.start;
     const setuid = (inode.mode & 0o4000) !== 0 && inode.uid !== uid;
-    const setgid = (inode.mode & 0o2010) === 0o2010 && !gids.includes(inode.gid);
-    return setuid || setgid || (uid !== 0 && grantsCapabilities(inode.capability));
+    const setgid = (inode.mode & 0o2010) === 0o2010 && inode.gid !== gid;
+    return setuid || setgid || (uid !== 0 && raisesCapabilities(inode.capability));
   }
 
   #stop(cause: CauseOf<'exec-failure'>, stage: 'exec' | 'interpreter', errno: ErrnoName): ExecResult {
