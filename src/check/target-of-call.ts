@@ -19,14 +19,20 @@ export function hostOf(input: CheckInput): Host {
 
 /** The image as the program meets it when it is started as the call says. */
 export function targetOf(input: CheckInput, image: Image, rootfs: Rootfs): Target {
-  const config = { ...image.index.config, user: pathFromText(input.user ?? image.index.config.user) };
+  const stored = image.index.config;
+  const config = {
+    ...stored,
+    env: stored.env.map(pathFromText),
+    workingDir: pathFromText(stored.workingDir),
+    user: pathFromText(input.user ?? stored.user),
+  };
   const user = resolveUser(config.user, rootfs);
   return {
     rootfs,
     platform: image.index.platform,
     config,
     start: {
-      env: processEnv(config, input.env ?? []),
+      env: processEnv(config, (input.env ?? []).map(pathFromText)),
       cwd: config.workingDir === '' ? '/' : config.workingDir,
       uid: user.ok ? user.uid : 0,
       gid: user.ok ? user.gid : 0,
