@@ -94,26 +94,34 @@ export function readFileHeader(source: ByteSource): FileHeader {
 
 /**
  * The kernel never looks at EI_CLASS and EI_DATA of a program on most machines (K10), so a file with a wrong byte there
- * still runs. Trust them, unless e_ehsize and e_phentsize fit another layout and not this one.
+ * still runs. Trust them, unless e_ehsize and e_phentsize fit another layout and not this one; nobody looks at e_ehsize,
+ * so e_phentsize alone decides where both fit none.
  */
 function layoutOf(head: Uint8Array): Layout {
   const declared: Layout = {
     class: head[4] === 1 ? 32 : 64,
     endianness: head[5] === 2 ? 'big' : 'little',
   };
-  if (fits(head, declared)) return declared;
   const classes: readonly ElfClass[] = [32, 64];
   const orders: readonly Endianness[] = ['little', 'big'];
   const others = classes.flatMap((elfClass) => orders.map((endianness) => ({ class: elfClass, endianness })));
-  return others.find((layout) => fits(head, layout)) ?? declared;
+  const layouts = [declared, ...others];
+  return (
+    layouts.find((layout) => fits(head, layout, ['ehsize', 'phentsize'])) ??
+    layouts.find((layout) => fits(head, layout, ['phentsize'])) ??
+    declared
+  );
 }
 
-function fits(head: Uint8Array, layout: Layout): boolean {
+type SizeField = 'ehsize' | 'phentsize';
+
+function fits(head: Uint8Array, layout: Layout, fields: readonly SizeField[]): boolean {
   const sizes = tableSizes[layout.class];
   if (head.length < sizes.fileHeader) return false;
   const bytes = new Bytes(head, layout);
   const at = headerOffsets[layout.class];
-  return bytes.u16(at.ehsize) === sizes.fileHeader && bytes.u16(at.phentsize) === sizes.programHeader;
+  const native = { ehsize: sizes.fileHeader, phentsize: sizes.programHeader };
+  return fields.every((field) => bytes.u16(at[field]) === native[field]);
 }
 
 function entryOf(bytes: Bytes, layout: Layout): string {
