@@ -54,7 +54,7 @@ function readSystemPath(target: Target, loader: OpenedFile): MuslSession['system
     return { text: '', via: file, errnoText: 'Permission denied' };
   }
   if (found.inode.type === 'directory') return { text: '', via: file, errnoText: 'Is a directory' };
-  const content = keptText(target.rootfs, file) ?? '';
+  const [content = ''] = (keptText(target.rootfs, file) ?? '').split('\0', 1);
   const errnoText = /[^:\n]/.test(content) ? 'No such file or directory' : 'No error information';
   return { text: content, via: file, errnoText };
 }
