@@ -303,7 +303,7 @@ const emptyDynamic: DynamicSection = {
   },
 };
 
-/** The program's own link map: /proc/self/exe gives its $ORIGIN (G9). */
+/** The program's own link map: /proc/self/exe gives its $ORIGIN (G9), and its l_name is the empty string. */
 export function mainMap(path: string, realPath: string, elf: ElfFile, inodeId: number | null): LinkMap {
   return {
     name: path,
@@ -312,7 +312,7 @@ export function mainMap(path: string, realPath: string, elf: ElfFile, inodeId: n
     dynamic: elf.dynamic ?? emptyDynamic,
     inodeId,
     origin: directoryOf(realPath, '/'),
-    names: new Set(),
+    names: new Set(['']),
     loadedFor: null,
     role: 'main',
     foundBy: 'main',
