@@ -12,6 +12,7 @@ import { type ExecResult, type Executed, execve, type OpenedFile, runEntrypoint 
 import type { LoadTrace, Problem } from './load-trace.ts';
 import { gcompatLibrary, throughGcompat } from './musl/gcompat.ts';
 import { dlopenUnderMusl, startUnderMusl } from './musl/simulate.ts';
+import { oddSegments } from './odd-segments.ts';
 import { findScriptProblem } from './read-script.ts';
 import { startUnderUclibc } from './uclibc/simulate.ts';
 
@@ -22,8 +23,12 @@ type Loaded = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 /** Hands an accepted program to the loader that PT_INTERP led to, by that file's own content (G0, M0, K30). */
 function load(target: Target, executed: Executed): Loaded {
   const { interp, program } = executed;
-  if (interp === null)
-    return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
+  if (interp === null) {
+    const odd = oddSegments(program.elf);
+    return odd === null
+      ? { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } }
+      : undetermined(null, program.path, `${program.path}: ${odd}`);
+  }
   if (program.elf.dynamic === null && program.elf.defects.length === 0) {
     return crashWithoutDynamic(program.path);
   }

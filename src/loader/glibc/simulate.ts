@@ -1,11 +1,11 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { wantsNewerKernel } from '../../target/host.ts';
 import type { Target } from '../../target/target.ts';
-import { decisiveDefect } from '../decisive-defect.ts';
 import { EndingBuilder } from '../ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { LoadTrace, Problem } from '../load-trace.ts';
 import { symbolTable } from '../symbol-table.ts';
+import { trustedEnding } from '../trusted-ending.ts';
 import { bindSymbols, relocationOrder } from './bind-symbols.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
@@ -81,15 +81,6 @@ function silentRelrProblems(session: LoaderSession, maps: readonly LinkMap[]): P
     }));
 }
 
-/** Nothing more can be told about symbols when an object could not be decoded whole. */
-function undecodable(maps: readonly LinkMap[]): string | null {
-  for (const map of maps) {
-    const defect = decisiveDefect(map.elf);
-    if (defect !== null) return `${map.path}: ${defect.part} cannot be read: ${defect.reason}`;
-  }
-  return null;
-}
-
 function identity(session: LoaderSession): LoadTrace['loader'] {
   return { family: 'glibc', version: session.version, path: session.loader.path };
 }
@@ -100,13 +91,11 @@ function simulated(
   problems: readonly Problem[],
   ending: EndingBuilder,
 ): Simulated {
-  const reason = set.undetermined ?? undecodable(set.maps);
-  const built = ending.build();
   return {
     loader: identity(session),
     objects: set.objects,
     problems,
-    ending: built.kind === 'starts' && reason !== null ? { kind: 'undetermined', reason } : built,
+    ending: trustedEnding(ending.build(), set.undetermined, set.maps),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { Target } from '../../target/target.ts';
-import { decisiveDefect } from '../decisive-defect.ts';
 import { EndingBuilder } from '../ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { LoadTrace, Problem } from '../load-trace.ts';
+import { trustedEnding } from '../trusted-ending.ts';
 import { relocateAll } from './bind-symbols.ts';
 import type { Dso } from './dso.ts';
 import { type DsoChain, LibraryLoader, mainDso } from './load-libraries.ts';
@@ -32,28 +32,17 @@ function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[]
   return problems;
 }
 
-function undecodable(objects: readonly Dso[]): string | null {
-  for (const dso of objects) {
-    const defect = decisiveDefect(dso.elf);
-    if (defect !== null && !dso.elf.truncated)
-      return `${dso.path}: ${defect.part} cannot be read: ${defect.reason}`;
-  }
-  return null;
-}
-
 function simulated(
   session: MuslSession,
   chain: DsoChain,
   problems: readonly Problem[],
   ending: EndingBuilder,
 ): Simulated {
-  const built = ending.build();
-  const reason = chain.undetermined ?? undecodable(chain.all);
   return {
     loader: { family: 'musl', version: session.version, path: session.loader.path },
     objects: chain.objects,
     problems,
-    ending: built.kind === 'starts' && reason !== null ? { kind: 'undetermined', reason } : built,
+    ending: trustedEnding(ending.build(), chain.undetermined, chain.all),
   };
 }
 
