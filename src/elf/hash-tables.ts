@@ -39,7 +39,10 @@ export function countByGnuHash(reader: RangeReader, range: MappedRange): GnuHash
   if (head.length < 16) return null;
   const buckets = head.u32(0);
   const firstHashed = head.u32(4);
-  const bucketsAt = 16 + head.u32(8) * (reader.layout.class / 8);
+  const bloomWords = head.u32(8);
+  if (bloomWords === 0 || (bloomWords & (bloomWords - 1)) !== 0)
+    reader.defect('symbols', 'the filter of DT_GNU_HASH has an impossible size');
+  const bucketsAt = 16 + bloomWords * (reader.layout.class / 8);
   const chainsAt = bucketsAt + buckets * 4;
   if (chainsAt > range.available) {
     reader.defect('symbols', 'DT_GNU_HASH is larger than its segment');

@@ -52,14 +52,10 @@ export function scanRelocations(
   const scan = { data: new References('data', types), plt: new References('plt', types), types };
   const rel = tableOf(reader, tags, DT_REL, DT_RELSZ, 'rel', DT_RELCOUNT);
   const rela = tableOf(reader, tags, DT_RELA, DT_RELASZ, 'rela', DT_RELACOUNT);
-  const plt = tableOf(
-    reader,
-    tags,
-    DT_JMPREL,
-    DT_PLTRELSZ,
-    tags.value(DT_PLTREL) === DT_RELA ? 'rela' : 'rel',
-    null,
-  );
+  const pltForm = tags.value(DT_PLTREL);
+  if (tags.has(DT_JMPREL) && pltForm !== DT_RELA && pltForm !== DT_REL)
+    reader.defect('relocations', 'DT_PLTREL tells no form of the entries of DT_JMPREL');
+  const plt = tableOf(reader, tags, DT_JMPREL, DT_PLTRELSZ, pltForm === DT_RELA ? 'rela' : 'rel', null);
   const scanTable = (table: Table, into: References) => {
     const skip = into === scan.data ? plt : null;
     scanEntries(reader, segments, table, into, types, skip, entryReader(reader, machine));
@@ -82,10 +78,12 @@ function tableOf(
 ): Table | null {
   const address = tags.value(addressTag);
   const size = tags.value(sizeTag);
+  if (address !== null && size === null) reader.defect('relocations', 'a relocation table has no size');
   if (address === null || size === null || size === 0) return null;
-  const words = form === 'rela' ? 3 : 2;
+  const entrySize = ((form === 'rela' ? 3 : 2) * reader.layout.class) / 8;
+  if (size % entrySize !== 0) reader.defect('relocations', 'a relocation table ends within an entry');
   const relativeCount = countTag === null ? 0 : (tags.value(countTag) ?? 0);
-  return { address, size, entrySize: (words * reader.layout.class) / 8, relativeCount };
+  return { address, size, entrySize, relativeCount };
 }
 
 function scanEntries(
@@ -140,7 +138,10 @@ function skipRelative(
     read(bytes, 0, probe);
   }
   const [only, ...others] = probe.anonymousTypes;
-  if (only === undefined || others.length > 0 || probe.highestSymbol > 0) return 0;
+  if (only === undefined || others.length > 0 || probe.highestSymbol > 0) {
+    reader.defect('relocations', 'there are fewer relative relocations than DT_RELACOUNT says');
+    return 0;
+  }
   into.add(0, only, relativeCount);
   return size;
 }

@@ -3,6 +3,8 @@ import type { Verdef, Verneed } from './elf-file.ts';
 import type { RangeReader } from './range-reader.ts';
 import type { StringTable } from './string-table.ts';
 
+const VER_NEED_CURRENT = 1;
+const VER_DEF_CURRENT = 1;
 const VER_FLG_BASE = 1;
 const VER_FLG_WEAK = 2;
 const sizeOfVerneed = 16;
@@ -27,6 +29,8 @@ export function readVerneed(
   const needs: Verneed[] = [];
   let budget = maxVersions;
   for (const start of chain(reader, bytes, 0, sizeOfVerneed, 12)) {
+    if (bytes.u16(start) !== VER_NEED_CURRENT)
+      reader.defect('versions', 'a needed version has an unknown form');
     const file = strings.at(bytes.u32(start + 4));
     const versions = [];
     for (const aux of chain(reader, bytes, start + bytes.u32(start + 8), sizeOfVernaux, 12)) {
@@ -52,6 +56,8 @@ export function readVerdef(
 ): Verdef[] {
   const defs: Verdef[] = [];
   for (const start of chain(reader, bytes, 0, sizeOfVerdef, 16)) {
+    if (bytes.u16(start) !== VER_DEF_CURRENT)
+      reader.defect('versions', 'a version definition has an unknown form');
     const nameAt = start + bytes.u32(start + 12);
     if (nameAt + 4 > bytes.length) {
       reader.defect('versions', 'a version definition points past the end of its segment');

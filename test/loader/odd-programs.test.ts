@@ -12,7 +12,9 @@ const PT_PHDR = 6;
 const PT_TLS = 7;
 const PT_GNU_RELRO = 0x6474e552;
 const DT_NEEDED = 1;
+const DT_PLTRELSZ = 2;
 const DT_STRSZ = 10;
+const DT_PLTREL = 20;
 
 type Change = (bytes: Buffer) => void;
 
@@ -69,6 +71,8 @@ describe('what was read of a damaged program decides nothing', () => {
   test.each([
     ['names that its string table does not reach', glibc, inDynamic(DT_STRSZ, 1n)],
     ['names that its string table does not reach, under musl', musl, inDynamic(DT_STRSZ, 1n)],
+    ['a relocation table that ends within an entry', glibc, inDynamic(DT_PLTRELSZ, 25n)],
+    ['a relocation table of no known form', glibc, inDynamic(DT_PLTREL, 8n)],
     ['program headers that are not where PT_PHDR says', glibc, inHeader(PT_PHDR, 'vaddr', 0x48n)],
     ['more memory than there is', glibc, inHeader(PT_LOAD, 'memsz', 0x7ff0_0000_0000n)],
     ['a PT_GNU_RELRO that leads out', musl, inHeader(PT_GNU_RELRO, 'memsz', 0x8000_0000n)],
