@@ -45,8 +45,8 @@ function readNewFormat(file: Buffer, start: number, endianness: 'little' | 'big'
   const u32: Reader = (at) => (endianness === 'little' ? file.readUInt32LE(at) : file.readUInt32BE(at));
   if (start + 48 > file.length) return [];
   const count = u32(start + 20);
-  const endianFlag = (file[start + 28] ?? 0) & 3;
-  if (endianFlag === 1 || endianFlag === (endianness === 'little' ? 3 : 2)) return [];
+  const flags = file[start + 28] ?? 0;
+  if (flags !== 0 && (flags & 3) !== (endianness === 'little' ? 2 : 3)) return [];
   if (count > maxEntries || start + 48 + 24 * count > file.length) return [];
   const hwcapsNames = readHwcapsNames(file, u32, u32(start + 32), start);
   const entries: CacheEntry[] = [];

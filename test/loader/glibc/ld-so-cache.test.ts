@@ -57,6 +57,19 @@ describe('ld.so.cache (G20)', () => {
     expect(entries.map(printed)).toEqual(expected);
   });
 
+  test.each([
+    [0, true],
+    [2, true],
+    [0x32, true],
+    [1, false],
+    [3, false],
+    [0x30, false],
+  ])('flags of %i in its header: its entries count: %s', (flags, counts) => {
+    const bytes = Buffer.from(bytesOf('ldconfig/2.36.cache'));
+    bytes[28] = flags;
+    expect(readCache(bytes, 'little').length > 0).toBe(counts);
+  });
+
   test('the other byte order is no cache', () => {
     expect(readCache(bytesOf('ldconfig/2.36.cache'), 'big')).toEqual([]);
   });
