@@ -8,20 +8,23 @@ interface LoadedFile {
   readonly elf: ElfFile;
 }
 
-/** Why nothing is certain of a start with these objects, and whether not even their needs are. */
+/** Why nothing is certain of a start with these objects, and what of a failure is not certain either. */
 interface Doubt {
   readonly reason: string;
   readonly ofNeeds: boolean;
+  readonly ofVersions: boolean;
 }
 
 function doubtOf({ path, elf }: LoadedFile): Doubt | null {
   const defect = elf.truncated ? null : decisiveDefect(elf);
   if (defect !== null) {
-    const ofNeeds = elf.defects.some(({ part }) => part === 'dynamic' || part === 'strings');
-    return { reason: `${path}: ${defect.part} cannot be read: ${defect.reason}`, ofNeeds };
+    const parts = elf.defects.map(({ part }) => part);
+    const ofNeeds = parts.includes('dynamic') || parts.includes('strings');
+    const reason = `${path}: ${defect.part} cannot be read: ${defect.reason}`;
+    return { reason, ofNeeds, ofVersions: ofNeeds || parts.includes('versions') };
   }
   const odd = oddSegments(elf);
-  return odd === null ? null : { reason: `${path}: ${odd}`, ofNeeds: true };
+  return odd === null ? null : { reason: `${path}: ${odd}`, ofNeeds: true, ofVersions: true };
 }
 
 /**
@@ -32,7 +35,9 @@ export function trustedEnding(ending: Ending, unread: string | null, objects: re
   const doubts = objects.flatMap((object) => doubtOf(object) ?? []);
   const reason = unread ?? doubts[0]?.reason ?? null;
   if (reason === null) return ending;
-  const namesAreSure = !doubts.some(({ ofNeeds }) => ofNeeds);
-  const isSure = ending.kind === 'stops' && ending.stage === 'library' && namesAreSure;
+  const isSure =
+    ending.kind === 'stops' &&
+    ((ending.stage === 'library' && !doubts.some(({ ofNeeds }) => ofNeeds)) ||
+      (ending.stage === 'version' && !doubts.some(({ ofVersions }) => ofVersions)));
   return isSure ? ending : { kind: 'undetermined', reason };
 }
