@@ -5,24 +5,53 @@ import { type Binary, failureOf, filesOfFolders, readBinaries } from './check/re
 import { RootfsShelf } from './check/rootfs-shelf.ts';
 import { hostOf } from './check/target-of-call.ts';
 import { CacheStore } from './image/cache/cache-store.ts';
+import { printablePath } from './image/entry-path.ts';
 import type { Image } from './image/image-index.ts';
 import type { CheckReport, CheckResult } from './report/check-report.ts';
 import { undecidedResult } from './report/results.ts';
 import { toolIdentity } from './tool-identity.ts';
+
+interface Shelves {
+  readonly images: ImageShelf;
+  readonly trees: RootfsShelf;
+  /** The trees as engines have them that hide links of lower layers. */
+  readonly overlaidTrees: RootfsShelf;
+}
+
+/** Where engines merge the layers differently, only a verdict that holds both ways is given. */
+function checkMerged(
+  input: CheckInput,
+  binary: Binary,
+  image: Image,
+  { trees, overlaidTrees }: Shelves,
+): CheckResult {
+  const { file, where } = binary;
+  const result = checkOne(input, binary, { image, rootfs: trees.prepare(image, where) });
+  const link = trees.crossedLink(image);
+  if (link === null) return result;
+  const overlaid = checkOne(input, binary, { image, rootfs: overlaidTrees.prepare(image, where) });
+  if (overlaid.verdict === result.verdict) return result;
+  const reason =
+    `it hangs on the engine's storage driver: a layer has files in ${printablePath(`/${link}`)}, which goes through a link of a ` +
+    `lower layer; overlay drivers hide that link (${overlaid.verdict}), others follow it (${result.verdict}); ` +
+    'build the layer with the path that the link leads to';
+  const failure = { problem: 'unreadable', reason } as const;
+  return undecidedResult(where.path, file, image.reference, image, failure, hostOf(input));
+}
 
 /** Asked anew as long as files were wanted that had not been fetched: each time they are fewer, so it ends. */
 async function checkInImage(
   input: CheckInput,
   binary: Binary,
   reference: string,
-  { images, trees }: { readonly images: ImageShelf; readonly trees: RootfsShelf },
+  shelves: Shelves,
 ): Promise<CheckResult> {
   let image: Image | null = null;
   try {
-    image = await images.open(reference, binary.file);
+    image = await shelves.images.open(reference, binary.file);
     for (;;) {
-      const result = checkOne(input, binary, { image, rootfs: trees.prepare(image, binary.where) });
-      const fuller = await images.complete(image);
+      const result = checkMerged(input, binary, image, shelves);
+      const fuller = await shelves.images.complete(image);
       if (fuller === null) return result;
       image = fuller;
     }
@@ -40,9 +69,11 @@ export async function check(input: CheckInput): Promise<CheckReport> {
   const { cache } = input;
   const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
   const binaries = readBinaries(input, store);
+  const known = filesOfFolders(binaries, input.at ?? null);
   const shelves = {
     images: new ImageShelf(input, store),
-    trees: new RootfsShelf(input, filesOfFolders(binaries, input.at ?? null)),
+    trees: new RootfsShelf(input, known, 'followed'),
+    overlaidTrees: new RootfsShelf(input, known, 'hidden'),
   };
   const results: CheckResult[] = [];
   for (const binary of binaries) {

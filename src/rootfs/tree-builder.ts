@@ -18,17 +18,27 @@ const maxDepth = 2000;
 
 const defaultDirectory = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, content: null } as const;
 
+/**
+ * What becomes of a link of a lower layer that a path of an upper layer goes through: engines that unpack a layer on top of the
+ * others follow it (vfs, btrfs, zfs), those that unpack each by itself make a folder that hides it (overlay2, containerd's overlayfs).
+ */
+export type LowerLinks = 'followed' | 'hidden';
+
 /** Applies layers to a tree of nodes; a node of another owner is copied before it is changed. */
 export class TreeBuilder {
   readonly owner = {};
   root: Node;
   nextId: number;
   layer: number;
+  /** The first link of a lower layer that a path of an upper one went through; null when none did. */
+  crossedLink: string | null = null;
+  private readonly lowerLinks: LowerLinks;
   private lastFolder: { readonly path: string; readonly node: Node } | null = null;
 
-  constructor(base: Node | null, nextId: number, layer: number) {
+  constructor(base: Node | null, nextId: number, layer: number, lowerLinks: LowerLinks = 'followed') {
     this.nextId = nextId;
     this.layer = layer;
+    this.lowerLinks = lowerLinks;
     this.root = base === null ? this.directory() : this.own(base);
   }
 
@@ -67,7 +77,7 @@ export class TreeBuilder {
       }
       const parent = stack[stack.length - 1] ?? this.root;
       const found = parent.children?.get(name);
-      if (found?.inode.type === 'symlink' && links < maxLinks) {
+      if (found?.inode.type === 'symlink' && links < maxLinks && !this.hides(found, names)) {
         links++;
         const target = found.inode.target ?? '';
         if (target.startsWith('/')) stack = [this.root];
@@ -79,6 +89,13 @@ export class TreeBuilder {
       stack.push(node);
     }
     return stack[stack.length - 1] ?? this.root;
+  }
+
+  /** Whether a link on the way to a path gives way to a folder. */
+  private hides(link: Node, way: readonly string[]): boolean {
+    if (link.inode.layer >= this.layer) return false;
+    this.crossedLink ??= way.join('/');
+    return this.lowerLinks === 'hidden';
   }
 
   parentOf(path: string): { parent: Node; name: string } {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LayerIndex } from '../../src/image/image-index.ts';
-import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import { type Rootfs, squash, squashed } from '../../src/rootfs/rootfs.ts';
 import { file, folder, hardlink, layer, link, opaque, whiteout } from './entries.ts';
 
 /** The path that a look-up ends at, or its errno. */
@@ -106,6 +106,15 @@ describe('layers (I1 to I4)', () => {
     ['a folder entry keeps what is in it', [layer(file('a/x')), layer(folder('a', 0o700))], '/a', ['x']],
   ])('%s', (_name, layers, path, expected) => {
     expect(names(squash(layers), path)).toEqual(expected);
+  });
+
+  test('engines that unpack each layer by itself make a folder that hides a link of a lower layer (I2)', () => {
+    const layers = [layer(file('usr/lib/x'), link('lib', 'usr/lib')), layer(file('lib/y'))];
+    const { rootfs, crossedLink } = squashed(layers, 'hidden');
+    expect(rootfs.list('/lib').map(({ name }) => name)).toEqual(['y']);
+    expect(rootfs.list('/usr/lib').map(({ name }) => name)).toEqual(['x']);
+    expect(crossedLink).toBe('lib');
+    expect(squashed([layer(link('lib', 'usr/lib'), file('lib/y'))], 'hidden').crossedLink).toBeNull();
   });
 
   test('a hard link shares the inode and brings its mode (I3)', () => {
