@@ -137,7 +137,8 @@ export class TreeBuilder {
 
   applyEntry(entry: LayerEntry): void {
     if (entry.type === 'opaque') {
-      if (!this.isLink(entry.path)) this.hideLower(this.folderAt(entry.path));
+      const link = this.linkAt(entry.path);
+      if (link === null || this.hides(link, [entry.path])) this.hideLower(this.folderAt(entry.path));
       this.lastFolder = null;
       return;
     }
@@ -173,11 +174,12 @@ export class TreeBuilder {
     parent.children?.set(name, node);
   }
 
-  /** Whether a path leads to a link: a marker below one hides nothing of what the link leads to, on any engine. */
-  isLink(path: string): boolean {
-    if (path === '') return false;
+  /** The link that stands at a path: a marker below it hides nothing of what it leads to, under vfs as under overlay2. */
+  private linkAt(path: string): Node | null {
+    if (path === '') return null;
     const { parent, name } = this.parentOf(path);
-    return parent.children?.get(name)?.inode.type === 'symlink';
+    const found = parent.children?.get(name);
+    return found?.inode.type === 'symlink' ? found : null;
   }
 
   /** An opaque marker hides what lower layers put into the directory and keeps what this layer did (I1). */

@@ -114,6 +114,11 @@ describe('layers (I1 to I4)', () => {
     expect(rootfs.list('/lib').map(({ name }) => name)).toEqual(['y']);
     expect(rootfs.list('/usr/lib').map(({ name }) => name)).toEqual(['x']);
     expect(crossedLink).toBe('lib');
+    const marked = squashed(
+      [layer(file('usr/lib/x'), link('lib', 'usr/lib')), layer(opaque('lib'))],
+      'hidden',
+    );
+    expect(marked.rootfs.list('/lib')).toEqual([]);
     expect(squashed([layer(link('lib', 'usr/lib'), file('lib/y'))], 'hidden').crossedLink).toBeNull();
   });
 
