@@ -6,6 +6,7 @@ import { BindingObjects } from './binding-objects.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol, requestOf, type SymbolResult } from './lookup-symbol.ts';
 import { DecisiveReferences, isLookedUp } from './met-references.ts';
+import { unexpectedTypes } from './relocation-types.ts';
 import type { LoaderSession } from './session.ts';
 
 const STB_WEAK = 2;
@@ -23,6 +24,8 @@ export interface BindingScope {
   readonly withoutHost: boolean;
   /** Ends in the text. */
   readonly lookupError: (object: string, text: string) => string;
+  /** The program itself goes by no name here. */
+  readonly loadError: (object: string, text: string) => string;
   readonly exitStatus: number;
 }
 
@@ -96,6 +99,26 @@ class ObjectBinder {
     }
   }
 
+  get #bindsLazily(): boolean {
+    return this.#scope.lazy && !this.#map.dynamic.bindNow;
+  }
+
+  /** Relocation types that ld.so does not carry out, told after the symbols. */
+  checkTypes(): void {
+    const { path, role, elf, dynamic } = this.#map;
+    for (const { type, text } of unexpectedTypes(elf, dynamic, this.#bindsLazily)) {
+      this.problems.push({
+        kind: 'relocation-unsupported',
+        path,
+        type,
+        stage: 'symbol',
+        fatal: true,
+        seen: this.#scope.loadError(role === 'main' ? '' : path, text),
+        exitStatus: this.#scope.exitStatus,
+      });
+    }
+  }
+
   #bindReference(reference: SymbolReference, symbol: DynamicSymbol): void {
     const { dynamic } = this.#map;
     const { inOrder } = this.#objects;
@@ -150,7 +173,7 @@ class ObjectBinder {
 
   #push(reference: SymbolReference, symbol: DynamicSymbol, seen: string): void {
     const { name, version, versionFile } = symbol;
-    const waits = reference.lazy && this.#scope.lazy && !this.#map.dynamic.bindNow;
+    const waits = reference.lazy && this.#bindsLazily;
     this.problems.push({
       kind: 'symbol-missing',
       name,
@@ -181,6 +204,7 @@ export function bindSymbols(
     const binder = new ObjectBinder(session, scope, map, objects);
     if (objects.orderIsFree) binder.bindDecisive();
     else binder.bindInOrder();
+    binder.checkTypes();
     problems.push(...mostUrgent(binder.problems));
   }
   return problems;

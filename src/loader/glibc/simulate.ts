@@ -105,7 +105,7 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
   const argv0 = executed.argv[0] ?? program.path;
   const session = startSession(target, interp, argv0, executed.secure);
   const error = (object: string, text: string) =>
-    `${argv0}: error while loading shared libraries: ${object}: ${text}`;
+    `${argv0}: error while loading shared libraries: ${object}${object === '' ? '' : ': '}${text}`;
   const main = mainMap(program.path, program.realPath, program.elf, program.inode.id);
   const loader = new ObjectLoader(session, main, { error, exitStatus: 127 });
   loader.preload(preloadNames(session), 'LD_PRELOAD');
@@ -123,6 +123,7 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
       libraryMissing: set.missing.size > 0,
       withoutHost: false,
       lookupError: (object, text) => `${argv0}: symbol lookup error: ${object}: ${text}`,
+      loadError: error,
       exitStatus: 127,
     },
     relocationOrder(set.maps, session.release),
@@ -203,6 +204,7 @@ export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simula
       libraryMissing: set.missing.size > 0,
       withoutHost: host === null,
       lookupError: error,
+      loadError: error,
       exitStatus: 1,
     },
     order,

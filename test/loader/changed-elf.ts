@@ -1,0 +1,40 @@
+import type { DynamicSection, ElfFile, Relocations } from '../../src/elf/elf-file.ts';
+import type { Target } from '../../src/target/target.ts';
+
+/** The target with other facts of the ELF file at `path`, for files that no linker makes. */
+export function withChangedElf(target: Target, path: string, change: (elf: ElfFile) => ElfFile): Target {
+  const found = target.rootfs.lookup(path);
+  const content = found.ok && found.inode.type === 'file' ? found.inode.content : null;
+  if (!found.ok || content?.kind !== 'elf') throw new Error(`${path} is no ELF file of the image`);
+  const elf = change(content.elf);
+  const rootfs = target.rootfs.withLayer({
+    diffID: null,
+    entries: [
+      {
+        type: 'file',
+        path: found.path.replace(/^\/+/, ''),
+        mode: 0o755,
+        uid: 0,
+        gid: 0,
+        size: elf.size,
+        content: { kind: 'elf', elf },
+        capability: null,
+      },
+    ],
+  });
+  return { ...target, rootfs };
+}
+
+/** The file with other facts of its dynamic segment. */
+export function withDynamic(elf: ElfFile, changed: Partial<DynamicSection>): ElfFile {
+  if (elf.dynamic === null) throw new Error('it has no dynamic segment');
+  return { ...elf, dynamic: { ...elf.dynamic, ...changed } };
+}
+
+/** The file with relocation types that name no symbol. */
+export function withAnonymousTypes(elf: ElfFile, types: Partial<Relocations['anonymousTypes']>): ElfFile {
+  const relocations = elf.dynamic?.relocations;
+  if (relocations === undefined) throw new Error('it has no dynamic segment');
+  const anonymousTypes = { ...relocations.anonymousTypes, ...types };
+  return withDynamic(elf, { relocations: { ...relocations, anonymousTypes } });
+}
