@@ -104,6 +104,7 @@ class DsoRelocator {
     }
     for (const type of reference.types) {
       this.#checkType(type);
+      if (!resolved && this.#supported?.readsDefiner.has(type) === true) this.#crash(symbol.name);
       this.#checkThreadOffset(type, definer, symbol.name);
     }
   }
@@ -148,6 +149,19 @@ class DsoRelocator {
       fatal: true,
       seen: `Error relocating ${this.#dso.path}: ${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`,
       exitStatus: this.#scope.exitStatus,
+    });
+  }
+
+  /** `do_relocs` takes the TLS of the defining object without looking whether there is one: seen since 1.1.24 (M44). */
+  #crash(name: string): void {
+    this.problems.push({
+      kind: 'crash',
+      path: this.#dso.path,
+      reason: `its weak thread-local symbol ${name} is defined nowhere, and musl reads the object that defines it`,
+      stage: 'symbol',
+      fatal: true,
+      seen: null,
+      exitStatus: 139,
     });
   }
 

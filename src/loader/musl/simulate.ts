@@ -8,10 +8,11 @@ import { relocateAll } from './bind-symbols.ts';
 import type { Dso } from './dso.ts';
 import { type DsoChain, LibraryLoader, mainDso } from './load-libraries.ts';
 import { type MuslSession, startSession } from './session.ts';
+import { writesReadOnly } from './text-relocations.ts';
 
 type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
-/** Crashes without a word: DT_RELR that is not known (M40), DT_TEXTREL of the program (M41), foreign code (M10). */
+/** Crashes without a word, once all are relocated: DT_RELR that is not known (M40), foreign code (M10). */
 function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[] {
   const problems: Problem[] = [];
   const effect = { stage: 'symbol', fatal: true, seen: null, exitStatus: 139 } as const;
@@ -25,11 +26,22 @@ function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[]
       const reason = 'its code is for another machine, and this loader does not look';
       problems.push({ kind: 'crash', path: dso.path, reason, ...effect, stage: 'library', exitStatus: 132 });
     }
-    if (dso.role === 'main' && dso.dynamic.textrel) {
-      problems.push({ kind: 'textrel-unsupported', path: dso.path, ...effect });
-    }
   }
   return problems;
+}
+
+function textrelProblems(
+  session: MuslSession,
+  main: Dso,
+  chain: DsoChain,
+  relocating: readonly Problem[],
+): Problem[] {
+  const writes = writesReadOnly(session, main, relocating);
+  if (writes === 'unknown')
+    chain.undetermined ??= `${main.path}: DT_TEXTREL is set, and whether a relocation writes into a read-only segment cannot be told`;
+  if (writes !== 'yes') return [];
+  const effect = { stage: 'symbol', fatal: true, seen: null, exitStatus: 139 } as const;
+  return [{ kind: 'textrel-unsupported', path: main.path, ...effect }];
 }
 
 function simulated(
@@ -46,16 +58,22 @@ function simulated(
   };
 }
 
-/** All problems of loading and relocating are printed, then the process ends (M20); crashes come before the end. */
+/**
+ * All problems of loading and relocating are printed, then the process ends (M20), unless a relocation kills it before;
+ * other crashes come later.
+ */
 function muslEnding(
   chain: DsoChain,
   relocating: readonly Problem[],
   crashes: readonly Problem[],
 ): EndingBuilder {
   const mapped = chain.problems.filter((problem) => problem.kind === 'truncated');
+  const deadly = relocating.findIndex(({ kind }) => kind === 'crash' || kind === 'textrel-unsupported');
+  const done = deadly < 0 ? relocating : relocating.slice(0, deadly);
+  const killed = deadly < 0 ? [] : relocating.slice(deadly, deadly + 1);
   return new EndingBuilder()
     .firstFatal(mapped)
-    .allThenStop([...chain.problems, ...relocating])
+    .allThenStop([...killed, ...chain.problems, ...done])
     .firstFatal(crashes);
 }
 
@@ -96,7 +114,8 @@ export function startUnderMusl(
     exitStatus: 127,
     opened: [],
   };
-  const relocating = relocateAll(session, scope, chain.all);
+  const bound = relocateAll(session, scope, chain.all);
+  const relocating = [...bound, ...textrelProblems(session, main, chain, bound)];
   const crashes = silentCrashes(session, chain.all);
   return simulated(
     session,

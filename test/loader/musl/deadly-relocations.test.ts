@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { ElfFile, Relocations } from '../../../src/elf/elf-file.ts';
+import { simulateStart } from '../../../src/loader/simulate.ts';
+import { starts } from '../cases/case.ts';
+import { withChangedElf, withDynamic } from '../changed-elf.ts';
+import { targetOf } from '../run-case.ts';
+
+async function started(
+  files: string,
+  change: (elf: ElfFile) => ElfFile,
+  env: Record<string, string> = {},
+): Promise<string> {
+  const image = 'alpine-3.19';
+  const target = await targetOf(
+    { id: 'deadly', rules: [], shows: '', image, files, env, expected: starts() },
+    'docker',
+  );
+  const { ending } = simulateStart(withChangedElf(target, '/t/p', change), '/t/p');
+  return ending.kind === 'stops' ? `${ending.exitStatus} ${ending.message}`.trim() : ending.kind;
+}
+
+const relocated = (elf: ElfFile, changed: Partial<Relocations>): ElfFile => {
+  if (elf.dynamic === null) throw new Error('it has no dynamic segment');
+  return withDynamic(elf, { relocations: { ...elf.dynamic.relocations, ...changed } });
+};
+
+const writable = (elf: ElfFile): ElfFile => ({
+  ...elf,
+  segments: elf.segments.map((segment) => ({ ...segment, flags: segment.flags | 2 })),
+});
+
+/** Seen with such programs under 1.1.24 to 1.2.5. */
+test.each<[string, Partial<Relocations>, string]>([
+  ['an address', { anonymousTypes: { data: [8], plt: [] } }, '139'],
+  ['entries of its GOT only', { anonymousTypes: { data: [0, 6, 18], plt: [7] } }, 'starts'],
+  ['nothing', { anonymousTypes: { data: [], plt: [] } }, 'starts'],
+  ['an address, and one was dropped', { anonymousTypes: { data: [0, 8], plt: [] } }, 'undetermined'],
+])('a program with DT_TEXTREL that relocates %s (M41)', async (_, changed, ending) => {
+  const bare = { references: [], ...changed };
+  expect(await started('musl-textrel-in-program', (elf) => relocated(elf, bare))).toBe(ending);
+});
+
+test('a program whose segments are all writable may have text relocations (M41)', async () => {
+  expect(await started('musl-textrel-in-program', writable)).toBe('starts');
+});
+
+const withWeak = (elf: ElfFile, type: number): ElfFile => {
+  const { symbols = [], relocations } = elf.dynamic ?? {};
+  const retyped = relocations?.references.map((reference) =>
+    symbols[reference.symbol]?.binding === 2 ? { ...reference, types: [type] } : reference,
+  );
+  return relocated(elf, { references: retyped ?? [] });
+};
+
+/** 16 DTPMOD64, 17 DTPOFF64, 18 TPOFF64, 36 TLSDESC: 18 and 36 seen under 1.1.24 to 1.2.5, the others read in dynlink.c. */
+test.each([
+  [1, 'starts'],
+  [16, '139'],
+  [17, 'starts'],
+  [18, '139'],
+  [36, '139'],
+])('a weak symbol that is defined nowhere, by relocation type %i (M31, M44)', async (type, ending) => {
+  const env = { LD_LIBRARY_PATH: '/t/l' };
+  expect(await started('musl-weak', (elf) => withWeak(elf, type), env)).toBe(ending);
+});
+
+test('a relocation that kills comes after what loading has printed (M20, M44)', async () => {
+  expect(await started('musl-weak', (elf) => withWeak(elf, 18))).toMatch(/^139 Error loading shared library/);
+});
