@@ -11,6 +11,7 @@ import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
 import type { LinkMap } from './link-map.ts';
 import { mainMap, ObjectLoader, type ObjectSet } from './load-objects.ts';
+import { loaderMallocProblems } from './loader-malloc.ts';
 import { type LoaderSession, startSession } from './session.ts';
 import { staticTlsProblems } from './static-tls.ts';
 
@@ -128,7 +129,11 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
     },
     relocationOrder(set.maps, session.release),
   );
-  const after = [...earlyInitProblem(session, set.maps), ...silentRelrProblems(session, set.maps)];
+  const after = [
+    ...loaderMallocProblems(session, set.maps, set.missing.size > 0),
+    ...earlyInitProblem(session, set.maps),
+    ...silentRelrProblems(session, set.maps),
+  ];
   const ending = new EndingBuilder()
     .firstFatal(before)
     .firstFatal(set.problems)

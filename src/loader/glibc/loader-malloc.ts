@@ -1,0 +1,51 @@
+import type { Problem } from '../load-trace.ts';
+import type { LinkMap } from './link-map.ts';
+import { lookupScope, lookupSymbol } from './lookup-symbol.ts';
+import type { LoaderSession } from './session.ts';
+
+/** In the order in which `__rtld_malloc_init_real` looks them up. */
+const mallocFunctions = ['calloc', 'free', 'malloc', 'realloc'];
+
+/**
+ * Whether ld.so relocates itself again, and takes malloc of the program then (elf/dl-minimal.c, since 2.32): up to 2.40 when
+ * something needs ld.so by name, since 2.41 when libc.so.6 is there.
+ */
+function takesMalloc(session: LoaderSession, maps: readonly LinkMap[]): boolean {
+  if (session.release < 232) return false;
+  if (session.release < 241) return maps.some(({ role }) => role === 'interpreter');
+  return maps.some(({ dynamic }) => dynamic.soname === 'libc.so.6');
+}
+
+/** The first function of malloc that nothing gives to ld.so, with the oldest version that its libc has (G52). */
+export function loaderMallocProblems(
+  session: LoaderSession,
+  maps: readonly LinkMap[],
+  libraryMissing: boolean,
+): Problem[] {
+  const oldest = session.loader.elf.dynamic?.verdef.find(({ base }) => !base);
+  if (oldest === undefined || !takesMalloc(session, maps)) return [];
+  const version = oldest.name;
+  const scope = lookupScope(maps);
+  const name = mallocFunctions.find((each) => {
+    const request = { name: each, version, versionFile: null, plt: false, copyInto: null };
+    return lookupSymbol(request, scope, session.release).kind !== 'found';
+  });
+  if (name === undefined) return [];
+  const { argv0 } = session;
+  return [
+    {
+      kind: 'symbol-missing',
+      name,
+      version,
+      versionFile: null,
+      neededBy: session.loader.path,
+      binding: 'startup',
+      libraryMissing,
+      fromHost: false,
+      stage: 'symbol',
+      fatal: true,
+      seen: `${argv0}: symbol lookup error: ${argv0}: undefined symbol: ${name}, version ${version}`,
+      exitStatus: 127,
+    },
+  ];
+}

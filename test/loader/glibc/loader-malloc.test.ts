@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { simulateStart } from '../../../src/loader/simulate.ts';
+import { type CaseImage, starts } from '../cases/case.ts';
+import { withChangedElf, withDynamic } from '../changed-elf.ts';
+import { targetOf } from '../run-case.ts';
+
+async function started(image: CaseImage, needed: readonly string[]): Promise<string> {
+  const target = await targetOf(
+    { id: 'malloc', rules: [], shows: '', image, files: 'needs-loader', expected: starts() },
+    'docker',
+  );
+  const relocations = { references: [], anonymousTypes: { data: [], plt: [] } };
+  const program = withChangedElf(target, '/t/p', (elf) => {
+    const own = elf.dynamic?.relocations;
+    if (own === undefined) throw new Error('it has no dynamic segment');
+    return withDynamic(elf, { needed, verneed: [], relocations: { ...own, ...relocations } });
+  });
+  const { ending } = simulateStart(program, '/t/p');
+  return ending.kind === 'stops' ? `${ending.exitStatus} ${ending.message}` : ending.kind;
+}
+
+const loader = 'ld-linux-x86-64.so.2';
+
+/** Seen with a program that calls nothing, under 2.31, 2.36 and 2.41. */
+describe('ld.so that something needs by name takes malloc of the program (G8, G52)', () => {
+  test.each<[CaseImage, readonly string[], string]>([
+    [
+      'glibc-2.36',
+      [loader],
+      '127 /t/p: symbol lookup error: /t/p: undefined symbol: calloc, version GLIBC_2.2.5',
+    ],
+    ['glibc-2.36', [loader, 'libc.so.6'], 'starts'],
+    ['glibc-2.36', [], 'starts'],
+    ['glibc-2.31', [loader], 'starts'],
+    ['glibc-2.41', [loader], 'starts'],
+  ])('under %s, a program that needs %j', async (image, needed, ending) => {
+    expect(await started(image, needed)).toBe(ending);
+  });
+});
