@@ -31,10 +31,18 @@ export function withDynamic(elf: ElfFile, changed: Partial<DynamicSection>): Elf
   return { ...elf, dynamic: { ...elf.dynamic, ...changed } };
 }
 
+/** The file with other relocations. */
+export function withRelocations(elf: ElfFile, changed: Partial<Relocations>): ElfFile {
+  if (elf.dynamic === null) throw new Error('it has no dynamic segment');
+  return withDynamic(elf, { relocations: { ...elf.dynamic.relocations, ...changed } });
+}
+
+/** The file that relocates nothing. */
+export const withoutRelocations = (elf: ElfFile): ElfFile =>
+  withRelocations(elf, { references: [], anonymousTypes: { data: [], plt: [] } });
+
 /** The file with relocation types that name no symbol. */
 export function withAnonymousTypes(elf: ElfFile, types: Partial<Relocations['anonymousTypes']>): ElfFile {
-  const relocations = elf.dynamic?.relocations;
-  if (relocations === undefined) throw new Error('it has no dynamic segment');
-  const anonymousTypes = { ...relocations.anonymousTypes, ...types };
-  return withDynamic(elf, { relocations: { ...relocations, anonymousTypes } });
+  const before = elf.dynamic?.relocations.anonymousTypes ?? { data: [], plt: [] };
+  return withRelocations(elf, { anonymousTypes: { ...before, ...types } });
 }

@@ -179,6 +179,18 @@ class DsoRelocator {
   }
 }
 
+/** Whether a function that some object calls by its PLT is this object's (a jump slot that `find_sym` leads here). */
+export function isCalled(dso: Dso, scope: readonly Dso[]): boolean {
+  return scope.some(
+    (caller) =>
+      caller !== dso &&
+      caller.dynamic.relocations.references.some(({ table, symbol }) => {
+        const name = caller.dynamic.symbols[symbol]?.name;
+        return table === 'plt' && name !== undefined && findSymbol(scope, name, true)?.dso === dso;
+      }),
+  );
+}
+
 /** Relocates the objects as `reloc_all` does, libraries first, the program last (M20, M30 to M32, M42). */
 export function relocateAll(session: MuslSession, scope: MuslScope, objects: readonly Dso[]): Problem[] {
   const problems: Problem[] = [];

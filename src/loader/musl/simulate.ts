@@ -4,7 +4,7 @@ import { EndingBuilder } from '../ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { LoadTrace, Problem } from '../load-trace.ts';
 import { trustedEnding } from '../trusted-ending.ts';
-import { relocateAll } from './bind-symbols.ts';
+import { isCalled, relocateAll } from './bind-symbols.ts';
 import type { Dso } from './dso.ts';
 import { type DsoChain, LibraryLoader, mainDso } from './load-libraries.ts';
 import { type MuslSession, startSession } from './session.ts';
@@ -12,8 +12,11 @@ import { writesReadOnly } from './text-relocations.ts';
 
 type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
-/** Crashes without a word, once all are relocated: DT_RELR that is not known (M40), foreign code (M10). */
-function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[] {
+/**
+ * Crashes without a word, once all are relocated: DT_RELR that is not known (M40), foreign code (M10). Whether foreign code
+ * that nothing calls runs on its own, as an initialiser, cannot be told.
+ */
+function silentCrashes(session: MuslSession, chain: DsoChain, objects: readonly Dso[]): Problem[] {
   const problems: Problem[] = [];
   const effect = { stage: 'symbol', fatal: true, seen: null, exitStatus: 139 } as const;
   for (const dso of objects) {
@@ -22,10 +25,11 @@ function silentCrashes(session: MuslSession, objects: readonly Dso[]): Problem[]
       const reason = 'this musl does not know DT_RELR: its pointers stay unrelocated';
       problems.push({ kind: 'relr-unsupported', path: dso.path, reason, ...effect });
     }
-    if (dso.elf.machine !== session.loader.elf.machine) {
-      const reason = 'its code is for another machine, and this loader does not look';
+    if (dso.elf.machine === session.loader.elf.machine) continue;
+    const reason = 'its code is for another machine, and this loader does not look';
+    if (isCalled(dso, chain.all))
       problems.push({ kind: 'crash', path: dso.path, reason, ...effect, stage: 'library', exitStatus: 132 });
-    }
+    else chain.undetermined ??= `${dso.path}: ${reason}; whether any of it is executed cannot be told`;
   }
   return problems;
 }
@@ -116,7 +120,7 @@ export function startUnderMusl(
   };
   const bound = relocateAll(session, scope, chain.all);
   const relocating = [...bound, ...textrelProblems(session, main, chain, bound)];
-  const crashes = silentCrashes(session, chain.all);
+  const crashes = silentCrashes(session, chain, chain.all);
   return simulated(
     session,
     chain,
@@ -190,7 +194,7 @@ export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Sim
     opened,
   };
   const relocating = relocateAll(session, scope, opened);
-  const crashes = silentCrashes(session, opened);
+  const crashes = silentCrashes(session, chain, opened);
   const counted = relocating.filter((problem) => problem.kind !== 'symbol-missing' || !problem.fromHost);
   const ending = new EndingBuilder()
     .firstFatal(chain.problems.slice(hostProblems))

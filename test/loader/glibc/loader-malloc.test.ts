@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import { type CaseImage, starts } from '../cases/case.ts';
-import { withChangedElf, withDynamic } from '../changed-elf.ts';
+import { withChangedElf, withDynamic, withoutRelocations } from '../changed-elf.ts';
 import { targetOf } from '../run-case.ts';
 
 async function started(image: CaseImage, needed: readonly string[]): Promise<string> {
@@ -9,12 +9,9 @@ async function started(image: CaseImage, needed: readonly string[]): Promise<str
     { id: 'malloc', rules: [], shows: '', image, files: 'needs-loader', expected: starts() },
     'docker',
   );
-  const relocations = { references: [], anonymousTypes: { data: [], plt: [] } };
-  const program = withChangedElf(target, '/t/p', (elf) => {
-    const own = elf.dynamic?.relocations;
-    if (own === undefined) throw new Error('it has no dynamic segment');
-    return withDynamic(elf, { needed, verneed: [], relocations: { ...own, ...relocations } });
-  });
+  const program = withChangedElf(target, '/t/p', (elf) =>
+    withDynamic(withoutRelocations(elf), { needed, verneed: [] }),
+  );
   const { ending } = simulateStart(program, '/t/p');
   return ending.kind === 'stops' ? `${ending.exitStatus} ${ending.message}` : ending.kind;
 }

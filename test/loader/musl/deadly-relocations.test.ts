@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ElfFile, Relocations } from '../../../src/elf/elf-file.ts';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import { starts } from '../cases/case.ts';
-import { withChangedElf, withDynamic } from '../changed-elf.ts';
+import { withChangedElf, withRelocations } from '../changed-elf.ts';
 import { targetOf } from '../run-case.ts';
 
 async function started(
@@ -19,11 +19,6 @@ async function started(
   return ending.kind === 'stops' ? `${ending.exitStatus} ${ending.message}`.trim() : ending.kind;
 }
 
-const relocated = (elf: ElfFile, changed: Partial<Relocations>): ElfFile => {
-  if (elf.dynamic === null) throw new Error('it has no dynamic segment');
-  return withDynamic(elf, { relocations: { ...elf.dynamic.relocations, ...changed } });
-};
-
 const writable = (elf: ElfFile): ElfFile => ({
   ...elf,
   segments: elf.segments.map((segment) => ({ ...segment, flags: segment.flags | 2 })),
@@ -37,7 +32,7 @@ test.each<[string, Partial<Relocations>, string]>([
   ['an address, and one was dropped', { anonymousTypes: { data: [0, 8], plt: [] } }, 'undetermined'],
 ])('a program with DT_TEXTREL that relocates %s (M41)', async (_, changed, ending) => {
   const bare = { references: [], ...changed };
-  expect(await started('musl-textrel-in-program', (elf) => relocated(elf, bare))).toBe(ending);
+  expect(await started('musl-textrel-in-program', (elf) => withRelocations(elf, bare))).toBe(ending);
 });
 
 test('a program whose segments are all writable may have text relocations (M41)', async () => {
@@ -49,7 +44,7 @@ const withWeak = (elf: ElfFile, type: number): ElfFile => {
   const retyped = relocations?.references.map((reference) =>
     symbols[reference.symbol]?.binding === 2 ? { ...reference, types: [type] } : reference,
   );
-  return relocated(elf, { references: retyped ?? [] });
+  return withRelocations(elf, { references: retyped ?? [] });
 };
 
 /** 16 DTPMOD64, 17 DTPOFF64, 18 TPOFF64, 36 TLSDESC: 18 and 36 seen under 1.1.24 to 1.2.5, the others read in dynlink.c. */
