@@ -77,11 +77,11 @@ function missingSymbolsOf(problems: LoadTrace['problems']): CheckResult['missing
   return [...symbols.values()];
 }
 
-function missingOf(trace: LoadTrace, at: string): CheckResult['missing'] {
-  const { problems } = trace;
+/** `opened` is the checked library, which is there even when dlopen rejects it; null for a program. */
+function missingOf({ problems }: LoadTrace, opened: string | null): CheckResult['missing'] {
   return {
     libraries: problems.flatMap((problem) =>
-      problem.kind === 'library-missing' || (problem.kind === 'library-rejected' && problem.soname !== at)
+      problem.kind === 'library-missing' || (problem.kind === 'library-rejected' && problem.soname !== opened)
         ? [{ soname: problem.soname, neededBy: problem.neededBy }]
         : [],
     ),
@@ -132,6 +132,8 @@ export function decidedResult(
   const hidden = ending.kind === 'starts' ? hiddenByPacking(pair.binary) : null;
   const reason = hidden ?? (ending.kind === 'undetermined' ? ending.reason : null);
   const stops = ending.kind === 'stops';
+  const { elf } = pair.binary;
+  const isOpened = elf !== null && kindOf(elf) === 'shared-object';
   return {
     binary: binaryReport(pair.binary.path, pair.at, pair.binary),
     image: imageReport(pair.image.reference, pair.image, reportedLibc(trace, systemLibc)),
@@ -140,7 +142,7 @@ export function decidedResult(
     seen: reason === null ? seenOf(ending, host) : null,
     reason,
     problem: reason === null ? null : 'unreadable',
-    missing: textsOfBytes(missingOf(trace, pair.at)),
+    missing: textsOfBytes(missingOf(trace, isOpened ? pair.at : null)),
     objects: textsOfBytes(objectsOf(trace)),
     findings: textsOfBytes(findings),
     assumptions: assumptions(host),
