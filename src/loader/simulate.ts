@@ -8,7 +8,7 @@ import { findEnvCommand } from './env-command.ts';
 import { dlopenUnderGlibc, startUnderGlibc } from './glibc/simulate.ts';
 import { entryCrash } from './kernel/elf-program.ts';
 import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
-import { type ExecResult, type Executed, execve, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
+import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import type { LoadTrace, Problem } from './load-trace.ts';
 import { gcompatLibrary, throughGcompat } from './musl/gcompat.ts';
 import { dlopenUnderMusl, startUnderMusl } from './musl/simulate.ts';
@@ -107,7 +107,8 @@ function entered(loaded: Loaded, { program }: Executed): Loaded {
 }
 
 /** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, S31). */
-function startInTurn(target: Target, first: ExecResult): LoadTrace {
+function startInTurn(container: Target, first: ExecResult): LoadTrace {
+  let target = container;
   const executed: string[] = [];
   let result = first;
   let last: Loaded | null = null;
@@ -120,11 +121,15 @@ function startInTurn(target: Target, first: ExecResult): LoadTrace {
     last = entered(load(target, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { executed, ...last };
     const handOver = findEnvCommand(target, result.executed);
-    const problem =
-      findScriptProblem(target, result.executed) ?? (handOver?.kind === 'missing' ? handOver.problem : null);
-    if (problem !== null) return { executed, ...stoppedBy(last, problem) };
-    if (handOver?.kind !== 'command') return { executed, ...last };
-    result = execve(target, handOver.path, handOver.argv);
+    if (handOver?.kind === 'unknown') {
+      return { executed, ...last, ending: { kind: 'undetermined', reason: handOver.reason } };
+    }
+    if (handOver?.kind === 'command') {
+      ({ target, result } = handOver);
+      continue;
+    }
+    const problem = handOver?.problem ?? findScriptProblem(target, result.executed);
+    return problem === null ? { executed, ...last } : { executed, ...stoppedBy(last, problem) };
   }
   return {
     executed,

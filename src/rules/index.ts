@@ -28,6 +28,7 @@ import { relocationUnsupported } from './relocation-unsupported.ts';
 import { relrUnsupported } from './relr-unsupported.ts';
 import { scriptCommandMissing } from './script-command-missing.ts';
 import { scriptCrlf } from './script-crlf.ts';
+import { scriptEnvOption } from './script-env-option.ts';
 import { scriptInterpreter } from './script-interpreter.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
@@ -53,6 +54,7 @@ export const rules = [
   scriptCrlf,
   scriptInterpreter,
   scriptCommandMissing,
+  scriptEnvOption,
   scriptUnreadable,
   interpreterMissing,
   interpreterUnusable,

@@ -109,6 +109,11 @@ export const cases: Readonly<Record<RuleId, RuleCase>> = {
     tells: { seen: "env: can't execute 'python3': No such file or directory", exitStatus: 127 },
     passes: { ...alpine, content: script('#!/usr/bin/env sh\n') },
   },
+  'script-env-option': {
+    catches: { ...alpine, content: script('#!/usr/bin/env -S sh -e\n') },
+    tells: { found: '-S', seen: '/usr/bin/env: unrecognized option: S', exitStatus: 1 },
+    passes: { ...debian12, content: script('#!/usr/bin/env -S sh -e\n') },
+  },
   'script-unreadable': {
     catches: { ...alpine, content: script('#!/bin/sh\n'), mode: 0o711, user: 'nobody' },
     tells: { seen: "/bin/sh: can't open '/musl-dynamic': Permission denied", exitStatus: 2 },

@@ -52,9 +52,8 @@ type Opened =
   | { readonly errno: ErrnoName; readonly at: string };
 
 /** Opens a file for execution as do_open_execat does (K1). */
-function openForExec(target: Target, path: string): Opened {
+function openForExec(target: Target, path: string, credentials: Credentials): Opened {
   if (path === '') return { errno: 'EACCES', at: '' };
-  const credentials = execCredentials(target);
   const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
   if (!found.ok) return { errno: found.errno satisfies LookupErrno, at: found.at };
   if (found.inode.type !== 'file' || !mayExecute(found.inode, credentials))
@@ -66,11 +65,13 @@ function openForExec(target: Target, path: string): Opened {
 class Exec {
   readonly #target: Target;
   readonly #first: string;
+  readonly #credentials: Credentials;
   readonly #opened: string[] = [];
 
-  constructor(target: Target, first: string) {
+  constructor(target: Target, first: string, credentials: Credentials) {
     this.#target = target;
     this.#first = first;
+    this.#credentials = credentials;
   }
 
   /** Follows the chain of scripts to an ELF program and its interpreter (K2 to K31). */
@@ -78,7 +79,7 @@ class Exec {
     let path = this.#first;
     let args = [...argv];
     for (let scripts = 0; ; scripts++) {
-      const opened = openForExec(this.#target, path);
+      const opened = openForExec(this.#target, path, this.#credentials);
       this.#opened.push(path);
       if ('errno' in opened) return this.#scriptOrFile(path, args, opened.errno, opened.at);
       const content = opened.inode.content;
@@ -168,7 +169,7 @@ class Exec {
 
   /** PT_INTERP, opened inside the image (K20 to K23). */
   #interp(program: OpenedFile, name: string): OpenedFile | ExecResult {
-    const opened = openForExec(this.#target, name);
+    const opened = openForExec(this.#target, name, this.#credentials);
     this.#opened.push(name);
     const fail = (errno: ErrnoName, at: string) =>
       this.#stop(
@@ -235,9 +236,17 @@ type CauseOf<K extends 'exec-failure' | 'crash'> = WithoutEffect<
   Extract<Problem, { kind: K extends 'crash' ? 'crash' | 'truncated' : ExecFailureKinds }>
 >;
 
-/** What execve of `path` with `argv` would do in the container, by the caller's kernel and the image's files. */
-export function execve(target: Target, path: string, argv: readonly string[]): ExecResult {
-  return new Exec(target, path).run(argv);
+/**
+ * What execve of `path` with `argv` would do in the container, by the caller's kernel and the image's files. The engine is
+ * who calls it, unless other credentials are given.
+ */
+export function execve(
+  target: Target,
+  path: string,
+  argv: readonly string[],
+  credentials: Credentials = execCredentials(target),
+): ExecResult {
+  return new Exec(target, path, credentials).run(argv);
 }
 
 type LookUpCause = LookUpFailure['cause'];

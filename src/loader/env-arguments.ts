@@ -1,0 +1,138 @@
+/** Which `env` reads the arguments: the options of one are not those of the other. */
+export type EnvDialect = 'coreutils' | 'coreutils-without-split' | 'busybox' | 'other';
+
+/** What `env` makes of its arguments. */
+export type EnvArguments =
+  | {
+      readonly kind: 'command';
+      /** Empty where nothing is left to run: then `env` prints the variables. */
+      readonly words: readonly string[];
+      readonly env: ReadonlyMap<string, string>;
+    }
+  /** The option that `env` does not take, without its dash: it ends there. */
+  | { readonly kind: 'refused'; readonly option: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+const refused = (option: string): EnvArguments => ({ kind: 'refused', option });
+const unknown = (option: string): EnvArguments => ({
+  kind: 'unknown',
+  reason: `what env does with ${option} is not simulated`,
+});
+
+/** The letters of options that are not followed further. */
+const unfollowed: Readonly<Record<EnvDialect, string>> = {
+  coreutils: '0Ca',
+  'coreutils-without-split': '0C',
+  busybox: '0',
+  other: '',
+};
+
+/** Long options that are followed, by the letters that they stand for. */
+const longOptions: ReadonlyMap<string, string> = new Map([
+  ['ignore-environment', 'i'],
+  ['unset', 'u'],
+  ['debug', 'v'],
+  ['split-string', 'S'],
+]);
+
+/** An option that is no bundle of letters: its letter and what follows `=`. */
+function longOption(word: string): { letter: string | undefined; value: string | null } {
+  const [, name = '', value = null] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+  return { letter: longOptions.get(name), value };
+}
+
+/** One reading of a command line, from left to right: options, then NAME=VALUE, then the command. */
+class Reading {
+  readonly #dialect: EnvDialect;
+  #words: readonly string[];
+  #isCleared = false;
+  readonly #unset: string[] = [];
+
+  constructor(dialect: EnvDialect, words: readonly string[]) {
+    this.#dialect = dialect;
+    this.#words = words;
+  }
+
+  /** Reads to the end; `env` are the variables that `env` itself was given. */
+  run(env: ReadonlyMap<string, string>): EnvArguments {
+    for (let word = this.#words[0]; word !== undefined && /^-./s.test(word); word = this.#words[0]) {
+      if (this.#dialect === 'other') return unknown(word);
+      this.#words = this.#words.slice(1);
+      if (word === '--') break;
+      const stop = word.startsWith('--') ? this.#long(word) : this.#bundle(word);
+      if (stop !== null) return stop;
+    }
+    if (this.#words[0] === '-') {
+      this.#isCleared = true;
+      this.#words = this.#words.slice(1);
+    }
+    return this.#assign(new Map(this.#isCleared ? [] : env));
+  }
+
+  #long(word: string): EnvArguments | null {
+    const { letter, value } = longOption(word);
+    const isKnown = letter !== undefined && (this.#dialect === 'coreutils' || 'iu'.includes(letter));
+    if (!isKnown || (value !== null && 'iv'.includes(letter))) return unknown(word);
+    return this.#option(letter, value);
+  }
+
+  /** `-ivS…`: letters without a value, then perhaps one whose value is the rest of the word or the next word. */
+  #bundle(word: string): EnvArguments | null {
+    for (let at = 1; at < word.length; at++) {
+      const letter = word.charAt(at);
+      const takesValue = letter === 'u' || (letter === 'S' && this.#dialect === 'coreutils');
+      const stop = this.#option(letter, takesValue && at + 1 < word.length ? word.slice(at + 1) : null);
+      if (stop !== null || takesValue) return stop;
+    }
+    return null;
+  }
+
+  #option(letter: string, given: string | null): EnvArguments | null {
+    const isCoreutils = this.#dialect === 'coreutils';
+    if (unfollowed[this.#dialect].includes(letter)) return unknown(`-${letter}`);
+    if (letter === 'i') {
+      this.#isCleared = true;
+      return null;
+    }
+    if (letter === 'v' && isCoreutils) return null;
+    if (letter !== 'u' && !(letter === 'S' && isCoreutils)) return refused(letter);
+    const value = given ?? this.#words[0];
+    if (value === undefined) return refused(letter);
+    if (given === null) this.#words = this.#words.slice(1);
+    if (letter === 'S') return this.#split(value);
+    if (this.#dialect !== 'busybox' && (value === '' || value.includes('='))) return refused(letter);
+    this.#unset.push(value);
+    return null;
+  }
+
+  /** -S: the blanks of the C locale part words, which are read as if they had been given in its place. */
+  #split(value: string): EnvArguments | null {
+    if (/["'\\$#]/.test(value)) return unknown(`quotes, escapes, variables or comments in -S (${value})`);
+    const words = value.split(/[ \t\n\v\f\r]+/).filter((word) => word !== '');
+    this.#words = [...words, ...this.#words];
+    return null;
+  }
+
+  #assign(env: Map<string, string>): EnvArguments {
+    for (const name of this.#unset) env.delete(name);
+    for (const [at, word] of this.#words.entries()) {
+      const equals = word.indexOf('=');
+      if (equals === 0) return unknown(word);
+      if (equals < 0) return { kind: 'command', words: this.#words.slice(at), env };
+      env.set(word.slice(0, equals), word.slice(equals + 1));
+    }
+    return { kind: 'command', words: [], env };
+  }
+}
+
+/**
+ * Reads the arguments of `env` as main of coreutils' src/env.c and env_main of busybox's coreutils/env.c do; only the former
+ * knows -S, from version 8.30 on.
+ */
+export function readEnvArguments(
+  dialect: EnvDialect,
+  argv: readonly string[],
+  env: ReadonlyMap<string, string>,
+): EnvArguments {
+  return new Reading(dialect, argv.slice(1)).run(env);
+}
