@@ -6,7 +6,7 @@ import { resolveUser } from '../target/process-start.ts';
 import type { Target } from '../target/target.ts';
 import { findEnvCommand } from './env-command.ts';
 import { dlopenUnderGlibc, startUnderGlibc } from './glibc/simulate.ts';
-import { entryCrash } from './kernel/elf-program.ts';
+import { entryCrash, isLoaderProgram } from './kernel/elf-program.ts';
 import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import type { LoadTrace, Problem } from './load-trace.ts';
@@ -20,15 +20,19 @@ const maxPrograms = 8;
 
 type Loaded = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
+/** A program without PT_INTERP is static, or a loader that is called as a program. */
+function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
+  if (argv.length > 1 && isLoaderProgram(elf))
+    return undetermined(null, path, `${path} is a loader: what it would load is not simulated`);
+  const odd = oddSegments(elf);
+  if (odd !== null) return undetermined(null, path, `${path}: ${odd}`);
+  return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
+}
+
 /** Hands an accepted program to the loader that PT_INTERP led to, by that file's own content (G0, M0, K30). */
 function load(target: Target, executed: Executed): Loaded {
   const { interp, program } = executed;
-  if (interp === null) {
-    const odd = oddSegments(program.elf);
-    return odd === null
-      ? { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } }
-      : undetermined(null, program.path, `${program.path}: ${odd}`);
-  }
+  if (interp === null) return loadItself(executed);
   if (program.elf.dynamic === null && program.elf.defects.length === 0) {
     return crashWithoutDynamic(program.path);
   }

@@ -1,4 +1,5 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { loaderFamily } from '../../target/libc.ts';
 
 const PT_LOAD = 1;
 const pageSize = 4096;
@@ -49,10 +50,16 @@ export function entryCrash(elf: ElfFile): string | null {
   return inside ? null : 'its entry point lies in no segment';
 }
 
-/** A library started as a program: ET_DYN without PT_INTERP that is no static-PIE (K31). */
+/** A loader that is a program too: started directly, it loads what its arguments name, or prints how it is used. */
+export function isLoaderProgram(elf: ElfFile): boolean {
+  const family = loaderFamily(elf);
+  return elf.interp === null && Number(elf.entry) !== 0 && (family === 'glibc' || family === 'musl');
+}
+
+/** A library started as a program: ET_DYN without PT_INTERP that is neither static-PIE nor loader (K31). */
 export function isPlainLibrary(elf: ElfFile): boolean {
   const dynamic = elf.dynamic;
-  if (elf.type !== 3 || elf.interp !== null || dynamic === null) return false;
+  if (elf.type !== 3 || elf.interp !== null || dynamic === null || isLoaderProgram(elf)) return false;
   const isPie = (dynamic.flags1 & 0x08000000) !== 0;
   return !isPie && (dynamic.needed.length > 0 || dynamic.soname !== null || Number(elf.entry) === 0);
 }
