@@ -86,6 +86,17 @@ function identity(session: LoaderSession): LoadTrace['loader'] {
   return { family: 'glibc', version: session.version, path: session.loader.path };
 }
 
+/** Variables by which the loader prints something in place of starting the program; null where none is set. */
+function endsAfterPrinting({ target, secure }: LoaderSession): string | null {
+  const { env } = target.start;
+  if (env.has('LD_TRACE_LOADED_OBJECTS'))
+    return 'LD_TRACE_LOADED_OBJECTS makes the loader list the libraries in place of starting the program';
+  const asksForHelp = !secure && /(^|[ ,:])help($|[ ,:])/.test(env.get('LD_DEBUG') ?? '');
+  return asksForHelp
+    ? 'LD_DEBUG=help makes the loader print its options in place of starting the program'
+    : null;
+}
+
 function simulated(
   session: LoaderSession,
   set: ObjectSet,
@@ -105,6 +116,11 @@ export function startUnderGlibc(target: Target, executed: Executed, interp: Open
   const { program } = executed;
   const argv0 = executed.argv[0] ?? program.path;
   const session = startSession(target, interp, argv0, executed.secure);
+  const diverted = endsAfterPrinting(session);
+  if (diverted !== null) {
+    const ending = { kind: 'undetermined', reason: diverted } as const;
+    return { loader: identity(session), objects: [], problems: [], ending };
+  }
   const error = (object: string, text: string) =>
     `${argv0}: error while loading shared libraries: ${object}${object === '' ? '' : ': '}${text}`;
   const main = mainMap(program.path, program.realPath, program.elf, program.inode.id);
