@@ -24,7 +24,11 @@ function stringAt(bytes: Buffer, offset: number): string | null {
 
 type Reader = (offset: number) => number;
 
-function readHwcapsNames(file: Buffer, u32: Reader, extension: number, stringsBase: number): string[] {
+/**
+ * The loader counts the offsets of these names from the start of the file (`glibc_hwcaps_compare`), ldconfig from that of
+ * the new part: where an old part comes first, no name is right and no glibc-hwcaps entry is ever chosen.
+ */
+function readHwcapsNames(file: Buffer, u32: Reader, extension: number): string[] {
   if (extension === 0 || extension + 8 > file.length || u32(extension) !== extensionMagic) return [];
   const count = Math.min(u32(extension + 4), 16);
   for (let index = 0; index < count; index++) {
@@ -33,10 +37,7 @@ function readHwcapsNames(file: Buffer, u32: Reader, extension: number, stringsBa
     if (u32(at) !== 1) continue;
     const [offset, size] = [u32(at + 8), u32(at + 12)];
     if (offset + size > file.length) return [];
-    return Array.from(
-      { length: size >> 2 },
-      (_, i) => stringAt(file, stringsBase + u32(offset + 4 * i)) ?? '',
-    );
+    return Array.from({ length: size >> 2 }, (_, i) => stringAt(file, u32(offset + 4 * i)) ?? '');
   }
   return [];
 }
@@ -48,7 +49,7 @@ function readNewFormat(file: Buffer, start: number, endianness: 'little' | 'big'
   const flags = file[start + 28] ?? 0;
   if (flags !== 0 && (flags & 3) !== (endianness === 'little' ? 2 : 3)) return [];
   if (count > maxEntries || start + 48 + 24 * count > file.length) return [];
-  const hwcapsNames = readHwcapsNames(file, u32, u32(start + 32), start);
+  const hwcapsNames = readHwcapsNames(file, u32, u32(start + 32));
   const entries: CacheEntry[] = [];
   for (let index = 0; index < count; index++) {
     const at = start + 48 + 24 * index;

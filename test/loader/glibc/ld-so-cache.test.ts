@@ -70,6 +70,20 @@ describe('ld.so.cache (G20)', () => {
     expect(readCache(bytes, 'little').length > 0).toBe(counts);
   });
 
+  /** As `ldconfig -c compat` writes it: seen with 2.36 and 2.41, whose loaders find nothing that is only in glibc-hwcaps. */
+  test('behind an old part, no glibc-hwcaps entry has a name that the loader knows', () => {
+    const old = Buffer.concat([Buffer.from('ld.so-1.7.0\0'), Buffer.alloc(4)]);
+    const bytes = Buffer.concat([old, bytesOf('files/cache-of-hwcaps/ld.so.cache')]);
+    const shift = (at: number) => bytes.writeUInt32LE(bytes.readUInt32LE(at) + old.length, at);
+    const extensionAt = old.length + 32;
+    shift(extensionAt);
+    const extension = bytes.readUInt32LE(extensionAt);
+    const sections = bytes.readUInt32LE(extension + 4);
+    for (let section = 0; section < sections; section++) shift(extension + 8 + 16 * section + 8);
+    const choice = { accepted: [0x303], hwcaps: ['x86-64-v3', 'x86-64-v2'] };
+    expect(chooseEntry(readCache(bytes, 'little'), 'libfoo.so.1', choice)?.path).toBe('/t/lib/libfoo.so.1');
+  });
+
   test('the other byte order is no cache', () => {
     expect(readCache(bytesOf('ldconfig/2.36.cache'), 'big')).toEqual([]);
   });
