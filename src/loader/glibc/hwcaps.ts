@@ -64,6 +64,18 @@ function legacySubdirectories(input: HwcapsInput): string[] {
   return [...new Set(combinations)];
 }
 
+/**
+ * Bits of the legacy hwcap field of ld.so.cache that the loader goes along with (G20, up to 2.36; `HWCAP_CHECK` of
+ * elf/dl-cache.c): 63 is `tls`, and on x86-64 1 is `x86_64`, 2 `avx512_1`, 50 the platform `haswell`.
+ */
+export function legacyHwcapBits(input: HwcapsInput): bigint {
+  if (input.release > 236) return 0n;
+  const names = legacyNames(input);
+  const bits: Readonly<Record<string, bigint>> =
+    input.machine === 'x86_64' ? { tls: 63n, x86_64: 1n, avx512_1: 2n, haswell: 50n } : { tls: 63n };
+  return names.reduce((mask, name) => mask | (bits[name] === undefined ? 0n : 1n << bits[name]), 0n);
+}
+
 /** What stands between a directory of a search list and the file name, in the order tried; `` is the directory itself. */
 export function searchSubdirectories(input: HwcapsInput): readonly string[] {
   return [

@@ -7,8 +7,8 @@ export interface CacheEntry {
   readonly path: string;
   /** The glibc-hwcaps subdirectory that it lies in; null for an ordinary entry. */
   readonly hwcaps: string | null;
-  /** The legacy hwcap field is set. */
-  readonly legacyHwcap: boolean;
+  /** The hwcap field of an ordinary entry: the legacy subdirectories that it lies in (G23). */
+  readonly legacyHwcap: bigint;
 }
 
 const newMagic = 'glibc-ld.so.cache1.1';
@@ -64,7 +64,7 @@ function readNewFormat(file: Buffer, start: number, endianness: 'little' | 'big'
       soname,
       path,
       hwcaps: isExtension ? (hwcapsNames[lowWord] ?? '') : null,
-      legacyHwcap: !isExtension && (lowWord !== 0 || highWord !== 0),
+      legacyHwcap: isExtension ? 0n : (BigInt(highWord) << 32n) | BigInt(lowWord),
     });
   }
   return entries;
@@ -82,7 +82,7 @@ function readOldFormat(file: Buffer, endianness: 'little' | 'big'): CacheEntry[]
     const soname = stringAt(file, strings + u32(at + 4));
     const path = stringAt(file, strings + u32(at + 8));
     if (soname !== null && path !== null) {
-      entries.push({ flags: u32(at), soname, path, hwcaps: null, legacyHwcap: false });
+      entries.push({ flags: u32(at), soname, path, hwcaps: null, legacyHwcap: 0n });
     }
   }
   return entries;
@@ -161,6 +161,8 @@ export interface CacheChoice {
   readonly accepted: readonly number[];
   /** glibc-hwcaps subdirectories that count, best first; empty before 2.33. */
   readonly hwcaps: readonly string[];
+  /** Bits of the legacy hwcap field that an entry may have; none since 2.37. */
+  readonly legacyHwcap: bigint;
 }
 
 /** The one entry that the loader would try (G20): the best glibc-hwcaps copy, else the first ordinary one; else null. */
@@ -170,7 +172,9 @@ export function chooseEntry(
   choice: CacheChoice,
 ): CacheEntry | null {
   const named = entriesByName(entries).get(normalName(soname)) ?? [];
-  const fitting = named.filter((entry) => choice.accepted.includes(entry.flags) && !entry.legacyHwcap);
+  const fitting = named.filter(
+    (entry) => choice.accepted.includes(entry.flags) && (entry.legacyHwcap & ~choice.legacyHwcap) === 0n,
+  );
   for (const name of choice.hwcaps) {
     const copy = fitting.find((entry) => entry.hwcaps === name);
     if (copy !== undefined) return copy;

@@ -5,7 +5,7 @@ import type { CpuLevel } from '../../target/host.ts';
 import { keptBytes, keptText } from '../../target/kept-text.ts';
 import { libcBeside, libcVersion } from '../../target/libc.ts';
 import { type GlibcRelease, parseRelease, releaseWithoutBanner } from './glibc-version.ts';
-import { hwcapsSubdirectories, platformToken, searchSubdirectories } from './hwcaps.ts';
+import { hwcapsSubdirectories, legacyHwcapBits, platformToken, searchSubdirectories } from './hwcaps.ts';
 import { acceptedFlags, type CacheChoice, type CacheEntry, readCache } from './ld-so-cache.ts';
 import { type ListPlace, listPlaces } from './list-places.ts';
 import { splitSearchList } from './search-path.ts';
@@ -52,7 +52,11 @@ export class LoaderFacts {
     this.preloads = preloadFileNames(rootfs);
     const hardware = { machine: machineName(loader), cpu, release: this.release };
     this.platform = platformToken(hardware.machine, cpu);
-    this.cacheChoice = { accepted: acceptedFlags(loader), hwcaps: hwcapsSubdirectories(hardware) };
+    this.cacheChoice = {
+      accepted: acceptedFlags(loader),
+      hwcaps: hwcapsSubdirectories(hardware),
+      legacyHwcap: legacyHwcapBits(hardware),
+    };
     this.subdirectories = searchSubdirectories(hardware);
     this.defaultPlaces = new Map(
       this.defaultPrefixes

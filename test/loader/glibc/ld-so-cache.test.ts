@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { GlibcRelease } from '../../../src/loader/glibc/glibc-version.ts';
+import { legacyHwcapBits } from '../../../src/loader/glibc/hwcaps.ts';
 import { type CacheEntry, chooseEntry, readCache } from '../../../src/loader/glibc/ld-so-cache.ts';
 
 const folder = new URL('../../../fixtures/cases/', import.meta.url);
@@ -80,7 +82,7 @@ describe('ld.so.cache (G20)', () => {
     const extension = bytes.readUInt32LE(extensionAt);
     const sections = bytes.readUInt32LE(extension + 4);
     for (let section = 0; section < sections; section++) shift(extension + 8 + 16 * section + 8);
-    const choice = { accepted: [0x303], hwcaps: ['x86-64-v3', 'x86-64-v2'] };
+    const choice = { accepted: [0x303], hwcaps: ['x86-64-v3', 'x86-64-v2'], legacyHwcap: 0n };
     expect(chooseEntry(readCache(bytes, 'little'), 'libfoo.so.1', choice)?.path).toBe('/t/lib/libfoo.so.1');
   });
 
@@ -111,7 +113,7 @@ const entry = (path: string, more: Partial<CacheEntry> = {}): CacheEntry => ({
   soname: 'l.so.1',
   path,
   hwcaps: null,
-  legacyHwcap: false,
+  legacyHwcap: 0n,
   ...more,
 });
 
@@ -124,14 +126,18 @@ describe('names in the cache (G20)', () => {
     ['libfoo.so.0', 'libfoo.so.00', true],
     ['libfoo.so', 'libfoo.so.1', false],
   ])('%s finds %s: %s', (asked, soname, expected) => {
-    const found = chooseEntry([entry('/l', { soname })], asked, { accepted: [0x303], hwcaps: [] });
+    const found = chooseEntry([entry('/l', { soname })], asked, {
+      accepted: [0x303],
+      hwcaps: [],
+      legacyHwcap: 0n,
+    });
     expect(found !== null).toBe(expected);
   });
 });
 
 describe('the one entry that is tried (G20, G22)', () => {
-  const chosen = (entries: readonly CacheEntry[], hwcaps: readonly string[]) =>
-    chooseEntry(entries, 'l.so.1', { accepted: [0x303], hwcaps })?.path ?? null;
+  const chosen = (entries: readonly CacheEntry[], hwcaps: readonly string[], legacyHwcap = 0n) =>
+    chooseEntry(entries, 'l.so.1', { accepted: [0x303], hwcaps, legacyHwcap })?.path ?? null;
   const copies = [
     entry('/v2', { hwcaps: 'x86-64-v2' }),
     entry('/v3', { hwcaps: 'x86-64-v3' }),
@@ -144,12 +150,24 @@ describe('the one entry that is tried (G20, G22)', () => {
     ['entries of other machines do not count', [entry('/other', { flags: 3 }), entry('/own')], [], '/own'],
     [
       'entries for old processor names do not count',
-      [entry('/old', { legacyHwcap: true }), entry('/own')],
+      [entry('/old', { legacyHwcap: 1n << 63n }), entry('/own')],
       [],
       '/own',
     ],
     ['none', [], [], null],
   ])('%s', (_name, entries, hwcaps, expected) => {
     expect(chosen(entries, hwcaps)).toBe(expected);
+  });
+
+  /** Seen under 2.36: an entry of the directories tls (bit 63) and x86_64 (bit 1) is taken. */
+  test.each<[GlibcRelease, bigint, string]>([
+    [236, 1n << 63n, '/old'],
+    [236, 1n << 1n, '/old'],
+    [236, 1n << 7n, '/own'],
+    [241, 1n << 63n, '/own'],
+    [241, 1n << 1n, '/own'],
+  ])('by release %i, an entry with the legacy hwcap %i: %s', (release, legacyHwcap, expected) => {
+    const bits = legacyHwcapBits({ machine: 'x86_64', cpu: 'x86-64', release });
+    expect(chosen([entry('/old', { legacyHwcap }), entry('/own')], [], bits)).toBe(expected);
   });
 });
