@@ -10,6 +10,7 @@ import {
   adviseOnPermission,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
+  adviseOnScriptOption,
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
@@ -38,13 +39,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,
   'script-command-missing': adviseOnScriptCommand,
-  'script-env-option': always(
-    remedy(
-      'Name the interpreter itself in the first line, or give env nothing but a name.',
-      '#!/usr/bin/env NAME',
-    ),
-    remedy('Or install the env of coreutils (8.30 or later), which has -S.'),
-  ),
+  'script-option': adviseOnScriptOption,
   'interpreter-missing': adviseOnInterpreter,
   'interpreter-unusable': adviseOnInterpreter,
   'no-loader': (_finding, facts) => otherLibc(null, facts),

@@ -74,6 +74,15 @@ export const adviseOnScriptCommand: Adviser = (finding, facts) => {
   return [install ?? remedy(`Put ${finding.subject} into a folder of PATH.`)];
 };
 
+export const adviseOnScriptOption: Adviser = (_finding, facts) => {
+  const isOfEnv = problemsIn(facts, 'script-option').some(({ interpreter }) => interpreter.endsWith('env'));
+  if (!isOfEnv) return [remedy('Join the letters, or set the options in the second line.', 'set -eu')];
+  return [
+    remedy('Give env nothing but a name, or name the interpreter itself.', '#!/usr/bin/env NAME'),
+    remedy('Or install the env of coreutils (8.30 or later), which has -S.'),
+  ];
+};
+
 export const adviseOnCrlf: Adviser = (_finding, facts) => {
   const [problem] = problemsIn(facts, 'script-interpreter');
   const script = nameOf(problem?.script ?? '') || programName(facts);

@@ -98,7 +98,12 @@ export function findEnvCommand(target: Target, executed: Executed): HandOver | n
         : `${argv0}: invalid option -- '${option}'`;
     const seen = interp === null || option === 'u' ? null : said;
     const exitStatus = dialect === 'busybox' ? 1 : 125;
-    const cause = { kind: 'script-env-option', script: script.path, option } as const;
+    const cause = {
+      kind: 'script-option',
+      script: script.path,
+      interpreter: argv0,
+      option: `-${option}`,
+    } as const;
     return { kind: 'ends', problem: { ...cause, ...effect, seen, exitStatus } };
   }
   const [command] = read.words;

@@ -99,8 +99,13 @@ export type Problem =
       readonly searched: readonly string[];
       readonly carriageReturn: boolean;
     })
-  /** The `env` of a script's first line does not take an option, such as busybox's -S. */
-  | (ProblemEffect & { readonly kind: 'script-env-option'; readonly script: string; readonly option: string })
+  /** The interpreter of a script does not take an option of the first line: `env` of busybox no -S, a shell no `-e -u`. */
+  | (ProblemEffect & {
+      readonly kind: 'script-option';
+      readonly script: string;
+      readonly interpreter: string;
+      readonly option: string;
+    })
   /** PT_INTERP cannot be used (K20–K23). */
   | (ProblemEffect & {
       readonly kind: 'interpreter-unusable';

@@ -32,9 +32,29 @@ function unreadable(
   }
 }
 
+/** What a shell says to an option whose letters go on with a blank; `o` takes the next argument, the script, for a name. */
+function blankOption(
+  shell: Shell,
+  argv0: string,
+  option: string,
+): { seen: string | null; exitStatus: number } {
+  const [letters = ''] = option.split(/[ \t]/);
+  const exitStatus = shell === 'bash' && letters.includes('e') ? 1 : 2;
+  if (letters.includes('o')) return { seen: null, exitStatus: shell === 'busybox' ? 0 : 2 };
+  switch (shell) {
+    case 'dash':
+      return { seen: `${argv0}: 0: Illegal option -`, exitStatus };
+    case 'busybox':
+      return { seen: `${argv0}: illegal option -`, exitStatus };
+    case 'bash':
+      return { seen: `${argv0}: - : invalid option`, exitStatus };
+  }
+}
+
 /**
  * What keeps an interpreter from running the script that the kernel handed it: the file may be executed but not read (K6),
- * or a carriage return became part of the argument of the first line (K3). Null when nothing does.
+ * or the argument of the first line is no
+ * option that a shell takes: it ends in a carriage return or holds a blank (K3). Null when nothing does.
  */
 export function findScriptProblem(target: Target, executed: Executed): Problem | null {
   const { script } = executed;
@@ -51,6 +71,11 @@ export function findScriptProblem(target: Target, executed: Executed): Problem |
       seen: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null,
       exitStatus: 2,
     };
+  }
+  const option = script.argument;
+  if (shell !== null && option !== null && /^-[a-zA-Z]*[ \t]/.test(option)) {
+    const cause = { kind: 'script-option', script: script.path, interpreter: argv0, option } as const;
+    return { ...cause, stage: 'interpreter', fatal: true, ...blankOption(shell, argv0, option) };
   }
   const credentials = runningCredentials(target.start);
   const found = target.rootfs.lookup(script.path, { cwd: target.start.cwd, credentials });

@@ -28,8 +28,8 @@ import { relocationUnsupported } from './relocation-unsupported.ts';
 import { relrUnsupported } from './relr-unsupported.ts';
 import { scriptCommandMissing } from './script-command-missing.ts';
 import { scriptCrlf } from './script-crlf.ts';
-import { scriptEnvOption } from './script-env-option.ts';
 import { scriptInterpreter } from './script-interpreter.ts';
+import { scriptOption } from './script-option.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
 import { symbolMissing } from './symbol-missing.ts';
@@ -54,7 +54,7 @@ export const rules = [
   scriptCrlf,
   scriptInterpreter,
   scriptCommandMissing,
-  scriptEnvOption,
+  scriptOption,
   scriptUnreadable,
   interpreterMissing,
   interpreterUnusable,

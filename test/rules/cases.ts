@@ -109,7 +109,7 @@ export const cases: Readonly<Record<RuleId, RuleCase>> = {
     tells: { seen: "env: can't execute 'python3': No such file or directory", exitStatus: 127 },
     passes: { ...alpine, content: script('#!/usr/bin/env sh\n') },
   },
-  'script-env-option': {
+  'script-option': {
     catches: { ...alpine, content: script('#!/usr/bin/env -S sh -e\n') },
     tells: { found: '-S', seen: '/usr/bin/env: unrecognized option: S', exitStatus: 1 },
     passes: { ...debian12, content: script('#!/usr/bin/env -S sh -e\n') },

@@ -100,7 +100,9 @@ class Exec {
         return this.#stop({ kind: 'exec-format', path, reason }, 'exec', 'ENOEXEC');
       }
       if (scripts >= maxScripts) {
-        return this.#interpreterProblem(path, shebang.interpreter, 'ELOOP');
+        const beyond = openForExec(this.#target, shebang.interpreter, this.#credentials);
+        const errno = 'errno' in beyond ? beyond.errno : 'ELOOP';
+        return this.#interpreterProblem(path, shebang.interpreter, errno);
       }
       this.#script = { path, argument: shebang.argument };
       args = [
