@@ -2,7 +2,7 @@ import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { LoadedObject, Problem } from '../load-trace.ts';
 import { findObject } from './find-object.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
-import type { SearchResult } from './place-search.ts';
+import type { Search, SearchResult } from './place-search.ts';
 import { expandTokens } from './search-path.ts';
 import type { LoaderSession } from './session.ts';
 
@@ -78,10 +78,20 @@ export class ObjectLoader {
     if (interpreter !== null) this.#loaded.push(interpreter);
   }
 
+  /** Under AT_SECURE a name without a slash finds setuid files only (G80). */
+  #findPreload(name: string): Search {
+    const search = findObject(this.#session, name, this.set.main, this.set.main);
+    const { result } = search;
+    if (!this.#session.secure || name.includes('/') || result.kind !== 'found') return search;
+    if ((result.candidate.inode.mode & 0o4000) !== 0) return search;
+    const text = 'cannot open shared object file';
+    return { ...search, result: { kind: 'missing', text, preloadText: text } };
+  }
+
   /** The preloads of the environment and of /etc/ld.so.preload, in that order (G30). */
   preload(names: readonly string[], from: string): void {
     for (const name of names) {
-      const { result, trail } = findObject(this.#session, name, this.set.main, this.set.main);
+      const { result, trail } = this.#findPreload(name);
       const known = this.#alreadyLoaded(name);
       if (known !== null) {
         this.#enlist(known);
