@@ -50,11 +50,21 @@ function oddHeaderPlace({ vaddr, offset }: Segment, all: readonly Segment[]): st
   return fileRangeOf(all, vaddr)?.offset === offset ? null : 'PT_PHDR does not lead to the program headers';
 }
 
+const known = new WeakMap<readonly Segment[], { readonly reason: string | null }>();
+
 /**
  * Program headers that no linker makes and that kernel and loaders trust without a look: what comes of them hangs on what
  * happens to lie in memory. Null when there are none.
  */
 export function oddSegments({ segments }: Pick<ElfFile, 'segments'>): string | null {
+  const had = known.get(segments);
+  if (had !== undefined) return had.reason;
+  const reason = findOdd(segments);
+  known.set(segments, { reason });
+  return reason;
+}
+
+function findOdd(segments: readonly Segment[]): string | null {
   const loads = segments.filter(({ type, memsz }) => type === PT_LOAD && memsz > 0);
   for (const [index, load] of loads.entries()) {
     const reason = oddLoad(load, index, loads);

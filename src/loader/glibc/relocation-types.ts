@@ -37,10 +37,12 @@ function unexpectedIn(
   known: ReadonlySet<number>,
   text: string,
 ): UnexpectedType[] {
-  const named = relocations.references.filter((reference) => reference.table === table);
-  const types = new Set([...relocations.anonymousTypes[table], ...named.flatMap((each) => each.types)]);
-  const unexpected = [...types].filter((type) => !known.has(type));
-  return unexpected.map((type) => ({ table, type, text: `${text} 0x${hexDigits(type)}` }));
+  const unexpected = new Set(relocations.anonymousTypes[table].filter((type) => !known.has(type)));
+  for (const reference of relocations.references) {
+    if (reference.table !== table) continue;
+    for (const type of reference.types) if (!known.has(type)) unexpected.add(type);
+  }
+  return [...unexpected].map((type) => ({ table, type, text: `${text} 0x${hexDigits(type)}` }));
 }
 
 /** Two digits, or all eight. */
