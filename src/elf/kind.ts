@@ -1,7 +1,7 @@
 import type { ElfFile } from './elf-file.ts';
 
 const ET_REL = 1;
-const ET_EXEC = 2;
+export const ET_EXEC = 2;
 const ET_DYN = 3;
 const ET_CORE = 4;
 const DF_1_PIE = 0x0800_0000;

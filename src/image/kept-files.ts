@@ -18,8 +18,8 @@ const keptNames = new Set(['ld.so.cache', 'ld.so.preload', 'ld.so.nohwcap', 'ld.
 
 /**
  * Whether a file's bytes are kept: loader configuration (ld.so.cache, ld.so.preload, ld.so.conf and what it includes,
- * ld-musl-*.path), identity (os-release and its like), accounts (Nix links /etc/passwd to
- * an etc/passwd in its store), and the package databases of apk and dpkg.
+ * ld-musl-*.path), identity (os-release and its like), accounts (Nix links /etc/passwd to an etc/passwd in its store),
+ * and the package databases of apk and dpkg.
  */
 export function isKeptFile(path: string): boolean {
   if (keptPaths.has(path)) return true;

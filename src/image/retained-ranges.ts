@@ -1,12 +1,12 @@
 import type { ByteSource } from '../elf/byte-source.ts';
 import { UnreadableRangeError } from '../elf/byte-source.ts';
+import { PT_LOAD } from '../elf/segments.ts';
 
 /** Files up to this size are buffered whole. */
 export const wholeFileSize = 24 * 1024 * 1024;
 /** Most that is kept of a larger file. */
 export const maxRetained = 64 * 1024 * 1024;
 
-const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
 const PT_NOTE = 4;

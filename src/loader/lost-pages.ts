@@ -1,8 +1,9 @@
 import type { ElfFile } from '../elf/elf-file.ts';
+import { PT_LOAD } from '../elf/segments.ts';
 import { decisiveDefect } from './decisive-defect.ts';
 
-const PT_LOAD = 1;
-const pageSize = 4096;
+/** Bytes of a page, the smallest that machines have. */
+export const pageSize = 4096;
 
 /** The end of the last page that the file has anything of: behind its last byte that page reads as zeros. */
 const lastPageEnd = (elf: ElfFile): number => Math.ceil(elf.size / pageSize) * pageSize;

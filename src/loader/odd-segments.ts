@@ -1,12 +1,11 @@
 import type { ElfFile, Segment } from '../elf/elf-file.ts';
-import { fileRangeOf } from '../elf/segments.ts';
+import { fileRangeOf, PT_LOAD } from '../elf/segments.ts';
+import { pageSize } from './lost-pages.ts';
 
-const PT_LOAD = 1;
 const PT_PHDR = 6;
 const PT_TLS = 7;
 const PT_GNU_RELRO = 0x6474e552;
 const PF_RWX = 7;
-const pageSize = 4096;
 /** More than any machine that runs containers gives to one segment. */
 const mostMemory = 2 ** 40;
 const mostThreadStorage = 2 ** 30;

@@ -53,8 +53,8 @@ function blankOption(
 
 /**
  * What keeps an interpreter from running the script that the kernel handed it: the file may be executed but not read (K6),
- * or the argument of the first line is no
- * option that a shell takes: it ends in a carriage return or holds a blank (K3). Null when nothing does.
+ * or the argument of the first line is no option that a shell takes: it ends in a carriage return or holds a blank (K3).
+ * Null when nothing does.
  */
 export function findScriptProblem(target: Target, executed: Executed): Problem | null {
   const { script } = executed;

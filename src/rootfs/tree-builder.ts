@@ -91,7 +91,7 @@ export class TreeBuilder {
     return stack[stack.length - 1] ?? this.root;
   }
 
-  /** Whether a link on the way to a path gives way to a folder. */
+  /** Whether a link on the way to a path gives way to a folder; notes that a lower one was met. */
   private hides(link: Node, way: readonly string[]): boolean {
     if (link.inode.layer >= this.layer) return false;
     this.crossedLink ??= way.join('/');

@@ -18,9 +18,12 @@ export type UserResolution =
   /** Why it cannot be told who the user is. */
   | { readonly ok: false; readonly unknown: string };
 
-/** A file of accounts: its rows, or why the engine, or this program, cannot read it. */
+type Row = readonly string[];
+
+/** A file of accounts: its rows, or why the engine (before or while it looks in it), or this program, cannot read it. */
 type Accounts =
-  | { readonly kind: 'rows'; readonly rows: readonly (readonly string[])[] }
+  | { readonly kind: 'rows'; readonly rows: readonly Row[] }
+  | { readonly kind: 'unopened'; readonly why: string }
   | { readonly kind: 'unusable'; readonly why: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -46,7 +49,7 @@ function rowsOf(bytes: Uint8Array): readonly string[][] {
 function accountsIn(rootfs: Rootfs, path: string): Accounts {
   const found = rootfs.lookup(path);
   if (!found.ok && found.errno === 'ELOOP')
-    return { kind: 'unusable', why: `evalSymlinksInScope: too many links in ${path}` };
+    return { kind: 'unopened', why: `evalSymlinksInScope: too many links in ${path}` };
   if (!found.ok) return { kind: 'rows', rows: [] };
   const { content, type } = found.inode;
   if (type === 'directory') return { kind: 'unusable', why: `read ${path}: is a directory` };
@@ -61,11 +64,11 @@ function parseNumber(text: string): number | null {
   return /^[+-]?\d+$/.test(text) ? Number(text) + 0 : null;
 }
 
-/** An id in a file of accounts as the engine stores it: what is no number is 0, and 32 bits are left of any other. */
-function idOf(text: string | undefined): number {
-  const value = parseNumber(text ?? '') ?? 0;
-  return Number(BigInt.asUintN(32, BigInt.asIntN(64, clamped(value))));
-}
+/** A number in a file of accounts as the engine reads it: what is none is 0. */
+const readId = (text: string | undefined): bigint => clamped(parseNumber(text ?? '') ?? 0);
+
+/** As the engine hands it on: 32 bits of it are left. */
+const idOf = (text: string | undefined): number => Number(BigInt.asUintN(32, readId(text)));
 
 const clamped = (value: number): bigint => {
   if (value >= 2 ** 63) return 2n ** 63n - 1n;
@@ -79,6 +82,16 @@ function numberOf(text: string): number | null {
 }
 
 const isInRange = (id: number): boolean => id >= 0 && id <= largestId;
+
+/** The first row of a name, or of a number where `number` is one. */
+const rowFor = (rows: readonly Row[], name: string, number: number | null): Row | undefined =>
+  rows.find((row) => (number === null ? row[0] === name : readId(row[2]) === BigInt(number)));
+
+/** Why a user or group that has no row is refused; null for a number, which needs none. */
+function refusalWithoutRow(number: number | null, missing: string): UserResolution | null {
+  if (number === null) return refused(missing);
+  return isInRange(number) ? null : refused(outOfRange);
+}
 
 /**
  * Resolves `User` of the configuration by the image's own /etc/passwd and /etc/group as GetExecUser of moby/sys/user does
@@ -105,18 +118,14 @@ function lookForUser(user: string, rootfs: Rootfs): UserResolution {
       : { ok: false, unknown: passwd.reason };
   }
   const shown = name === '' ? '0' : name;
-  if (passwd.kind === 'unusable') {
-    const isLoop = passwd.why.startsWith('evalSymlinks');
-    return refused(isLoop ? passwd.why : `unable to find user ${shown}: ${passwd.why}`);
-  }
+  if (passwd.kind === 'unopened') return refused(passwd.why);
+  if (passwd.kind === 'unusable') return refused(`unable to find user ${shown}: ${passwd.why}`);
   if (passwd.rows.some((row) => row.join(':').length > longestLine))
     return refused(`unable to find user ${shown}: bufio.Scanner: token too long`);
-  const entry = passwd.rows.find((row) =>
-    asked === null ? row[0] === name : clamped(parseNumber(row[2] ?? '') ?? 0) === BigInt(asked),
-  );
-  if (entry === undefined && asked === null)
-    return refused(`unable to find user ${name}: no matching entries in passwd file`);
-  if (entry === undefined && asked !== null && !isInRange(asked)) return refused(outOfRange);
+  const entry = rowFor(passwd.rows, name, asked);
+  const missing = `unable to find user ${name}: no matching entries in passwd file`;
+  const refusal = entry === undefined ? refusalWithoutRow(asked, missing) : null;
+  if (refusal !== null) return refusal;
   const uid = entry === undefined ? (asked ?? 0) : idOf(entry[2]);
   const primary = entry === undefined ? 0 : idOf(entry[3]);
   return withGroups({ uid, gid: primary, loginName: entry?.[0] ?? '' }, group, rootfs);
@@ -136,22 +145,19 @@ function withGroups({ uid, gid, loginName }: FoundUser, group: string, rootfs: R
   const isTold = group === '' ? uid === 0 || loginName === '' : asked !== null;
   if (known.kind === 'unknown' && !isTold) return { ok: false, unknown: known.reason };
   const groups = known.kind === 'unknown' ? ({ kind: 'rows', rows: [] } as const) : known;
-  if (groups.kind === 'unusable') {
-    const isLoop = groups.why.startsWith('evalSymlinks');
-    return refused(isLoop ? groups.why : `unable to find groups for spec ${loginName}: ${groups.why}`);
-  }
+  if (groups.kind === 'unopened') return refused(groups.why);
+  if (groups.kind === 'unusable')
+    return refused(`unable to find groups for spec ${loginName}: ${groups.why}`);
   if (group === '') {
     const lists = groups.rows.filter(
       (row) => loginName !== '' && (row[3] ?? '').split(',').includes(loginName),
     );
     return started(uid, gid, [gid, ...lists.map((row) => idOf(row[2]))]);
   }
-  const row = groups.rows.find((candidate) =>
-    asked === null ? candidate[0] === group : clamped(parseNumber(candidate[2] ?? '') ?? 0) === BigInt(asked),
-  );
-  if (row === undefined && asked === null)
-    return refused(`unable to find group ${group}: no matching entries in group file`);
-  if (row === undefined && asked !== null && !isInRange(asked)) return refused(outOfRange);
+  const row = rowFor(groups.rows, group, asked);
+  const missing = `unable to find group ${group}: no matching entries in group file`;
+  const refusal = row === undefined ? refusalWithoutRow(asked, missing) : null;
+  if (refusal !== null) return refusal;
   const chosen = row === undefined ? (asked ?? 0) : idOf(row[2]);
   return started(uid, chosen, [chosen]);
 }

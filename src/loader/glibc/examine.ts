@@ -1,10 +1,11 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { PT_LOAD } from '../../elf/segments.ts';
 import type { FileContent } from '../../image/image-index.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
 import { wantsNewerKernel } from '../../target/host.ts';
 import { decisiveDefect } from '../decisive-defect.ts';
-import { isCutOff, libraryCutStatus } from '../lost-pages.ts';
+import { isCutOff, libraryCutStatus, pageSize } from '../lost-pages.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { isPie } from './link-map.ts';
 
@@ -139,9 +140,6 @@ function isForAnotherSystem(elf: ElfFile, kernel: readonly [number, number]): bo
   const tag = elf.notes.abiTag;
   return tag !== null && (tag.os !== 0 || wantsNewerKernel(tag.kernel, kernel));
 }
-
-const PT_LOAD = 1;
-const pageSize = 4096;
 
 /** Fatal after opening (G13, G16); null when the object can be mapped. */
 function examineMapping(elf: ElfFile, release: GlibcRelease): string | null {

@@ -1,8 +1,8 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { PT_LOAD } from '../../elf/segments.ts';
 import { loaderFamily } from '../../target/libc.ts';
+import { pageSize } from '../lost-pages.ts';
 
-const PT_LOAD = 1;
-const pageSize = 4096;
 const largestTable = 65536;
 const highestUserAddress = 2 ** 47;
 

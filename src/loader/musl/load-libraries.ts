@@ -1,8 +1,10 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
+import { ET_EXEC } from '../../elf/kind.ts';
+import { PT_LOAD } from '../../elf/segments.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
 import type { LoadedObject, Problem, TrailStep } from '../load-trace.ts';
-import { isCutOff, libraryCutStatus } from '../lost-pages.ts';
+import { isCutOff, libraryCutStatus, pageSize } from '../lost-pages.ts';
 import { symbolTable } from '../symbol-table.ts';
 import { type Dso, searchListOf } from './dso.ts';
 import type { MuslSession } from './session.ts';
@@ -308,16 +310,11 @@ export class LibraryLoader {
   }
 }
 
-const PT_LOAD = 1;
-const pageSize = 4096;
-
 /** A PT_LOAD for which mmap is called with a length of 0: one of no bytes at a page of its own. */
 function hasEmptySegment(elf: ElfFile): boolean {
   const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
   return loads.slice(1).some(({ vaddr, memsz }) => memsz === 0 && vaddr % pageSize === 0);
 }
-
-const ET_EXEC = 2;
 
 /** `map_library` gives up on a file of fixed addresses (ET_EXEC) where another one lies already (M10). */
 function takesAddressesOf(elf: ElfFile, other: ElfFile): boolean {

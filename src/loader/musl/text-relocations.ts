@@ -1,9 +1,9 @@
+import { PT_LOAD } from '../../elf/segments.ts';
 import type { Problem } from '../load-trace.ts';
 import type { Dso } from './dso.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';
 
-const PT_LOAD = 1;
 const PF_W = 2;
 const R_NONE = 0;
 
