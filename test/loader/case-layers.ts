@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { pack } from 'tar-stream';
-import type { Case, CaseEntry } from './cases/case.ts';
+import type { CaseEntry, CaseStart } from './cases/case.ts';
 
 const filesFolder = fileURLToPath(new URL('../../fixtures/cases/files/', import.meta.url));
 const epoch = new Date(1_700_000_000_000);
@@ -22,9 +22,8 @@ function folderEntries(name: string, place: string): CaseEntry[] {
 }
 
 /** The layers that a case puts over its image. */
-export function layersOf(each: Case): (readonly CaseEntry[])[] {
-  const files = each.files === null ? [] : [folderEntries(each.files, 't')];
-  return [...files, ...(each.layers ?? [])];
+export function layersOf({ files = null, layers = [] }: CaseStart): (readonly CaseEntry[])[] {
+  return [...(files === null ? [] : [folderEntries(files, 't')]), ...layers];
 }
 
 function headerOf(entry: CaseEntry) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { simulateStart } from '../../src/loader/simulate.ts';
-import { starts, text } from './cases/case.ts';
+import { text } from './cases/case.ts';
 import { targetOf } from './run-case.ts';
 
 test.each([
@@ -10,8 +10,7 @@ test.each([
   'the loader of %s is a program of its own, and loads what a script hands it (K31)',
   async (image, loader) => {
     const layers = [[text('t/p', `#!${loader}\n`, 0o755)]];
-    const each = { id: '', rules: [], shows: '', image, files: null, layers, expected: starts() };
-    const target = await targetOf(each, 'docker');
+    const target = await targetOf({ image, layers }, 'docker');
     expect(simulateStart(target, loader).ending).toEqual({ kind: 'starts', printed: '' });
     expect(simulateStart(target, '/t/p').ending).toEqual({
       kind: 'undetermined',

@@ -4,7 +4,7 @@ import { bufferSource } from '../../src/elf/byte-sources.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import type { Ending } from '../../src/loader/load-trace.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
-import { type Case, starts, text } from './cases/case.ts';
+import { type Case, text } from './cases/case.ts';
 import { targetOf } from './run-case.ts';
 
 const PT_LOAD = 1;
@@ -53,8 +53,7 @@ async function endingOf(
 ): Promise<Ending> {
   const bytes = readFileSync(new URL(`../../fixtures/${program}`, import.meta.url));
   change(bytes);
-  const base = { id: '', rules: [], shows: '', image, files: null, layers, expected: starts() };
-  const target = await targetOf(base, 'docker');
+  const target = await targetOf({ image, layers }, 'docker');
   const elf = readElf(bufferSource(bytes));
   const entry = { path: 't/p', mode: 0o755, uid: 0, gid: 0, size: bytes.length, capability: null } as const;
   const rootfs = target.rootfs.withLayer({

@@ -1,22 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { simulateStart } from '../../src/loader/simulate.ts';
-import { copy, starts, text } from './cases/case.ts';
+import { copy, text } from './cases/case.ts';
 import { targetOf } from './run-case.ts';
 
 const bash = copy('usr/bin/bash', 'glibc-hello/p');
 
 async function ending(image: 'glibc-2.36' | 'alpine-3.19', ...scripts: readonly string[]): Promise<unknown> {
   const files = scripts.map((line, at) => text(`t/s${at}`, `${line}\n`, 0o755));
-  const each = {
-    id: '',
-    rules: [],
-    shows: '',
-    image,
-    files: null,
-    layers: [[...files, bash]],
-    expected: starts(),
-  };
-  return simulateStart(await targetOf(each, 'docker'), '/t/s0').ending;
+  const target = await targetOf({ image, layers: [[...files, bash]] }, 'docker');
+  return simulateStart(target, '/t/s0').ending;
 }
 
 describe('what follows the shell in the first line is one option to it (K3)', () => {

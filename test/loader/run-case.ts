@@ -11,7 +11,7 @@ import type { Engine } from '../../src/target/host.ts';
 import { processEnv, resolveUser } from '../../src/target/process-start.ts';
 import type { Target } from '../../src/target/target.ts';
 import { layersOf, tarOfLayer } from './case-layers.ts';
-import type { Case, CaseEntry } from './cases/case.ts';
+import type { Case, CaseEntry, CaseStart } from './cases/case.ts';
 
 const images = new Map<string, { index: ImageIndex; rootfs: Rootfs }>();
 
@@ -35,7 +35,7 @@ async function indexOf(entries: readonly CaseEntry[]): Promise<LayerIndex> {
 }
 
 /** What the image's config and the engine's arguments come to. */
-export async function targetOf(each: Case, engine: Engine): Promise<Target> {
+export async function targetOf(each: CaseStart, engine: Engine): Promise<Target> {
   const { index, rootfs: base } = caseImage(each.image);
   let rootfs = base;
   for (const layer of [...layersOf(each), ...(each.instead?.layers ?? [])])

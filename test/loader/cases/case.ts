@@ -77,6 +77,10 @@ export interface Case {
   readonly onCurrentDocker?: Expectation;
 }
 
+/** What the start of a case is made of. */
+export type CaseStart = Omit<Case, 'id' | 'rules' | 'shows' | 'expected' | 'files'> &
+  Partial<Pick<Case, 'files'>>;
+
 /** The program's own code is reached; `printed` is what stands in front of its word. */
 export function starts(printed: RegExp = /^started/m, ...lazy: readonly string[]): Expectation {
   return { ending: 'starts', message: printed, exit: 0, ...(lazy.length === 0 ? {} : { lazy }) };

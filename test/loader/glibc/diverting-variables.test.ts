@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { simulateStart } from '../../../src/loader/simulate.ts';
-import { starts } from '../cases/case.ts';
 import { targetOf } from '../run-case.ts';
 
 test.each([
@@ -10,15 +9,6 @@ test.each([
   ['LD_DEBUG', 'xhelp', 'starts'],
   ['LD_TRACE_LOADED_OBJECTS', '', 'undetermined'],
 ])('with %s=%s the loader may do something else than start the program: %s', async (name, value, kind) => {
-  const env = { [name]: value };
-  const each = {
-    id: '',
-    rules: [],
-    shows: '',
-    image: 'glibc-2.36',
-    files: null,
-    env,
-    expected: starts(),
-  } as const;
-  expect(simulateStart(await targetOf(each, 'docker'), '/bin/sh').ending.kind).toBe(kind);
+  const target = await targetOf({ image: 'glibc-2.36', env: { [name]: value } }, 'docker');
+  expect(simulateStart(target, '/bin/sh').ending.kind).toBe(kind);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RelocationTable } from '../../../src/elf/elf-file.ts';
 import { simulateStart } from '../../../src/loader/simulate.ts';
-import { type CaseImage, starts } from '../cases/case.ts';
+import type { CaseImage } from '../cases/case.ts';
 import { withAnonymousTypes, withChangedElf } from '../changed-elf.ts';
 import { targetOf } from '../run-case.ts';
 
@@ -15,10 +15,7 @@ interface Changed {
 
 async function startedWith({ image, files, path, table, type }: Changed, bindNow: boolean) {
   const env: Record<string, string> = { LD_LIBRARY_PATH: '/t/lib', LD_BIND_NOW: bindNow ? '1' : '' };
-  const target = await targetOf(
-    { id: 'types', rules: [], shows: '', image, files, env, expected: starts() },
-    'docker',
-  );
+  const target = await targetOf({ image, files, env }, 'docker');
   const changed = withChangedElf(target, path, (elf) => withAnonymousTypes(elf, { [table]: [type] }));
   const { ending } = simulateStart(changed, '/t/p');
   return ending.kind === 'stops' ? ending.message : ending.kind;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { simulateStart } from '../../../src/loader/simulate.ts';
-import { copy, starts } from '../cases/case.ts';
+import { copy } from '../cases/case.ts';
 import { targetOf } from '../run-case.ts';
 
 const needsMissing = /^\/t\/p: error while loading shared libraries: libb\.so\.1: cannot open/;
@@ -22,19 +22,13 @@ test.each([
         }),
       ],
     ];
-    const env = { LD_PRELOAD: 'liba.so.1' };
-    const each = {
-      id: '',
-      rules: [],
-      shows: '',
+    const start = {
       image: 'glibc-2.36',
-      files: null,
       layers,
-      env,
+      env: { LD_PRELOAD: 'liba.so.1' },
       user: '1000:1000',
-      expected: starts(),
     } as const;
-    const { ending } = simulateStart(await targetOf(each, 'docker'), '/t/p');
+    const { ending } = simulateStart(await targetOf(start, 'docker'), '/t/p');
     expect(ending).toMatchObject({ kind });
     expect(ending.kind === 'starts' ? ending.printed : ending.kind === 'stops' && ending.message).toMatch(
       text,
