@@ -1,10 +1,10 @@
 import { readBinary } from '../src/binary/binary-file.ts';
+import { defaultHost } from '../src/container/host.ts';
 import type { DynamicSymbol, ElfFile, SymbolReference } from '../src/elf/elf-file.ts';
-import type { LayerEntry, LayerIndex } from '../src/image/image-index.ts';
-import { decodeImageIndex, encodeImageIndex } from '../src/image/serialize.ts';
+import type { LayerEntry, LayerIndex } from '../src/image/image.ts';
+import { decodeImageIndex, encodeImageIndex } from '../src/image/index-file/index-file.ts';
 import { simulateStart } from '../src/loader/simulate.ts';
 import { type Rootfs, squash } from '../src/rootfs/rootfs.ts';
-import { defaultHost } from '../src/target/host.ts';
 
 const owned = { mode: 0o755, uid: 0, gid: 0 };
 const platform = { os: 'linux', architecture: 'amd64', variant: null };

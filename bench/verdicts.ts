@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BinaryFile, readBinary } from '../src/binary/binary-file.ts';
+import { defaultHost } from '../src/container/host.ts';
+import { findLibcs } from '../src/container/libc.ts';
+import { processEnv, resolveUser } from '../src/container/process-start.ts';
 import type { ElfFile } from '../src/elf/elf-file.ts';
 import { kindOf } from '../src/elf/kind.ts';
-import type { ImageIndex } from '../src/image/image-index.ts';
-import { decodeImageIndex } from '../src/image/serialize.ts';
+import type { ImageIndex } from '../src/image/image.ts';
+import { decodeImageIndex } from '../src/image/index-file/index-file.ts';
 import { simulateDlopen, simulateStart } from '../src/loader/simulate.ts';
 import { squash } from '../src/rootfs/rootfs.ts';
 import { rules } from '../src/rules/index.ts';
-import { defaultHost } from '../src/target/host.ts';
-import { findLibcs } from '../src/target/libc.ts';
-import { processEnv, resolveUser } from '../src/target/process-start.ts';
 
 const bar = 20_000;
 const binaryCount = 1000;

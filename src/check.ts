@@ -1,14 +1,14 @@
-import type { CheckInput } from './check/check-input.ts';
-import { checkOne } from './check/check-one.ts';
-import { ImageShelf } from './check/image-shelf.ts';
-import { type Binary, failureOf, filesOfFolders, readBinaries } from './check/read-binaries.ts';
-import { RootfsShelf } from './check/rootfs-shelf.ts';
-import { hostOf } from './check/target-of-call.ts';
+import type { CheckReport, CheckResult } from './examine/check-report.ts';
+import { checkOne } from './examine/examine.ts';
+import { RootfsShelf } from './examine/merged-trees.ts';
+import { undecidedResult } from './examine/result.ts';
 import { CacheStore } from './image/cache/cache-store.ts';
 import { printablePath } from './image/entry-path.ts';
-import type { Image } from './image/image-index.ts';
-import type { CheckReport, CheckResult } from './report/check-report.ts';
-import { undecidedResult } from './report/results.ts';
+import type { Image } from './image/image.ts';
+import type { CheckInput } from './plan/check-input.ts';
+import { hostOf } from './plan/container-of-call.ts';
+import { ImageShelf } from './plan/opened-images.ts';
+import { type Binary, failureOf, filesOfFolders, readBinaries } from './plan/read-binaries.ts';
 import { toolIdentity } from './tool-identity.ts';
 
 interface Shelves {

@@ -1,8 +1,8 @@
 import { BinaryError, readBinary } from './binary/binary-file.ts';
 import { KnownHashes } from './binary/known-hashes.ts';
 import { CacheStore } from './image/cache/cache-store.ts';
-import { factsOf, summaryOf } from './report/inspect-facts.ts';
-import type { InspectedFile } from './report/inspect-report.ts';
+import { factsOf, summaryOf } from './report/inspect/facts.ts';
+import type { InspectedFile } from './report/inspect/report.ts';
 
 export interface InspectOptions {
   /** Where the sha256 of large files is remembered, and how many bytes that cache may have; nothing is kept by default. */

@@ -1,4 +1,4 @@
-import type { ToolIdentity } from './report/check-report.ts';
+import type { ToolIdentity } from './examine/check-report.ts';
 
 /** Set by scripts/build.mjs; not there when the sources are run as they are (vitest). */
 declare const __LIBC_CHECK_VERSION__: string | undefined;

@@ -1,9 +1,9 @@
+import type { Distro } from '../container/distro.ts';
+import type { Libc } from '../container/libc.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
-import type { LoadTrace, ProblemKind, ProblemOf } from '../loader/load-trace.ts';
+import type { LoadTrace, ProblemKind, ProblemOf } from '../loader/trace/load-trace.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Finding, Remedy } from '../rules/finding.ts';
-import type { Distro } from '../target/distro.ts';
-import type { Libc } from '../target/libc.ts';
 
 /** What advice goes by: the binary, what happened, and what the image is. */
 export interface AdviceFacts {

@@ -1,6 +1,6 @@
+import type { LibcFamily } from '../container/libc.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfInterp } from '../rules/libc-words.ts';
-import type { LibcFamily } from '../target/libc.ts';
 import { findBaseImage, needsOf } from './base-images.ts';
 import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { installLine, packageManagerOf } from './package-manager.ts';

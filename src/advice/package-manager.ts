@@ -1,5 +1,5 @@
+import type { Distro } from '../container/distro.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import type { Distro } from '../target/distro.ts';
 
 export type PackageManager = 'apt' | 'apk';
 

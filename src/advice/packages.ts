@@ -1,4 +1,4 @@
-import type { Distro } from '../target/distro.ts';
+import type { Distro } from '../container/distro.ts';
 import table from './packages.json' with { type: 'json' };
 
 /** Names of one library or command: by VERSION_ID of Debian, or one that holds for all releases of the table. */

@@ -1,5 +1,5 @@
+import type { LibcFamily } from '../container/libc.ts';
 import type { Remedy } from '../rules/finding.ts';
-import type { LibcFamily } from '../target/libc.ts';
 import { type AdviceFacts, remedy, toolchainOf } from './binary-facts.ts';
 
 const machineTriples: Readonly<Record<string, string>> = {

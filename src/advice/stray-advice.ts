@@ -1,5 +1,5 @@
+import { keptText } from '../container/kept-text.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { keptText } from '../target/kept-text.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
 import { findStrayLibraries, type StrayLibrary } from './stray-libraries.ts';
 

@@ -1,13 +1,13 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { ByteSource } from '../elf/byte-source.ts';
-import { bufferSource, fileSource } from '../elf/byte-sources.ts';
+import type { ByteSource } from '../elf/bytes/byte-source.ts';
+import { bufferSource, fileSource } from '../elf/bytes/byte-sources.ts';
+import { readToolchainHints } from '../elf/describe/toolchain-hints.ts';
 import { ElfError } from '../elf/elf-error.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import type { FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
-import { readToolchainHints } from '../elf/toolchain-hints.ts';
-import { createHash } from '../image/crypto.ts';
-import type { FileContent } from '../image/image-index.ts';
+import type { FileContent } from '../image/image.ts';
+import { createHash } from '../image/layer/hash.ts';
 import type { KnownHashes } from './known-hashes.ts';
 
 /** The file that is checked, as it lies on disk. */

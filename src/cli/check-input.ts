@@ -1,8 +1,8 @@
-import type { CheckInput } from '../check/check-input.ts';
+import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
-import { type ImageSourceName, imageSourceNames } from '../image/image-index.ts';
-import { type CpuLevel, cpuLevels, type Engine, engines } from '../target/host.ts';
+import { type ImageSourceName, imageSourceNames } from '../image/image.ts';
+import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 import { formatOf } from './write-report.ts';

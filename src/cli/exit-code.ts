@@ -1,4 +1,4 @@
-import type { CheckReport, CheckResult } from '../report/check-report.ts';
+import type { CheckReport, CheckResult } from '../examine/check-report.ts';
 
 /** What the exit status tells; a gate can rest on it: 1 is always certain. */
 export const exitCodes = {

@@ -1,5 +1,5 @@
-import { imageSourceNames } from '../image/image-index.ts';
-import { cpuLevels, engines } from '../target/host.ts';
+import { cpuLevels, engines } from '../container/host.ts';
+import { imageSourceNames } from '../image/image.ts';
 import { type CommandName, commandNames } from './command-names.ts';
 
 /** One option of the command line: what the parser, the help, the error messages and the completion know of it. */

@@ -1,6 +1,6 @@
-import type { Bytes } from './bytes.ts';
+import type { Bytes } from './bytes/bytes.ts';
+import type { RangeReader } from './bytes/range-reader.ts';
 import type { Segment } from './elf-file.ts';
-import type { RangeReader } from './range-reader.ts';
 import { describeAddress, fileRangeOf, PT_DYNAMIC } from './segments.ts';
 
 export const DT_NULL = 0;

@@ -1,14 +1,14 @@
-import type { Bytes } from './bytes.ts';
+import type { Bytes } from './bytes/bytes.ts';
+import type { RangeReader } from './bytes/range-reader.ts';
 import * as DT from './dynamic-tags.ts';
 import type { DynamicSection, DynamicSymbol, Relocations, Segment } from './elf-file.ts';
-import { addMipsGotReferences } from './mips-got.ts';
-import type { RangeReader } from './range-reader.ts';
-import { type RelocationScan, scanRelocations } from './relocations.ts';
+import { addMipsGotReferences } from './relocations/mips-got.ts';
+import { type RelocationScan, scanRelocations } from './relocations/relocations.ts';
 import { describeAddress, fileRangeOf } from './segments.ts';
-import { StringTable } from './string-table.ts';
-import { countSymbols, symbolTableRange } from './symbol-count.ts';
-import { readVerdef, readVerneed, type VersionName } from './symbol-versions.ts';
-import { readSymbols } from './symbols.ts';
+import { StringTable } from './symbols/string-table.ts';
+import { countSymbols, symbolTableRange } from './symbols/symbol-count.ts';
+import { readVerdef, readVerneed, type VersionName } from './symbols/symbol-versions.ts';
+import { readSymbols } from './symbols/symbols.ts';
 
 const DF_SYMBOLIC = 2;
 const DF_TEXTREL = 4;

@@ -1,6 +1,6 @@
-import type { ByteSource } from './byte-source.ts';
-import { readOrNull } from './byte-sources.ts';
-import { Bytes, type Layout } from './bytes.ts';
+import type { ByteSource } from './bytes/byte-source.ts';
+import { readOrNull } from './bytes/byte-sources.ts';
+import { Bytes, type Layout } from './bytes/bytes.ts';
 import { ElfError } from './elf-error.ts';
 import type { ElfClass, ElfFile, Endianness } from './elf-file.ts';
 

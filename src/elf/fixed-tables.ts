@@ -1,5 +1,5 @@
 import elfTools from 'elf-tools';
-import type { Bytes } from './bytes.ts';
+import type { Bytes } from './bytes/bytes.ts';
 import type { Segment } from './elf-file.ts';
 import { type FileHeader, headerOffsets, tableSizes } from './file-header.ts';
 

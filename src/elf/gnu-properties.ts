@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.ts';
+import type { Bytes } from './bytes/bytes.ts';
 
 const GNU_PROPERTY_X86_ISA_1_NEEDED = 0xc0008002;
 const GNU_PROPERTY_X86_ISA_1_USED = 0xc0010002;

@@ -1,5 +1,5 @@
+import type { RangeReader } from './bytes/range-reader.ts';
 import type { Interp, Segment } from './elf-file.ts';
-import type { RangeReader } from './range-reader.ts';
 import { PT_INTERP } from './segments.ts';
 
 /** PATH_MAX: the longest PT_INTERP that a kernel reads (K20). */

@@ -1,5 +1,5 @@
-import type { ByteSource } from './byte-source.ts';
-import { UnreadableRangeError } from './byte-source.ts';
+import type { ByteSource } from './bytes/byte-source.ts';
+import { UnreadableRangeError } from './bytes/byte-source.ts';
 import type { DynamicSection, LibcText } from './elf-file.ts';
 
 const largestLibc = 24 * 1024 * 1024;

@@ -1,8 +1,8 @@
-import type { Bytes } from './bytes.ts';
+import type { Bytes } from './bytes/bytes.ts';
+import type { RangeReader } from './bytes/range-reader.ts';
 import { readDlopenNote } from './dlopen-note.ts';
 import type { AbiTag, DlopenNote, NoteHeader, Notes, Segment } from './elf-file.ts';
 import { readX86Isa, type X86Isa } from './gnu-properties.ts';
-import type { RangeReader } from './range-reader.ts';
 import { PT_GNU_PROPERTY, PT_NOTE } from './segments.ts';
 
 const NT_GNU_ABI_TAG = 1;

@@ -1,4 +1,5 @@
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from './bytes/byte-source.ts';
+import { RangeReader } from './bytes/range-reader.ts';
 import { readDynamic } from './dynamic.ts';
 import type { ElfFile, Segment } from './elf-file.ts';
 import { readFileHeader } from './file-header.ts';
@@ -6,7 +7,6 @@ import { decodeByElfTools, type FixedTablesDecoder } from './fixed-tables.ts';
 import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
 import { readNotes } from './notes.ts';
-import { RangeReader } from './range-reader.ts';
 import { isTruncated, PF_X, PT_GNU_STACK, PT_TLS, readFixedTables } from './segments.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { Bytes, type Layout } from './bytes.ts';
+import { Bytes, type Layout } from './bytes/bytes.ts';
+import { hex, type RangeReader } from './bytes/range-reader.ts';
 import type { Segment } from './elf-file.ts';
 import { type FileHeader, tableSizes } from './file-header.ts';
 import type { FixedTables, FixedTablesDecoder } from './fixed-tables.ts';
-import { hex, type RangeReader } from './range-reader.ts';
 
 export const PT_LOAD = 1;
 export const PT_DYNAMIC = 2;

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { createHash } from './crypto.ts';
-import { fileChunks } from './file-chunks.ts';
-import type { ImageConfig, ImageIndex } from './image-index.ts';
+import type { ImageConfig, ImageIndex } from './image.ts';
+import { encodeImageIndex } from './index-file/index-file.ts';
+import { fileChunks } from './layer/file-chunks.ts';
+import { createHash } from './layer/hash.ts';
 import { type OpenImageOptions, openImage } from './open-image.ts';
-import { parseReference } from './reference.ts';
-import { encodeImageIndex } from './serialize.ts';
+import { parseReference } from './reference/source-reference.ts';
 
 export interface BuildProfileOptions extends OpenImageOptions {
   /** In words what it is made from; default the file's name, or the reference. */

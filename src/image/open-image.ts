@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { printablePath } from './entry-path.ts';
+import type { Image, ImageSourceName, SourceAttempt } from './image.ts';
 import { ImageError } from './image-error.ts';
-import type { Image, ImageSourceName, SourceAttempt } from './image-index.ts';
-import { IndexBudget } from './index-budget.ts';
-import { looksLikePath, parseReference } from './reference.ts';
+import { IndexBudget } from './layer/layer-budget.ts';
+import { looksLikePath, parseReference } from './reference/source-reference.ts';
 import type { Patience } from './registry/patience.ts';
 import {
   defaultRegistryOptions,
@@ -106,7 +106,7 @@ async function openAuto(rest: string, context: SourceContext): Promise<Found> {
 }
 
 async function openPath(path: string, context: SourceContext): Promise<Found> {
-  const { kindOfPath } = await import('./path-kind.ts');
+  const { kindOfPath } = await import('./reference/path-kind.ts');
   const kind = await kindOfPath(path);
   if (kind === 'index')
     return found('profile', (await import('./sources/profile.ts')).openIndexFile(path, context));
@@ -119,7 +119,7 @@ async function openPath(path: string, context: SourceContext): Promise<Found> {
 /** Engines first, then the registry, then the embedded profile; why each did not give it is kept. */
 async function openByName(name: string, context: SourceContext): Promise<Found> {
   const fellThrough: SourceAttempt[] = [];
-  const { parseDockerReference } = await import('./docker-reference.ts');
+  const { parseDockerReference } = await import('./reference/docker-reference.ts');
   if (parseDockerReference(name) === null) {
     throw new ImageError(
       'call',
@@ -150,8 +150,8 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
 async function patienceFor(name: string): Promise<Patience> {
   const [{ defaultPatience, shortPatience }, { matchProfile }, { parseDockerReference }] = await Promise.all([
     import('./registry/patience.ts'),
-    import('./profile-catalog.ts'),
-    import('./docker-reference.ts'),
+    import('./profiles/profile-catalog.ts'),
+    import('./reference/docker-reference.ts'),
   ]);
   const reference = parseDockerReference(name);
   const hasProfile = reference !== null && reference.digest === null && matchProfile(reference) !== null;

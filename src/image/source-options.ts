@@ -1,6 +1,6 @@
 import type { ImageCache } from './cache/image-cache.ts';
-import type { ImageConfig, ImageIndex, Platform } from './image-index.ts';
-import type { IndexBudget } from './index-budget.ts';
+import type { ImageConfig, ImageIndex, Platform } from './image.ts';
+import type { IndexBudget } from './layer/layer-budget.ts';
 
 /** How far the reading of an image has come. */
 export interface ImageProgress {

@@ -1,19 +1,19 @@
+import type { Target } from '../container/container.ts';
+import { findLibcs, type Libc, loaderFamily, systemLibc } from '../container/libc.ts';
+import { resolveUser } from '../container/process-start.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { machineName } from '../elf/machine.ts';
 import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
-import { findLibcs, type Libc, loaderFamily, systemLibc } from '../target/libc.ts';
-import { resolveUser } from '../target/process-start.ts';
-import type { Target } from '../target/target.ts';
-import { findEnvCommand } from './env-command.ts';
+import { oddSegments } from './doubt/odd-segments.ts';
 import { dlopenUnderGlibc, startUnderGlibc } from './glibc/simulate.ts';
 import { entryCrash, isLoaderProgram } from './kernel/elf-program.ts';
 import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
-import type { LoadTrace, Problem } from './load-trace.ts';
 import { gcompatLibrary, throughGcompat } from './musl/gcompat.ts';
 import { dlopenUnderMusl, startUnderMusl } from './musl/simulate.ts';
-import { oddSegments } from './odd-segments.ts';
-import { findScriptProblem } from './read-script.ts';
+import { findEnvCommand } from './scripts/env-command.ts';
+import { findScriptProblem } from './scripts/read-script.ts';
+import type { LoadTrace, Problem } from './trace/load-trace.ts';
 import { startUnderUclibc } from './uclibc/simulate.ts';
 
 const maxPrograms = 8;

@@ -1,5 +1,11 @@
+import type {
+  BinaryReport,
+  CheckReport,
+  CheckResult,
+  ImageReport,
+  ObjectReport,
+} from '../examine/check-report.ts';
 import type { Finding, Remedy } from '../rules/finding.ts';
-import type { BinaryReport, CheckReport, CheckResult, ImageReport, ObjectReport } from './check-report.ts';
 import { printableJson } from './printable.ts';
 
 /** Each builder names every key once: their order here is the order in the document, and nothing else gets in. */

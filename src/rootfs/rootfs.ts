@@ -1,4 +1,4 @@
-import type { FileContent, LayerIndex } from '../image/image-index.ts';
+import type { FileContent, LayerIndex } from '../image/image.ts';
 import { Tree } from './tree.ts';
 import { type LowerLinks, TreeBuilder } from './tree-builder.ts';
 

@@ -1,4 +1,4 @@
-import type { LayerEntry, LayerIndex } from '../image/image-index.ts';
+import type { LayerEntry, LayerIndex } from '../image/image.ts';
 import type { DirectoryEntry, Inode } from './rootfs.ts';
 
 /** One file or directory of a tree. */

@@ -1,4 +1,4 @@
-import type { LayerEntry, LayerIndex } from '../image/image-index.ts';
+import type { LayerEntry, LayerIndex } from '../image/image.ts';
 import { maySearch } from './permissions.ts';
 import { type Place, Places } from './places.ts';
 import type { DirectoryEntry, Lookup, LookupOptions, Rootfs } from './rootfs.ts';

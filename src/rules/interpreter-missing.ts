@@ -1,4 +1,4 @@
-import type { ProblemOf } from '../loader/load-trace.ts';
+import type { ProblemOf } from '../loader/trace/load-trace.ts';
 import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
 import { errnoWords } from './errno-words.ts';
 import { familyOfInterp, libcWords } from './libc-words.ts';

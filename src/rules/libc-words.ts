@@ -1,4 +1,4 @@
-import type { Libc, LibcFamily } from '../target/libc.ts';
+import type { Libc, LibcFamily } from '../container/libc.ts';
 
 /** The family that a PT_INTERP path stands for, by the names that the loaders are installed under; null for others. */
 export function familyOfInterp(interp: string): LibcFamily | null {

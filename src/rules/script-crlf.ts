@@ -1,4 +1,4 @@
-import type { ProblemOf } from '../loader/load-trace.ts';
+import type { ProblemOf } from '../loader/trace/load-trace.ts';
 import { type Detection, defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 function detection(

@@ -1,5 +1,5 @@
-import type { LoadTrace, ProblemOf } from '../loader/load-trace.ts';
-import type { LibcFamily } from '../target/libc.ts';
+import type { LibcFamily } from '../container/libc.ts';
+import type { LoadTrace, ProblemOf } from '../loader/trace/load-trace.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
 import { symbolCauses } from './symbol-causes.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import table from '../../src/advice/base-images.json' with { type: 'json' };
 import { findBaseImage, isAtLeast } from '../../src/advice/base-images.ts';
 import { isDistroless } from '../../src/advice/package-manager.ts';
+import { readDistro } from '../../src/container/distro.ts';
+import { findLibcs } from '../../src/container/libc.ts';
 import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
-import { readDistro } from '../../src/target/distro.ts';
-import { findLibcs } from '../../src/target/libc.ts';
 import { embedded } from '../rules/start.ts';
 
 const folders = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu'];

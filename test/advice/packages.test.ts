@@ -7,7 +7,7 @@ import {
   packageOfCommand,
   packageOfLibrary,
 } from '../../src/advice/packages.ts';
-import type { Distro } from '../../src/target/distro.ts';
+import type { Distro } from '../../src/container/distro.ts';
 
 const distro = (id: string, versionId: string | null): Distro => ({ id, versionId, prettyName: null });
 const packageName = /^[a-z0-9][a-z0-9+._-]+$/;

@@ -1,8 +1,8 @@
 import { adviseOn } from '../../src/advice/advise.ts';
 import type { AdviceFacts } from '../../src/advice/binary-facts.ts';
+import { readDistro } from '../../src/container/distro.ts';
 import type { Remedy } from '../../src/rules/finding.ts';
 import { type RuleId, rules } from '../../src/rules/index.ts';
-import { readDistro } from '../../src/target/distro.ts';
 import { contextOf, type Start } from '../rules/start.ts';
 
 /** The remedies of each finding of one rule for a start. */

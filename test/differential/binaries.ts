@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { bufferSource } from '../../src/elf/byte-sources.ts';
+import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import { kindOf } from '../../src/elf/kind.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { isHostSymbol } from '../../src/loader/host-symbols.ts';
+import { isHostSymbol } from '../../src/loader/symbols/host-symbols.ts';
 import { type DiskImage, identify, machineOf } from './images.ts';
 import type { Machine } from './machines.ts';
 

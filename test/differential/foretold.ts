@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import type { CheckInput } from '../../src/check/check-input.ts';
 import { check } from '../../src/check.ts';
-import type { CheckResult } from '../../src/report/check-report.ts';
+import type { CheckResult } from '../../src/examine/check-report.ts';
+import type { CheckInput } from '../../src/plan/check-input.ts';
 import type { DiskBinary } from './binaries.ts';
 import type { DiskImage } from './images.ts';
 import { type NoOutcome, type Outcome, symbolKey, versionKey } from './outcome.ts';

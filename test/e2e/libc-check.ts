@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { CheckReport, CheckResult } from '../../src/report/check-report.ts';
+import type { CheckReport, CheckResult } from '../../src/examine/check-report.ts';
 import { command } from './command.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

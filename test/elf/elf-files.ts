@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { bufferSource, fileSource } from '../../src/elf/byte-sources.ts';
+import { bufferSource, fileSource } from '../../src/elf/bytes/byte-sources.ts';
 import type { ElfFile } from '../../src/elf/elf-file.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 

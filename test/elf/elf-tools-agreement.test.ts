@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import elfTools from 'elf-tools';
 import { describe, expect, test } from 'vitest';
-import { bufferSource } from '../../src/elf/byte-sources.ts';
+import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import { decodeByElfTools, decodeInPlace } from '../../src/elf/fixed-tables.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { elfFilesBelow, elfFixtures, fixtureNames, programFixtures, readElfBytes } from './elf-files.ts';

@@ -1,4 +1,4 @@
-import type { Layout } from '../../src/elf/bytes.ts';
+import type { Layout } from '../../src/elf/bytes/bytes.ts';
 import { headerOffsets, tableSizes } from '../../src/elf/file-header.ts';
 
 /** One program header to be written. */

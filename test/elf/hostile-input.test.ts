@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bufferSource } from '../../src/elf/byte-sources.ts';
+import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
+import { inspectElf } from '../../src/elf/describe/inspect.ts';
+import { readToolchainHints } from '../../src/elf/describe/toolchain-hints.ts';
 import { ElfError } from '../../src/elf/elf-error.ts';
-import { inspectElf } from '../../src/elf/inspect.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { readToolchainHints } from '../../src/elf/toolchain-hints.ts';
 import { fixtureBytes, fixtureNames, programFixtures, readElfBytes } from './elf-files.ts';
 import { describeLayout, ElfWriter, layouts } from './elf-writer.ts';
 

@@ -1,5 +1,5 @@
+import type { ImageIndex, LayerEntry } from '../../src/image/image.ts';
 import { ImageError } from '../../src/image/image-error.ts';
-import type { ImageIndex, LayerEntry } from '../../src/image/image-index.ts';
 
 /** The ImageError that `attempt` ends with; anything else fails the test. */
 export async function imageError(attempt: () => unknown): Promise<ImageError> {

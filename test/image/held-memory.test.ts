@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { PackedElf } from '../../src/image/elf-facts.ts';
-import { IndexBudget } from '../../src/image/index-budget.ts';
-import { indexLayer } from '../../src/image/layer-stream.ts';
+import { PackedElf } from '../../src/image/index-file/packed-elf.ts';
+import { IndexBudget } from '../../src/image/layer/layer-budget.ts';
+import { indexLayer } from '../../src/image/layer/layer-stream.ts';
 import { fixtureBytes, inPieces, tarBytes } from './tar-bytes.ts';
 
 /** A view of a chunk would hold all of the chunk in memory: over a large image, hundreds of megabytes. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bufferSource } from '../../src/elf/byte-sources.ts';
+import type { Engine } from '../../src/container/host.ts';
+import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
+import { readToolchainHints } from '../../src/elf/describe/toolchain-hints.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { readToolchainHints } from '../../src/elf/toolchain-hints.ts';
-import type { LoadTrace } from '../../src/loader/load-trace.ts';
-import type { Engine } from '../../src/target/host.ts';
+import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
 import type { Case, Expectation } from './cases/case.ts';
 import { cases } from './cases/index.ts';
 import { simulateCase } from './run-case.ts';

@@ -1,5 +1,5 @@
+import type { Target } from '../../src/container/container.ts';
 import type { DynamicSection, ElfFile, Relocations } from '../../src/elf/elf-file.ts';
-import type { Target } from '../../src/target/target.ts';
 
 /** The target with other facts of the ELF file at `path`, for files that no linker makes. */
 export function withChangedElf(target: Target, path: string, change: (elf: ElfFile) => ElfFile): Target {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bufferSource } from '../../src/elf/byte-sources.ts';
+import { findLibcs } from '../../src/container/libc.ts';
+import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import type { ElfFile } from '../../src/elf/elf-file.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { simulateDlopen } from '../../src/loader/simulate.ts';
 import { dlopenMissing } from '../../src/rules/dlopen-missing.ts';
-import { findLibcs } from '../../src/target/libc.ts';
 import type { Case, CaseImage } from './cases/case.ts';
 import { simulateCase, targetOf } from './run-case.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bufferSource } from '../../src/elf/byte-sources.ts';
+import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import type { Ending } from '../../src/loader/load-trace.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
+import type { Ending } from '../../src/loader/trace/load-trace.ts';
 import { type Case, text } from './cases/case.ts';
 import { targetOf } from './run-case.ts';
 

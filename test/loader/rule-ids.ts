@@ -58,7 +58,7 @@ export const ruleIds: ReadonlyMap<string, RuleHome> = new Map<string, RuleHome>(
   ...nothing('G71', 'versions of 32-bit time functions are versions like any other (G47)'),
   ...test('test/loader/dlopen.test.ts', 'G91', 'S30', 'S31'),
   // musl.
-  ...test('test/target/libc.test.ts', 'M0'),
+  ...test('test/container/libc.test.ts', 'M0'),
   ...cases(
     'M1',
     'M2',

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ImageIndex, LayerIndex } from '../../src/image/image-index.ts';
-import { IndexBudget } from '../../src/image/index-budget.ts';
-import { indexLayer } from '../../src/image/layer-stream.ts';
-import { decodeImageIndex } from '../../src/image/serialize.ts';
-import type { LoadTrace } from '../../src/loader/load-trace.ts';
+import type { Target } from '../../src/container/container.ts';
+import type { Engine } from '../../src/container/host.ts';
+import { processEnv, resolveUser } from '../../src/container/process-start.ts';
+import type { ImageIndex, LayerIndex } from '../../src/image/image.ts';
+import { decodeImageIndex } from '../../src/image/index-file/index-file.ts';
+import { IndexBudget } from '../../src/image/layer/layer-budget.ts';
+import { indexLayer } from '../../src/image/layer/layer-stream.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
+import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
 import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
-import type { Engine } from '../../src/target/host.ts';
-import { processEnv, resolveUser } from '../../src/target/process-start.ts';
-import type { Target } from '../../src/target/target.ts';
 import { layersOf, tarOfLayer } from './case-layers.ts';
 import type { Case, CaseEntry, CaseStart } from './cases/case.ts';
 

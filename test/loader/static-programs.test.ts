@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bufferSource } from '../../src/elf/byte-sources.ts';
+import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
+import { readToolchainHints } from '../../src/elf/describe/toolchain-hints.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { readToolchainHints } from '../../src/elf/toolchain-hints.ts';
 
 function facts(path: string) {
   const source = bufferSource(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url)));

@@ -1,4 +1,4 @@
-import type { CheckReport, CheckResult } from '../../src/report/check-report.ts';
+import type { CheckReport, CheckResult } from '../../src/examine/check-report.ts';
 import type { Finding } from '../../src/rules/finding.ts';
 
 /** Hand-written results for the renderers: each function gives one that is sound, with `changes` over it. */

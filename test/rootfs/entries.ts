@@ -1,4 +1,4 @@
-import type { FileContent, LayerEntry, LayerIndex } from '../../src/image/image-index.ts';
+import type { FileContent, LayerEntry, LayerIndex } from '../../src/image/image.ts';
 
 const owned = { uid: 0, gid: 0 } as const;
 const other: FileContent = { kind: 'other' };

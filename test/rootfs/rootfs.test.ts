@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LayerIndex } from '../../src/image/image-index.ts';
+import type { LayerIndex } from '../../src/image/image.ts';
 import { type Rootfs, squash, squashed } from '../../src/rootfs/rootfs.ts';
 import { file, folder, hardlink, layer, link, opaque, whiteout } from './entries.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LayerEntry } from '../../src/image/image-index.ts';
+import type { LayerEntry } from '../../src/image/image.ts';
 import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
 import { file, folder, hardlink, layer, link, whiteout } from './entries.ts';
 

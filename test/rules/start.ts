@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { readBinary } from '../../src/binary/binary-file.ts';
+import type { Target } from '../../src/container/container.ts';
+import { defaultHost, type Host } from '../../src/container/host.ts';
+import { findLibcs } from '../../src/container/libc.ts';
+import { processEnv, resolveUser } from '../../src/container/process-start.ts';
 import type { ElfFile, ToolchainHints } from '../../src/elf/elf-file.ts';
 import { kindOf } from '../../src/elf/kind.ts';
-import type { FileContent, Image, LayerEntry } from '../../src/image/image-index.ts';
+import type { FileContent, Image, LayerEntry } from '../../src/image/image.ts';
 import { openImage } from '../../src/image/open-image.ts';
-import type { LoadTrace, Problem } from '../../src/loader/load-trace.ts';
 import { simulateDlopen, simulateStart } from '../../src/loader/simulate.ts';
+import type { LoadTrace, Problem } from '../../src/loader/trace/load-trace.ts';
 import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
 import type { RuleContext } from '../../src/rules/define-rule.ts';
-import { defaultHost, type Host } from '../../src/target/host.ts';
-import { findLibcs } from '../../src/target/libc.ts';
-import { processEnv, resolveUser } from '../../src/target/process-start.ts';
-import type { Target } from '../../src/target/target.ts';
 
 const bin = fileURLToPath(new URL('../../fixtures/bin/', import.meta.url));
 

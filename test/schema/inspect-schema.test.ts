@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { ElfInspection } from '../../src/elf/describe/inspect.ts';
+import type { ForcingSymbol, GlibcNeed, VersionNeed } from '../../src/elf/describe/version-needs.ts';
+import type { WantedLibc } from '../../src/elf/describe/wanted-libc.ts';
 import type {
   AbiTag,
   DlopenNote,
@@ -11,12 +14,9 @@ import type {
   Segment,
   Verdef,
 } from '../../src/elf/elf-file.ts';
-import type { ElfInspection } from '../../src/elf/inspect.ts';
 import type { ElfKind } from '../../src/elf/kind.ts';
-import type { WantedLibc } from '../../src/elf/libc-family.ts';
-import type { ForcingSymbol, GlibcNeed, VersionNeed } from '../../src/elf/version-needs.ts';
 import { inspect } from '../../src/inspect.ts';
-import { renderInspectJson } from '../../src/report/inspect-json.ts';
+import { renderInspectJson } from '../../src/report/inspect/json.ts';
 import type {
   DefinedSymbol,
   DynamicFacts,
@@ -24,7 +24,7 @@ import type {
   InspectedFile,
   InspectReport,
   UndefinedSymbol,
-} from '../../src/report/inspect-report.ts';
+} from '../../src/report/inspect/report.ts';
 import { looseObjects, type Shape, shapeAt, type Words, wordsAt } from './shape.ts';
 import { readSchema, validatorOf } from './validate.ts';
 

@@ -1,10 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type ImageSourceName,
-  imageSourceNames,
-  type Provenance,
-  type SourceAttempt,
-} from '../../src/image/image-index.ts';
 import type {
   BinaryReport,
   CheckReport,
@@ -19,7 +13,13 @@ import type {
   ToolIdentity,
   TrailStep,
   Verdict,
-} from '../../src/report/check-report.ts';
+} from '../../src/examine/check-report.ts';
+import {
+  type ImageSourceName,
+  imageSourceNames,
+  type Provenance,
+  type SourceAttempt,
+} from '../../src/image/image.ts';
 import { orderedReport, renderJson } from '../../src/report/json.ts';
 import type { Confidence, Finding, Remedy, Severity } from '../../src/rules/finding.ts';
 import { failsResult, finding, report, runsResult, unknownResult } from '../report/reports.ts';

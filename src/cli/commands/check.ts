@@ -1,6 +1,6 @@
 import { check } from '../../check.ts';
-import type { CheckReport } from '../../report/check-report.ts';
-import { undecidedDetails, undecidedLines } from '../../report/undecided.ts';
+import type { CheckReport } from '../../examine/check-report.ts';
+import { undecidedDetails, undecidedLines } from '../../report/text/undecided.ts';
 import type { Arguments } from '../arguments.ts';
 import { checkInput } from '../check-input.ts';
 import { exitCodeOf } from '../exit-code.ts';
@@ -17,7 +17,7 @@ async function render(report: CheckReport, args: Arguments, terminal: Terminal):
     const { renderJson } = await import('../../report/json.ts');
     return renderJson(report);
   }
-  const { renderText } = await import('../../report/text.ts');
+  const { renderText } = await import('../../report/text/render-text.ts');
   return renderText(report, { ...textAppearance(args, terminal), strict: args.flag('strict') });
 }
 

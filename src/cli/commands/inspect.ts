@@ -1,7 +1,7 @@
 import { BinaryError } from '../../binary/binary-file.ts';
 import { findBinaries } from '../../binary/find-binaries.ts';
 import { inspect } from '../../inspect.ts';
-import type { InspectedFile, InspectReport } from '../../report/inspect-report.ts';
+import type { InspectedFile, InspectReport } from '../../report/inspect/report.ts';
 import { printable } from '../../report/printable.ts';
 import { toolIdentity } from '../../tool-identity.ts';
 import type { Arguments } from '../arguments.ts';
@@ -14,10 +14,10 @@ import { formatOf, textAppearance, writeReport } from '../write-report.ts';
 
 async function render(report: InspectReport, args: Arguments, terminal: Terminal): Promise<string> {
   if (formatOf(args) === 'json') {
-    const { renderInspectJson } = await import('../../report/inspect-json.ts');
+    const { renderInspectJson } = await import('../../report/inspect/json.ts');
     return renderInspectJson(report);
   }
-  const { renderInspectText } = await import('../../report/inspect-text.ts');
+  const { renderInspectText } = await import('../../report/inspect/text.ts');
   return renderInspectText(report, { ...textAppearance(args, terminal), strict: false });
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { buildProfile } from '../../image/build-profile.ts';
-import type { ImageConfig } from '../../image/image-index.ts';
-import { parsePlatform } from '../../image/platform.ts';
+import type { ImageConfig } from '../../image/image.ts';
+import { parsePlatform } from '../../image/reference/platform.ts';
 import type { Arguments } from '../arguments.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';

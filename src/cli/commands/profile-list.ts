@@ -1,6 +1,6 @@
-import { listProfiles, type Profile } from '../../image/profile-catalog.ts';
-import { padDisplay } from '../../report/display-width.ts';
+import { listProfiles, type Profile } from '../../image/profiles/profile-catalog.ts';
 import { printable } from '../../report/printable.ts';
+import { padDisplay } from '../../report/text/display-width.ts';
 import { toolIdentity } from '../../tool-identity.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Terminal } from '../terminal.ts';

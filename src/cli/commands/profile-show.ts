@@ -1,6 +1,6 @@
-import type { Image } from '../../image/image-index.ts';
+import type { Image } from '../../image/image.ts';
 import { openImage } from '../../image/open-image.ts';
-import { formatPlatform, parsePlatform } from '../../image/platform.ts';
+import { formatPlatform, parsePlatform } from '../../image/reference/platform.ts';
 import { printable } from '../../report/printable.ts';
 import { toolIdentity } from '../../tool-identity.ts';
 import type { Arguments } from '../arguments.ts';

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { createHash, randomBytes } from '../crypto.ts';
+import { createHash, randomBytes } from '../layer/hash.ts';
 import { compiledCodePattern } from './compiled-code.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { createHash } from '../crypto.ts';
+import type { FileContent, LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
-import type { FileContent, LayerIndex } from '../image-index.ts';
-import { parseDocument } from '../json-document.ts';
-import { type Descriptor, parseDescriptor } from '../oci-image.ts';
-import { decodeImageIndex, encodeImageIndex } from '../serialize.ts';
+import { decodeImageIndex, encodeImageIndex } from '../index-file/index-file.ts';
+import { createHash } from '../layer/hash.ts';
+import { parseDocument } from '../oci/json-document.ts';
+import { type Descriptor, parseDescriptor } from '../oci/oci-image.ts';
 import { emptyConfig } from '../source-options.ts';
 import type { CacheStore } from './cache-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Image } from '../image-index.ts';
+import type { Image } from '../image.ts';
 import { fetchWanted } from './partial-layer.ts';
 
 /**

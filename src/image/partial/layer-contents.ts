@@ -1,7 +1,7 @@
 import { pathFromText } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
-import { type JsonObject, objectOf, objectsOf, parseDocument, textOf } from '../json-document.ts';
-import { entryOfHeader, type HeaderEntry, type TarHeader } from '../layer-entry.ts';
+import { entryOfHeader, type HeaderEntry, type TarHeader } from '../layer/layer-entry.ts';
+import { type JsonObject, objectOf, objectsOf, parseDocument, textOf } from '../oci/json-document.ts';
 
 /** Where the content of one file stands in a layer's blob: a compressed part of its own. */
 export interface FilePlace {

@@ -1,12 +1,12 @@
 import type { ImageCache } from '../cache/image-cache.ts';
-import { createHash } from '../crypto.ts';
-import { decompress } from '../decompress.ts';
 import { printablePath } from '../entry-path.ts';
-import { FileContentReader } from '../file-content.ts';
+import type { FileContent, LayerEntry, LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
-import type { FileContent, LayerEntry, LayerIndex } from '../image-index.ts';
-import { isKeptFile } from '../kept-files.ts';
-import type { Descriptor } from '../oci-image.ts';
+import { decompress } from '../layer/decompress.ts';
+import { FileContentReader } from '../layer/file-content.ts';
+import { createHash } from '../layer/hash.ts';
+import { isKeptFile } from '../layer/kept-files.ts';
+import type { Descriptor } from '../oci/oci-image.ts';
 import type { SourceContext } from '../source-options.ts';
 import { describeTable, fetchTable, onePiece, tableJson } from './find-table.ts';
 import {

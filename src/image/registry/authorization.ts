@@ -1,5 +1,5 @@
 import { ImageError } from '../image-error.ts';
-import { objectOf, textOf } from '../json-document.ts';
+import { objectOf, textOf } from '../oci/json-document.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { isInsecure, type RegistryAddress } from './registry-address.ts';

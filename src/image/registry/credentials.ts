@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
-import { isObject, type JsonObject, objectOf, textOf } from '../json-document.ts';
+import { isObject, type JsonObject, objectOf, textOf } from '../oci/json-document.ts';
 import { addressOf, dockerHubApi, type RegistryAddress } from './registry-address.ts';
 
 /** What to show a registry. An identity token is exchanged for an access token (OAuth 2 refresh token). */

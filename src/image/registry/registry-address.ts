@@ -1,6 +1,6 @@
-import { type DockerReference, isRegistryHost } from '../docker-reference.ts';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
+import { type DockerReference, isRegistryHost } from '../reference/docker-reference.ts';
 
 /** Where the API of a registry answers. */
 export interface RegistryAddress {

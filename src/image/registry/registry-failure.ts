@@ -1,5 +1,5 @@
 import { ImageError } from '../image-error.ts';
-import { objectOf, textOf } from '../json-document.ts';
+import { objectOf, textOf } from '../oci/json-document.ts';
 import { proxyLabel } from './proxy.ts';
 import { errorCode } from './transport.ts';
 

@@ -1,7 +1,7 @@
-import { locateDocker, locatePodman } from '../docker-host.ts';
-import { familiarReference, parseDockerReference } from '../docker-reference.ts';
+import { locateDocker, locatePodman } from '../engine/engine-location.ts';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
+import { familiarReference, parseDockerReference } from '../reference/docker-reference.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 
 /** An engine's image, or why it gave none. `code` is `call` when the call itself asked for what cannot be. */

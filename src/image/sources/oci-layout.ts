@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { splitArchivePath } from '../archive-path.ts';
-import { createHash } from '../crypto.ts';
 import { printablePath } from '../entry-path.ts';
-import { fileChunks } from '../file-chunks.ts';
-import { type ImageArchive, readImageArchive } from '../image-archive.ts';
+import type { LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
-import type { LayerIndex } from '../image-index.ts';
-import { maxDocument, objectOf, objectsOf, parseDocument, textOf } from '../json-document.ts';
-import { indexLayer } from '../layer-stream.ts';
-import { type BlobStore, type Descriptor, openOciImage, parseDescriptor } from '../oci-image.ts';
+import { fileChunks } from '../layer/file-chunks.ts';
+import { createHash } from '../layer/hash.ts';
+import { indexLayer } from '../layer/layer-stream.ts';
+import { splitArchivePath } from '../oci/archive-path.ts';
+import { type ImageArchive, readImageArchive } from '../oci/image-archive.ts';
+import { maxDocument, objectOf, objectsOf, parseDocument, textOf } from '../oci/json-document.ts';
+import { type BlobStore, type Descriptor, openOciImage, parseDescriptor } from '../oci/oci-image.ts';
+import { verifyBlob } from '../oci/verify-blob.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
-import { verifyBlob } from '../verify-blob.ts';
 import { tarChunks } from './rootfs-tar.ts';
 
 /** An OCI image layout in a folder, `PATH[:NAME]`. Throws ImageError. */

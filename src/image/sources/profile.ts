@@ -1,18 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseDockerReference } from '../docker-reference.ts';
 import { printablePath } from '../entry-path.ts';
+import type { ImageIndex, Platform } from '../image.ts';
 import { ImageError } from '../image-error.ts';
-import type { ImageIndex, Platform } from '../image-index.ts';
-import { formatPlatform, parsePlatform, platformMatches, selectPlatform } from '../platform.ts';
+import { decodeImageIndex } from '../index-file/index-file.ts';
 import {
   describeMatch,
   matchProfile,
   type ProfileMatch,
   profilesNear,
   readProfileFile,
-} from '../profile-catalog.ts';
-import { decodeImageIndex } from '../serialize.ts';
+} from '../profiles/profile-catalog.ts';
+import { parseDockerReference } from '../reference/docker-reference.ts';
+import { formatPlatform, parsePlatform, platformMatches, selectPlatform } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 
 /** Largest index file that is read from outside the package. */

@@ -1,9 +1,13 @@
-import { CachedBlobs } from '../cache/cached-blobs.ts';
-import { type DockerReference, familiarReference, parseDockerReference } from '../docker-reference.ts';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
-import { openOciImage } from '../oci-image.ts';
+import { openOciImage } from '../oci/oci-image.ts';
 import { isPartial } from '../partial/partial-layer.ts';
+import {
+  type DockerReference,
+  familiarReference,
+  parseDockerReference,
+} from '../reference/docker-reference.ts';
+import { CachedBlobs } from '../registry/cached-blobs.ts';
 import type { Patience } from '../registry/patience.ts';
 import { addressesFor, type RegistryAddress } from '../registry/registry-address.ts';
 import { RegistryBlobs } from '../registry/registry-blobs.ts';

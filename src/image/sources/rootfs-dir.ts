@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { indexFolder } from '../index-tree.ts';
-import { fallbackPlatform } from '../platform.ts';
-import { rootfsPlatform } from '../rootfs-platform.ts';
+import { indexFolder } from '../layer/folder-layer.ts';
+import { fallbackPlatform } from '../reference/platform.ts';
+import { rootfsPlatform } from '../reference/rootfs-platform.ts';
 import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
 
 /** A root file system in a folder. Throws ImageError. */

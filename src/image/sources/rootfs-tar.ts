@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
-import { fileChunks } from '../file-chunks.ts';
-import { indexLayer } from '../layer-stream.ts';
-import { fallbackPlatform } from '../platform.ts';
-import { rootfsPlatform } from '../rootfs-platform.ts';
+import { fileChunks } from '../layer/file-chunks.ts';
+import { indexLayer } from '../layer/layer-stream.ts';
+import { fallbackPlatform } from '../reference/platform.ts';
+import { rootfsPlatform } from '../reference/rootfs-platform.ts';
 import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
 
 /** A root file system tarball (plain, gzip or zstd), or one on standard input for `-`. Throws ImageError. */

@@ -1,4 +1,4 @@
-import { fallbackPlatform } from '../platform.ts';
+import { fallbackPlatform } from '../reference/platform.ts';
 import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
 
 /** `FROM scratch`: no file at all. It has every platform. */

@@ -1,11 +1,11 @@
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import { isHostSymbol } from '../host-symbols.ts';
-import type { Problem } from '../load-trace.ts';
-import { AskedObjects } from './asked-objects.ts';
-import { BindingObjects } from './binding-objects.ts';
+import { isHostSymbol } from '../symbols/host-symbols.ts';
+import type { Problem } from '../trace/load-trace.ts';
+import { AskedObjects } from './fast-binding/asked-objects.ts';
+import { BindingObjects } from './fast-binding/binding-objects.ts';
+import { DecisiveReferences, isLookedUp } from './fast-binding/decisive-references.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol, requestOf, type SymbolResult } from './lookup-symbol.ts';
-import { DecisiveReferences, isLookedUp } from './met-references.ts';
 import { unexpectedTypes } from './relocation-types.ts';
 import type { LoaderSession } from './session.ts';
 

@@ -1,6 +1,6 @@
-import type { CpuLevel } from '../../target/host.ts';
-import { cpuLevels, simulatedLevel } from '../../target/host.ts';
-import type { Problem } from '../load-trace.ts';
+import type { CpuLevel } from '../../container/host.ts';
+import { cpuLevels, simulatedLevel } from '../../container/host.ts';
+import type { Problem } from '../trace/load-trace.ts';
 import type { LinkMap } from './link-map.ts';
 import type { LoaderSession } from './session.ts';
 

@@ -1,5 +1,5 @@
 import type { DynamicSection } from '../../elf/elf-file.ts';
-import type { Problem } from '../load-trace.ts';
+import type { Problem } from '../trace/load-trace.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 import type { ObjectSet } from './load-objects.ts';
 import type { LoaderSession } from './session.ts';

@@ -1,11 +1,11 @@
+import { wantsNewerKernel } from '../../container/host.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { PT_LOAD } from '../../elf/segments.ts';
-import type { FileContent } from '../../image/image-index.ts';
+import type { FileContent } from '../../image/image.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
-import { wantsNewerKernel } from '../../target/host.ts';
-import { decisiveDefect } from '../decisive-defect.ts';
-import { isCutOff, libraryCutStatus, pageSize } from '../lost-pages.ts';
+import { decisiveDefect } from '../doubt/decisive-defect.ts';
+import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { isPie } from './link-map.ts';
 

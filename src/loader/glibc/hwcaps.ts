@@ -1,5 +1,5 @@
-import type { CpuLevel } from '../../target/host.ts';
-import { cpuLevels } from '../../target/host.ts';
+import type { CpuLevel } from '../../container/host.ts';
+import { cpuLevels } from '../../container/host.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 
 /** What of the processor the search order depends on. */

@@ -1,5 +1,5 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
-import type { TrailStep } from '../load-trace.ts';
+import type { TrailStep } from '../trace/load-trace.ts';
 
 /** One object in the process: glibc's struct link_map. */
 export interface LinkMap {

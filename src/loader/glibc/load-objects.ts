@@ -1,5 +1,5 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
-import type { LoadedObject, Problem } from '../load-trace.ts';
+import type { LoadedObject, Problem } from '../trace/load-trace.ts';
 import { findObject } from './find-object.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 import type { Search, SearchResult } from './place-search.ts';

@@ -1,9 +1,9 @@
+import type { CpuLevel } from '../../container/host.ts';
+import { keptBytes, keptText } from '../../container/kept-text.ts';
+import { libcBeside, libcVersion } from '../../container/libc.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
-import type { CpuLevel } from '../../target/host.ts';
-import { keptBytes, keptText } from '../../target/kept-text.ts';
-import { libcBeside, libcVersion } from '../../target/libc.ts';
 import { type GlibcRelease, parseRelease, releaseWithoutBanner } from './glibc-version.ts';
 import { hwcapsSubdirectories, legacyHwcapBits, platformToken, searchSubdirectories } from './hwcaps.ts';
 import { acceptedFlags, type CacheChoice, type CacheEntry, readCache } from './ld-so-cache.ts';

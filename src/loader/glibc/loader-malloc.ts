@@ -1,4 +1,4 @@
-import type { Problem } from '../load-trace.ts';
+import type { Problem } from '../trace/load-trace.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';

@@ -1,5 +1,5 @@
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import { symbolTable } from '../symbol-table.ts';
+import { symbolTable } from '../symbols/symbol-table.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 

@@ -1,7 +1,7 @@
+import type { CpuLevel, Host } from '../../container/host.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import type { Credentials, Rootfs } from '../../rootfs/rootfs.ts';
-import type { CpuLevel, Host } from '../../target/host.ts';
-import type { TrailStep } from '../load-trace.ts';
+import type { TrailStep } from '../trace/load-trace.ts';
 import { type Candidate, examine } from './examine.ts';
 import { chooseEntry } from './ld-so-cache.ts';
 import { type ListPlace, listPlaces } from './list-places.ts';

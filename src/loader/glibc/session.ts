@@ -1,6 +1,6 @@
-import { simulatedLevel } from '../../target/host.ts';
-import { runningCredentials } from '../../target/process-start.ts';
-import type { Target } from '../../target/target.ts';
+import type { Target } from '../../container/container.ts';
+import { simulatedLevel } from '../../container/host.ts';
+import { runningCredentials } from '../../container/process-start.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { maskedLevel } from './hwcaps.ts';

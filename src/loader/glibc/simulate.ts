@@ -1,11 +1,11 @@
+import type { Target } from '../../container/container.ts';
+import { wantsNewerKernel } from '../../container/host.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
-import { wantsNewerKernel } from '../../target/host.ts';
-import type { Target } from '../../target/target.ts';
-import { EndingBuilder } from '../ending.ts';
+import { trustedEnding } from '../doubt/trusted-ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
-import type { LoadTrace, Problem } from '../load-trace.ts';
-import { symbolTable } from '../symbol-table.ts';
-import { trustedEnding } from '../trusted-ending.ts';
+import { symbolTable } from '../symbols/symbol-table.ts';
+import { EndingBuilder } from '../trace/ending-builder.ts';
+import type { LoadTrace, Problem } from '../trace/load-trace.ts';
 import { bindSymbols, relocationOrder } from './bind-symbols.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';

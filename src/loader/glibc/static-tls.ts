@@ -1,5 +1,5 @@
-import { wantsThreadOffset } from '../initial-exec.ts';
-import type { Problem } from '../load-trace.ts';
+import { wantsThreadOffset } from '../symbols/initial-exec.ts';
+import type { Problem } from '../trace/load-trace.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';

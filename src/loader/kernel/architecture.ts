@@ -1,5 +1,5 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
-import type { Platform } from '../../image/image-index.ts';
+import type { Platform } from '../../image/image.ts';
 
 const EM = {
   i386: 3,

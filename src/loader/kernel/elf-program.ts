@@ -1,7 +1,7 @@
+import { loaderFamily } from '../../container/libc.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { PT_LOAD } from '../../elf/segments.ts';
-import { loaderFamily } from '../../target/libc.ts';
-import { pageSize } from '../lost-pages.ts';
+import { pageSize } from '../doubt/lost-pages.ts';
 
 const largestTable = 65536;
 const highestUserAddress = 2 ** 47;

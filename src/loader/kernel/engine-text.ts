@@ -1,5 +1,5 @@
-import type { Engine } from '../../target/host.ts';
-import type { ErrnoName } from '../load-trace.ts';
+import type { Engine } from '../../container/host.ts';
+import type { ErrnoName } from '../trace/load-trace.ts';
 
 const kernelTexts: Readonly<Record<ErrnoName, string>> = {
   ENOENT: 'no such file or directory',

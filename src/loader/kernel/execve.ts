@@ -1,10 +1,10 @@
+import type { Target } from '../../container/container.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
-import type { Target } from '../../target/target.ts';
-import type { ErrnoName, Problem, ProblemOf } from '../load-trace.ts';
-import { isCutOff, programCutStatus } from '../lost-pages.ts';
+import { isCutOff, programCutStatus } from '../doubt/lost-pages.ts';
+import type { ErrnoName, Problem, ProblemOf } from '../trace/load-trace.ts';
 import { acceptance } from './architecture.ts';
 import { exceedsBoundingSet, raisesCapabilities } from './capabilities.ts';
 import { headerRefusal, isPlainLibrary, mappingCrash } from './elf-program.ts';

@@ -1,5 +1,5 @@
+import type { Target } from '../../container/container.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
-import type { Target } from '../../target/target.ts';
 
 /** Where a command without a slash leads (R2). */
 export type CommandLookup =

@@ -1,8 +1,8 @@
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import { isHostSymbol } from '../host-symbols.ts';
-import { wantsThreadOffset } from '../initial-exec.ts';
-import type { Problem } from '../load-trace.ts';
-import { symbolTable } from '../symbol-table.ts';
+import { isHostSymbol } from '../symbols/host-symbols.ts';
+import { wantsThreadOffset } from '../symbols/initial-exec.ts';
+import { symbolTable } from '../symbols/symbol-table.ts';
+import type { Problem } from '../trace/load-trace.ts';
 import type { Dso } from './dso.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';

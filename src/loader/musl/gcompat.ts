@@ -1,5 +1,5 @@
-import { findLibcs } from '../../target/libc.ts';
-import type { Target } from '../../target/target.ts';
+import type { Target } from '../../container/container.ts';
+import { findLibcs } from '../../container/libc.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 
 /** Where Alpine's package gcompat has the library that its loader preloads (M52). */

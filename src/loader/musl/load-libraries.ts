@@ -3,9 +3,9 @@ import { ET_EXEC } from '../../elf/kind.ts';
 import { PT_LOAD } from '../../elf/segments.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
-import type { LoadedObject, Problem, TrailStep } from '../load-trace.ts';
-import { isCutOff, libraryCutStatus, pageSize } from '../lost-pages.ts';
-import { symbolTable } from '../symbol-table.ts';
+import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
+import { symbolTable } from '../symbols/symbol-table.ts';
+import type { LoadedObject, Problem, TrailStep } from '../trace/load-trace.ts';
 import { type Dso, searchListOf } from './dso.ts';
 import type { MuslSession } from './session.ts';
 

@@ -56,7 +56,7 @@ const tables: Readonly<Record<string, SupportedTypes>> = {
   // loongarch64: SYMBOLIC 2, RELATIVE 3, COPY 4, PLT 5, DTPMOD 7, DTPOFF 9, TPOFF 11, TLSDESC 14
   '258/64': supported([0, 2, 3, 4, 5, 7, 9, 11, 14], [5], 4, [2, 3], [7, 11, 14]),
   // mips: SYM_OR_REL 3 (o32) or 4611 (n64), PLT 127, COPY 126, DTPMOD 38 / 40, DTPOFF 39 / 41, TPOFF 47 / 48. The global
-  // part of the GOT, noted as 2 where it has no stub (elf/mips-got.ts), is relocated as PLT (do_mips_relocs).
+  // part of the GOT, noted as 2 where it has no stub (elf/relocations/mips-got.ts), is relocated as PLT (do_mips_relocs).
   '8/32': supported([0, 2, 3, 38, 39, 47, 126, 127], [2, 127], 126, [3], [38, 47]),
   '8/64': supported([0, 2, 40, 41, 48, 126, 127, 4611], [2, 127], 126, [4611], [40, 48]),
 };

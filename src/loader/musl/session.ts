@@ -1,9 +1,9 @@
+import type { Target } from '../../container/container.ts';
+import { keptText } from '../../container/kept-text.ts';
+import { libcVersion } from '../../container/libc.ts';
+import { runningCredentials } from '../../container/process-start.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
-import { keptText } from '../../target/kept-text.ts';
-import { libcVersion } from '../../target/libc.ts';
-import { runningCredentials } from '../../target/process-start.ts';
-import type { Target } from '../../target/target.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
 
 /** The loader of one start with everything that it reads before it looks for libraries (M0, M7). */

@@ -1,9 +1,9 @@
+import type { Target } from '../../container/container.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
-import type { Target } from '../../target/target.ts';
-import { EndingBuilder } from '../ending.ts';
+import { trustedEnding } from '../doubt/trusted-ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
-import type { LoadTrace, Problem } from '../load-trace.ts';
-import { trustedEnding } from '../trusted-ending.ts';
+import { EndingBuilder } from '../trace/ending-builder.ts';
+import type { LoadTrace, Problem } from '../trace/load-trace.ts';
 import { isCalled, relocateAll } from './bind-symbols.ts';
 import type { Dso } from './dso.ts';
 import { type DsoChain, LibraryLoader, mainDso } from './load-libraries.ts';

@@ -1,5 +1,5 @@
 import { PT_LOAD } from '../../elf/segments.ts';
-import type { Problem } from '../load-trace.ts';
+import type { Problem } from '../trace/load-trace.ts';
 import type { Dso } from './dso.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';

@@ -1,6 +1,6 @@
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import type { Problem } from '../load-trace.ts';
-import { symbolTable } from '../symbol-table.ts';
+import { symbolTable } from '../symbols/symbol-table.ts';
+import type { Problem } from '../trace/load-trace.ts';
 import type { Module, ModuleList } from './load-libraries.ts';
 import type { UclibcSession } from './session.ts';
 

@@ -2,8 +2,8 @@ import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
-import type { LoadedObject, Problem, TrailStep } from '../load-trace.ts';
-import { isCutOff, libraryCutStatus } from '../lost-pages.ts';
+import { isCutOff, libraryCutStatus } from '../doubt/lost-pages.ts';
+import type { LoadedObject, Problem, TrailStep } from '../trace/load-trace.ts';
 import type { UclibcSession } from './session.ts';
 
 /** One object in the process: uclibc's struct elf_resolve. */

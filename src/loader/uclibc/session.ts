@@ -1,8 +1,8 @@
+import type { Target } from '../../container/container.ts';
+import { keptBytes } from '../../container/kept-text.ts';
+import { libcVersion } from '../../container/libc.ts';
+import { runningCredentials } from '../../container/process-start.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
-import { keptBytes } from '../../target/kept-text.ts';
-import { libcVersion } from '../../target/libc.ts';
-import { runningCredentials } from '../../target/process-start.ts';
-import type { Target } from '../../target/target.ts';
 import { readCache } from '../glibc/ld-so-cache.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
 

@@ -1,7 +1,7 @@
-import type { Target } from '../../target/target.ts';
-import { decisiveDefect } from '../decisive-defect.ts';
+import type { Target } from '../../container/container.ts';
+import { decisiveDefect } from '../doubt/decisive-defect.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
-import type { Ending, LoadTrace, Problem } from '../load-trace.ts';
+import type { Ending, LoadTrace, Problem } from '../trace/load-trace.ts';
 import { bindSymbols } from './bind-symbols.ts';
 import { type Module, type ModuleList, ModuleLoader } from './load-libraries.ts';
 import { startSession } from './session.ts';

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { bufferSource } from '../../../src/elf/byte-sources.ts';
+import { bufferSource } from '../../../src/elf/bytes/byte-sources.ts';
 import { kindOf } from '../../../src/elf/kind.ts';
 import { readElf } from '../../../src/elf/read-elf.ts';
 import { run } from './apt.ts';

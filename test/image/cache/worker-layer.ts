@@ -1,4 +1,4 @@
-import type { LayerIndex } from '../../../src/image/image-index.ts';
+import type { LayerIndex } from '../../../src/image/image.ts';
 
 /** A layer that its number alone decides, so that any process can tell whether it read it right. */
 export function workerLayer(number: number): LayerIndex & { readonly diffID: string } {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseDockerReference } from '../../../src/image/docker-reference.ts';
+import { parseDockerReference } from '../../../src/image/reference/docker-reference.ts';
 import { parseChallenges } from '../../../src/image/registry/challenge.ts';
 import { findCredentials } from '../../../src/image/registry/credentials.ts';
 import { defaultPatience } from '../../../src/image/registry/patience.ts';

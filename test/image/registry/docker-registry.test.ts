@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parsePlatform } from '../../../src/image/platform.ts';
+import { parsePlatform } from '../../../src/image/reference/platform.ts';
 import type { RegistryOptions, SourceContext, SourceImage } from '../../../src/image/source-options.ts';
 import { describeNeeding } from '../../needs.ts';
 import { imageError, plainIndex } from '../expectations.ts';

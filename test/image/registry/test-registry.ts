@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { IndexBudget } from '../../../src/image/index-budget.ts';
+import { IndexBudget } from '../../../src/image/layer/layer-budget.ts';
 import type { Patience } from '../../../src/image/registry/patience.ts';
 import {
   defaultRegistryOptions,

@@ -1,5 +1,5 @@
-import type { Stage } from '../../../src/loader/load-trace.ts';
-import type { CpuLevel } from '../../../src/target/host.ts';
+import type { CpuLevel } from '../../../src/container/host.ts';
+import type { Stage } from '../../../src/loader/trace/load-trace.ts';
 
 /** The images of fixtures/cases/images. */
 export type CaseImage =

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { CpuLevel } from '../../../src/container/host.ts';
 import {
   hwcapsSubdirectories,
   maskedLevel,
   platformToken,
   searchSubdirectories,
 } from '../../../src/loader/glibc/hwcaps.ts';
-import type { CpuLevel } from '../../../src/target/host.ts';
 
 const on = (cpu: CpuLevel, release: number, machine = 'x86_64') => ({ machine, cpu, release });
 

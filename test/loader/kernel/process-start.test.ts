@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readBinary } from '../../../src/binary/binary-file.ts';
-import type { LayerEntry } from '../../../src/image/image-index.ts';
+import type { Target } from '../../../src/container/container.ts';
+import { processEnv, resolveUser } from '../../../src/container/process-start.ts';
+import type { LayerEntry } from '../../../src/image/image.ts';
 import { execve } from '../../../src/loader/kernel/execve.ts';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import { squash } from '../../../src/rootfs/rootfs.ts';
-import { processEnv, resolveUser } from '../../../src/target/process-start.ts';
-import type { Target } from '../../../src/target/target.ts';
 import { file, folder, kept, layer, link } from '../../rootfs/entries.ts';
 
 const staticProgram = readBinary('fixtures/bin/musl-static', { sha256: false, hashes: null });

@@ -1,0 +1,63 @@
+import type { Bytes } from '../bytes/bytes.ts';
+import type { RangeReader } from '../bytes/range-reader.ts';
+import type { DynamicSymbol } from '../elf-file.ts';
+import type { MappedRange } from '../segments.ts';
+import type { StringTable } from './string-table.ts';
+import { symbolSize } from './symbol-count.ts';
+import type { VersionName } from './symbol-versions.ts';
+
+const hiddenVersion = 0x8000;
+
+/** What DT_VERSYM says, an entry a symbol, and what its indexes stand for. */
+export interface SymbolVersions {
+  readonly versym: Bytes | null;
+  readonly names: ReadonlyMap<number, VersionName>;
+}
+
+/** Where the fields of Elf32_Sym and Elf64_Sym stand. */
+const fieldOffsets = {
+  32: { value: 4, size: 8, info: 12, other: 13, section: 14 },
+  64: { value: 8, size: 16, info: 4, other: 5, section: 6 },
+} as const;
+
+/** The first `count` entries of the dynamic symbol table. */
+export function readSymbols(
+  reader: RangeReader,
+  table: MappedRange,
+  count: number,
+  strings: StringTable,
+  versions: SymbolVersions,
+): DynamicSymbol[] {
+  const size = symbolSize(reader.layout.class);
+  const bytes = reader.read('symbols', table.offset, count * size);
+  const at = fieldOffsets[reader.layout.class];
+  const symbols: DynamicSymbol[] = [];
+  for (let start = 0; start + size <= bytes.length; start += size) {
+    const name = bytes.u32(start);
+    const info = bytes.u8(start + at.info);
+    const section = bytes.u16(start + at.section);
+    const versionEntry = versionAt(versions.versym, symbols.length);
+    const versionIndex = versionEntry === null ? null : versionEntry & ~hiddenVersion;
+    // Indexes 0 (local) and 1 (global, or the base version) are no versions (G45).
+    const version = versionIndex === null || versionIndex < 2 ? undefined : versions.names.get(versionIndex);
+    symbols.push({
+      name: name === 0 ? '' : strings.at(name),
+      defined: section !== 0,
+      binding: info >> 4,
+      type: info & 15,
+      visibility: bytes.u8(start + at.other) & 3,
+      section,
+      valueIsZero: bytes.word(start + at.value) === 0,
+      size: bytes.word(start + at.size),
+      versionIndex,
+      versionHidden: versionEntry !== null && (versionEntry & hiddenVersion) !== 0,
+      version: version?.name ?? null,
+      versionFile: version?.file ?? null,
+    });
+  }
+  return symbols;
+}
+
+function versionAt(versym: Bytes | null, index: number): number | null {
+  return versym === null || index * 2 + 2 > versym.length ? null : versym.u16(index * 2);
+}

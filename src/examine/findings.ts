@@ -1,0 +1,55 @@
+import { adviseOn } from '../advice/advise.ts';
+import type { AdviceFacts } from '../advice/binary-facts.ts';
+import type { Target } from '../container/container.ts';
+import { readDistro } from '../container/distro.ts';
+import type { Libc } from '../container/libc.ts';
+import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import type { Finding } from '../rules/finding.ts';
+import { rules } from '../rules/index.ts';
+import type { BinaryAndImage } from './result.ts';
+
+/** What the rules find in a trace, each with its remedies. */
+export function findingsOf(
+  trace: LoadTrace,
+  target: Target,
+  libcs: readonly Libc[],
+  pair: BinaryAndImage,
+): Finding[] {
+  const { binary, image, at } = pair;
+  const factsForAdvice = (): AdviceFacts => ({
+    path: binary.path,
+    at,
+    elf: binary.elf,
+    hints: binary.hints,
+    trace,
+    libcs,
+    distro: readDistro(target.rootfs),
+    rootfs: target.rootfs,
+    imageReference: image.reference,
+    platform: [target.platform.os, target.platform.architecture, target.platform.variant]
+      .filter(Boolean)
+      .join('/'),
+  });
+  let facts: AdviceFacts | null = null;
+  const context = { trace, target, libcs, binary: { at, elf: binary.elf, hints: binary.hints } };
+  return rules.flatMap((rule) =>
+    rule.check(context).map((detection) => {
+      const { id, severity, confidence } = rule;
+      const { subject, expected, found, where, message, seen, exitStatus } = detection;
+      const advised = {
+        rule: id,
+        severity,
+        confidence,
+        subject,
+        expected,
+        found,
+        where,
+        message,
+        seen,
+        exitStatus,
+      };
+      facts ??= factsForAdvice();
+      return { ...advised, remedies: adviseOn(advised, facts) };
+    }),
+  );
+}

@@ -1,0 +1,204 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { fileSource } from '../../elf/bytes/byte-sources.ts';
+import { ElfError } from '../../elf/elf-error.ts';
+import { decodeInPlace } from '../../elf/fixed-tables.ts';
+import { readElf } from '../../elf/read-elf.ts';
+import { pathFromText, printablePath } from '../entry-path.ts';
+import type { FileContent, LayerEntry, LayerIndex } from '../image.ts';
+import { ImageError } from '../image-error.ts';
+import { PackedElf } from '../index-file/packed-elf.ts';
+import { FileContentReader } from './file-content.ts';
+import { isKeptFile, maxKeptSize } from './kept-files.ts';
+import { IndexBudget } from './layer-budget.ts';
+
+/** File systems of the kernel's own that a folder may have mounted below it: proc, sysfs, cgroup, debugfs, bpf and such. */
+const kernelFileSystems = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0xcafe4a11, 0x6e736673, 0x1cd1,
+  0x19800202, 0x73636673, 0x6165676c, 0xde5e81e4, 0x62656570, 0x42494e4d,
+]);
+
+/** A file whose facts are there already. */
+export interface KnownFile {
+  /** In bytes, when the facts were read. */
+  readonly size: number;
+  readonly content: FileContent;
+}
+
+/** What a walk over a folder carries along. */
+interface Walk {
+  readonly entries: LayerEntry[];
+  readonly known: ReadonlyMap<string, KnownFile>;
+  readonly budget: IndexBudget;
+  readonly where: string;
+}
+
+/**
+ * A folder on disk as one layer: every path below it, with the facts of its files, as a container would see them with
+ * this folder as its root. Links are not followed. What may not be read becomes `unread`. `.wh.` names are plain files.
+ * Throws ImageError: `call` when there is no such folder, `unreadable` when it cannot be listed.
+ */
+export function indexFolder(path: string, budget: IndexBudget = new IndexBudget()): LayerIndex {
+  const where = `the folder ${printablePath(pathFromText(path))}`;
+  const stats = statRoot(path, where);
+  const walk: Walk = { entries: [], known: new Map(), budget, where };
+  const root = Buffer.from(path, 'utf8');
+  walk.entries.push({ type: 'directory', path: '', ...ownership(stats) });
+  walkFolder(root, '', stats.dev, walk);
+  return { diffID: null, entries: walk.entries };
+}
+
+/** Whether `path` leads to a folder on disk. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What `path` leads to on disk, a file or a folder with everything below it, as entries that stand at `at` (normalised,
+ * inside the root). `known` are files, by where they stand, that need not be read again.
+ * Throws ImageError: `call` when there is no such file, `unreadable` when a folder cannot be listed.
+ */
+export function indexFile(
+  path: string,
+  at: string,
+  known: ReadonlyMap<string, KnownFile> = new Map(),
+): LayerIndex {
+  const where = printablePath(pathFromText(path));
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    throw new ImageError('call', `${where}: ${reasonOf(error)}`, { cause: error });
+  }
+  const walk: Walk = { entries: [], known, budget: new IndexBudget(), where };
+  enter(Buffer.from(path, 'utf8'), at, stats, stats.dev, walk);
+  return { diffID: null, entries: walk.entries };
+}
+
+function statRoot(path: string, where: string): Stats {
+  try {
+    const stats = lstatSync(`${path}/.`);
+    if (stats.isDirectory()) return stats;
+  } catch (error) {
+    throw new ImageError('call', `${where}: ${reasonOf(error)}`, { cause: error });
+  }
+  throw new ImageError('call', `${where} is not a folder`);
+}
+
+const ownership = (stats: Stats): { mode: number; uid: number; gid: number } => ({
+  mode: stats.mode & 0o7777,
+  uid: stats.uid,
+  gid: stats.gid,
+});
+
+function walkFolder(folder: Buffer, at: string, device: number, walk: Walk): void {
+  let names: Buffer[];
+  try {
+    names = readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare);
+  } catch (error) {
+    throw new ImageError('unreadable', `${walk.where}: ${printablePath(`/${at}`)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+  for (const name of names) {
+    const file = Buffer.concat([folder, slash, name]);
+    const below = name.toString('latin1');
+    let stats: Stats;
+    try {
+      stats = lstatSync(file);
+    } catch {
+      continue; // gone since the listing
+    }
+    enter(file, at === '' ? below : `${at}/${below}`, stats, device, walk);
+  }
+}
+
+const slash = Buffer.from('/');
+
+function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Walk): void {
+  const base = { path: at, ...ownership(stats) };
+  walk.budget.addEntry(walk.where, at.length);
+  if (stats.isSymbolicLink()) {
+    const target = readlinkSync(file, { encoding: 'buffer' }).toString('latin1');
+    walk.entries.push({ ...base, type: 'symlink', target });
+  } else if (stats.isDirectory()) {
+    walk.entries.push({ ...base, type: 'directory' });
+    if (stats.dev === device || !isKernelFileSystem(file)) walkFolder(file, at, stats.dev, walk);
+  } else if (stats.isFile()) {
+    const known = walk.known.get(at);
+    const content =
+      known?.size === stats.size ? known.content : readContent(file, at, stats.size, walk.budget);
+    walk.entries.push({ ...base, type: 'file', size: stats.size, content, capability: null });
+  } else walk.entries.push({ ...base, type: 'special' });
+}
+
+function isKernelFileSystem(folder: Buffer): boolean {
+  try {
+    return kernelFileSystems.has(statfsSync(folder).type);
+  } catch {
+    return false;
+  }
+}
+
+function readContent(file: Buffer, at: string, size: number, budget: IndexBudget): FileContent {
+  if (size === 0 && !isKeptFile(at)) return { kind: 'other' };
+  let fd: number;
+  try {
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  } catch (error) {
+    return { kind: 'unread', reason: reasonOf(error) };
+  }
+  try {
+    if (!fstatSync(fd).isFile()) return { kind: 'unread', reason: 'changed while it was read' };
+    return contentOf(fd, at, size, budget);
+  } catch (error) {
+    if (error instanceof ImageError) throw error;
+    return { kind: 'unread', reason: reasonOf(error) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads no more of an ELF file than its facts need; of all others the first bytes, or the whole of a kept one. */
+function contentOf(fd: number, at: string, size: number, budget: IndexBudget): FileContent {
+  const wanted = isKeptFile(at) ? Math.min(size, maxKeptSize) : Math.min(size, 256);
+  const bytes = Buffer.alloc(wanted);
+  const length = readSync(fd, bytes, 0, wanted, 0);
+  const isElf = !isKeptFile(at) && length >= 52 && bytes.readUInt32BE(0) === 0x7f454c46;
+  if (!isElf) {
+    const reader = new FileContentReader(at, size, budget);
+    reader.push(bytes.subarray(0, length));
+    return reader.finish();
+  }
+  try {
+    const content = PackedElf.of(readElf(fileSource(fd, size), decodeInPlace));
+    budget.addFacts(at, content.packed.length);
+    return content;
+  } catch (error) {
+    if (error instanceof ElfError) return { kind: 'other' };
+    throw error;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return 'no such file or folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'ENOTDIR') return 'not a folder';
+  return code === '' ? String(error) : code;
+}

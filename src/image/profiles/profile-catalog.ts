@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ImageConfig, Provenance } from '../image.ts';
+import { type DockerReference, familiarName, familiarReference } from '../reference/docker-reference.ts';
+
+/** One platform of a profile: an index file beside the catalogue. */
+export interface ProfileFile {
+  /** `linux/amd64` */
+  readonly platform: string;
+  readonly file: string;
+  /** Of the index file, lower-case hex. */
+  readonly sha256: string;
+  readonly size: number;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Image names that a profile answers to. In a tag `*` stands for digits. `config` changes the configuration, as
+ * `:nonroot` changes the user; `difference` says how the real image can differ from the profile.
+ */
+export interface ProfileNames {
+  readonly repositories: readonly string[];
+  readonly tags: readonly string[];
+  readonly config?: Partial<ImageConfig>;
+  readonly difference?: string;
+}
+
+/** A well-known base image that is embedded. */
+export interface Profile {
+  /** `alpine:3.19` */
+  readonly name: string;
+  /** `Alpine Linux 3.19.4` */
+  readonly release: string;
+  readonly names: readonly ProfileNames[];
+  readonly files: readonly ProfileFile[];
+}
+
+/** Which profile a name stands for, and by which of its names. */
+export interface ProfileMatch {
+  readonly profile: Profile;
+  readonly names: ProfileNames;
+}
+
+let cached: { readonly folder: string; readonly profiles: readonly Profile[] } | null = null;
+
+/** The folder `profiles` of the package, found upwards from this module: it is one bundle later. */
+function profilesFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (let depth = 0; depth < 6; depth++) {
+    if (existsSync(join(folder, 'profiles', 'profiles.json'))) return join(folder, 'profiles');
+    folder = dirname(folder);
+  }
+  throw new Error('the folder "profiles" of libc-check is missing: install the package again');
+}
+
+function catalog(): { readonly folder: string; readonly profiles: readonly Profile[] } {
+  if (cached !== null) return cached;
+  const folder = profilesFolder();
+  const { profiles } = JSON.parse(readFileSync(join(folder, 'profiles.json'), 'utf8')) as {
+    profiles: Profile[];
+  };
+  cached = { folder, profiles };
+  return cached;
+}
+
+/** All embedded profiles, in the catalogue's order. */
+export function listProfiles(): readonly Profile[] {
+  return catalog().profiles;
+}
+
+/** The bytes of one index file of the catalogue. */
+export function readProfileFile(file: ProfileFile): Uint8Array {
+  return readFileSync(join(catalog().folder, file.file));
+}
+
+/** The profile that an image name stands for. A reference by digest never matches: a profile is not that image. */
+export function matchProfile(reference: DockerReference): ProfileMatch | null {
+  if (reference.digest !== null) return null;
+  const name = familiarName(reference);
+  const tag = reference.tag ?? 'latest';
+  for (const exact of [true, false]) {
+    for (const profile of listProfiles()) {
+      for (const names of profile.names) {
+        const tagMatches = exact
+          ? names.tags.includes(tag)
+          : names.tags.some((pattern) => matchesTag(pattern, tag));
+        if (tagMatches && names.repositories.includes(name)) return { profile, names };
+      }
+    }
+  }
+  return null;
+}
+
+function matchesTag(pattern: string, tag: string): boolean {
+  if (!pattern.includes('*')) return pattern === tag;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[0-9]+')}$`).test(tag);
+}
+
+/** Profiles of the same repository, to name in an error: `alpine:3.17, alpine:3.18`. */
+export function profilesNear(reference: DockerReference): readonly string[] {
+  const name = familiarName({ ...reference, tag: null });
+  return listProfiles()
+    .filter((profile) => profile.names.some(({ repositories }) => repositories.includes(name)))
+    .map((profile) => profile.name);
+}
+
+/** What a match resolved to, for people: the profile, the release it was made from, and what may differ. */
+export function describeMatch({ profile, names }: ProfileMatch, reference: DockerReference): string {
+  const asked = familiarReference(reference);
+  const difference = names.difference === undefined ? '' : `; ${asked}: ${names.difference}`;
+  return `${profile.name} (embedded profile of ${profile.release}${difference})`;
+}

@@ -1,0 +1,57 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { printablePath } from '../entry-path.ts';
+import { ImageError } from '../image-error.ts';
+import { isImageIndex } from '../index-file/index-file.ts';
+import { decompress } from '../layer/decompress.ts';
+import { fileChunks } from '../layer/file-chunks.ts';
+
+/** What stands at a path. An `archive` is a docker-archive or an oci-archive: its end tells which. */
+export type PathKind = 'oci-dir' | 'dir' | 'archive' | 'tar' | 'index';
+
+/** What `auto` takes an existing path for: by what it is, never by its name. Throws ImageError. */
+export async function kindOfPath(path: string): Promise<PathKind> {
+  const stats = statSync(path);
+  if (stats.isDirectory()) return existsSync(join(path, 'oci-layout')) ? 'oci-dir' : 'dir';
+  if (!stats.isFile() && !stats.isFIFO()) {
+    throw new ImageError('call', `${printablePath(path)} is neither a folder nor a file`);
+  }
+  if (stats.isFIFO()) return 'tar';
+  const head = readHead(path);
+  if (isImageIndex(head)) return 'index';
+  return (await startsAsArchive(path)) ? 'archive' : 'tar';
+}
+
+function readHead(path: string): Uint8Array {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    throw new ImageError('unreadable', `${printablePath(path)}: permission denied`, { cause: error });
+  }
+  try {
+    const head = Buffer.alloc(16);
+    return head.subarray(0, readSync(fd, head, 0, head.length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Names at the top of `docker save` and OCI archives; a root file system starts with none of them. */
+const archiveName =
+  /^(?:\.\/)*(?:blobs(?:\/.*)?|oci-layout|index\.json|manifest\.json|repositories|(?:sha256:)?[0-9a-f]{64}(?:\/.*|\.json|\.tar(?:\.gz)?)?)$/;
+
+/** By the name in its first header that is not the top folder itself. */
+async function startsAsArchive(path: string): Promise<boolean> {
+  let head = Buffer.alloc(0);
+  for await (const chunk of decompress(fileChunks(path), printablePath(path))) {
+    head = Buffer.concat([head, chunk]);
+    if (head.length >= 16 * 1024) break;
+  }
+  for (let at = 0; at + 512 <= head.length; at += 512) {
+    const name = head.toString('latin1', at, at + 100).replace(/\0.*$/s, '');
+    if (/^(?:\.\/?)*$/.test(name) || 'xg'.includes(String.fromCharCode(head[at + 156] ?? 0))) continue;
+    return archiveName.test(name.replace(/\/$/, ''));
+  }
+  return false;
+}

@@ -1,0 +1,43 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
+import type { Ending } from '../trace/load-trace.ts';
+import { decisiveDefect } from './decisive-defect.ts';
+import { oddSegments } from './odd-segments.ts';
+
+interface LoadedFile {
+  readonly path: string;
+  readonly elf: ElfFile;
+}
+
+/** Why nothing is certain of a start with these objects, and what of a failure is not certain either. */
+interface Doubt {
+  readonly reason: string;
+  readonly ofNeeds: boolean;
+  readonly ofVersions: boolean;
+}
+
+function doubtOf({ path, elf }: LoadedFile): Doubt | null {
+  const defect = elf.truncated ? null : decisiveDefect(elf);
+  if (defect !== null) {
+    const parts = elf.defects.map(({ part }) => part);
+    const ofNeeds = parts.includes('dynamic') || parts.includes('strings');
+    const reason = `${path}: ${defect.part} cannot be read: ${defect.reason}`;
+    return { reason, ofNeeds, ofVersions: ofNeeds || parts.includes('versions') };
+  }
+  const odd = oddSegments(elf);
+  return odd === null ? null : { reason: `${path}: ${odd}`, ofNeeds: true, ofVersions: true };
+}
+
+/**
+ * The ending, unless it rests on what could not be read: then nothing starts for certain, no symbol is missing for certain,
+ * and where names are unreadable nothing that they ask for is. `unread` is why an object that is asked for could not be read.
+ */
+export function trustedEnding(ending: Ending, unread: string | null, objects: readonly LoadedFile[]): Ending {
+  const doubts = objects.flatMap((object) => doubtOf(object) ?? []);
+  const reason = unread ?? doubts[0]?.reason ?? null;
+  if (reason === null) return ending;
+  const isSure =
+    ending.kind === 'stops' &&
+    ((ending.stage === 'library' && !doubts.some(({ ofNeeds }) => ofNeeds)) ||
+      (ending.stage === 'version' && !doubts.some(({ ofVersions }) => ofVersions)));
+  return isSure ? ending : { kind: 'undetermined', reason };
+}

@@ -1,0 +1,147 @@
+import type { Target } from '../../container/container.ts';
+import { type LibcFamily, loaderFamily } from '../../container/libc.ts';
+import { runningCredentials } from '../../container/process-start.ts';
+import type { Rootfs } from '../../rootfs/rootfs.ts';
+import { type ExecResult, type Executed, execve } from '../kernel/execve.ts';
+import type { ErrnoName, Problem } from '../trace/load-trace.ts';
+import { type EnvDialect, readEnvArguments } from './env-arguments.ts';
+
+/** What `env` does next: run a command with other variables, or end. */
+export type HandOver =
+  | { readonly kind: 'command'; readonly target: Target; readonly result: ExecResult }
+  | { readonly kind: 'ends'; readonly problem: Problem }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+type Stopped = Extract<ExecResult, { kind: 'stopped' }>;
+
+const errnoWords: Readonly<Partial<Record<ErrnoName, string>>> = {
+  ENOENT: 'No such file or directory',
+  EACCES: 'Permission denied',
+  ENOTDIR: 'Not a directory',
+  ENOEXEC: 'Exec format error',
+};
+
+/** A file that is `sh` as well is busybox by hard links. */
+function isBusybox({ program }: Executed, rootfs: Rootfs): boolean {
+  const slash = program.realPath.lastIndexOf('/') + 1;
+  if (program.realPath.slice(slash).startsWith('busybox')) return true;
+  const shell = rootfs.lookup(`${program.realPath.slice(0, slash)}sh`);
+  return shell.ok && shell.inode.id === program.inode.id;
+}
+
+/** Which `env` it is. That of coreutils reads variables (getenv) since it has -S, which replaces `${NAME}` by them. */
+function dialectOf(executed: Executed, rootfs: Rootfs): EnvDialect {
+  if (isBusybox(executed, rootfs)) return 'busybox';
+  if (!/\/(env|coreutils)$/.test(executed.program.realPath)) return 'other';
+  const symbols = executed.program.elf.dynamic?.symbols ?? [];
+  const imports = (wanted: string) => symbols.some(({ name }) => name === wanted);
+  return imports('putenv') && !imports('getenv') ? 'coreutils-without-split' : 'coreutils';
+}
+
+/** The errno of an execve that returned; null when the process was gone by then. */
+function errnoOf({ problem }: Stopped): ErrnoName | null {
+  if ('errno' in problem) return problem.errno;
+  if (problem.kind === 'exec-format' || problem.kind === 'arch-mismatch') return 'ENOEXEC';
+  return problem.kind === 'file-capability' ? 'EPERM' : null;
+}
+
+/** No file of that name is there. */
+const isNothing = ({ problem }: Stopped): boolean =>
+  problem.kind === 'entrypoint-unusable' && problem.errno !== 'EACCES' && problem.errno !== 'ELOOP';
+
+const goesOn: ReadonlySet<ErrnoName | null> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);
+
+/** execvp: the first file of PATH that execve takes; else the failure that it reports. Null when PATH names nothing. */
+function execvp(target: Target, argv: readonly string[], family: LibcFamily | null): ExecResult | null {
+  const [name = ''] = argv;
+  const credentials = runningCredentials(target.start);
+  if (name.includes('/')) return execve(target, name, argv, credentials);
+  const fallback = family === 'musl' ? '/usr/local/bin:/bin:/usr/bin' : '/bin:/usr/bin';
+  let failure: Stopped | null = null;
+  for (const directory of name === '' ? [] : (target.start.env.get('PATH') ?? fallback).split(':')) {
+    const path = `${directory === '' ? '.' : directory}/${name}`;
+    const result = execve(target, path, argv, credentials);
+    if (result.kind !== 'stopped' || !goesOn.has(errnoOf(result))) return result;
+    if (!isNothing(result) && (failure === null || errnoOf(failure) !== 'EACCES')) failure = result;
+  }
+  return failure;
+}
+
+/** glibc's execvp hands a text without `#!` to the shell (maybe_script_execute of posix/execvpe.c). */
+function underShell(target: Target, result: ExecResult, argv: readonly string[]): ExecResult {
+  if (result.kind !== 'stopped' || result.problem.kind !== 'exec-format') return result;
+  const { path } = result.problem;
+  const found = target.rootfs.lookup(path, { cwd: target.start.cwd });
+  if (!found.ok || found.inode.content?.kind === 'elf') return result;
+  const credentials = runningCredentials(target.start);
+  return execve(target, '/bin/sh', ['/bin/sh', path, ...argv.slice(1)], credentials);
+}
+
+/**
+ * What the `env` of a `#!` line does (S31): it runs a command of the PATH of the container, or ends with the words of the
+ * env that the image has (coreutils or busybox). Null when the program is no env of a script, or prints the variables.
+ */
+export function findEnvCommand(target: Target, executed: Executed): HandOver | null {
+  const [argv0 = ''] = executed.argv;
+  const { script, interp } = executed;
+  if (script === null || !/(^|\/)env$/.test(argv0)) return null;
+  const dialect = dialectOf(executed, target.rootfs);
+  const read = readEnvArguments(dialect, executed.argv, target.start.env);
+  if (read.kind === 'unknown') return read;
+  const family = interp === null ? null : loaderFamily(interp.elf);
+  const effect = { stage: 'interpreter', fatal: true } as const;
+  if (read.kind === 'refused') {
+    const { option } = read;
+    const said =
+      family === 'musl'
+        ? `${argv0}: unrecognized option: ${option}`
+        : `${argv0}: invalid option -- '${option}'`;
+    const seen = interp === null || option === 'u' ? null : said;
+    const exitStatus = dialect === 'busybox' ? 1 : 125;
+    const cause = {
+      kind: 'script-option',
+      script: script.path,
+      interpreter: argv0,
+      option: `-${option}`,
+    } as const;
+    return { kind: 'ends', problem: { ...cause, ...effect, seen, exitStatus } };
+  }
+  const [command] = read.words;
+  if (command === undefined) return null;
+  const next = { ...target, start: { ...target.start, env: read.env } };
+  const tried = execvp(next, read.words, family);
+  const result = tried === null || family !== 'glibc' ? tried : underShell(next, tried, read.words);
+  if (result?.kind === 'undetermined') return { kind: 'command', target: next, result };
+  if (result?.kind === 'executed') {
+    const handedOn = { ...result.executed, script: result.executed.script ?? { ...script, argument: null } };
+    return { kind: 'command', target: next, result: { ...result, executed: handedOn } };
+  }
+  const errno = result === null ? 'ENOENT' : errnoOf(result);
+  if (result !== null && errno === null) return { kind: 'command', target: next, result };
+  if (errno === 'ENOEXEC' && family === null) {
+    return {
+      kind: 'unknown',
+      reason: `${argv0} is static: it cannot be told whether a shell would run ${command}`,
+    };
+  }
+  const why = errnoWords[errno ?? 'ENOENT'];
+  const said =
+    dialect === 'busybox'
+      ? `env: can't execute '${command}': ${why}`
+      : `${argv0}: '${command.replace(/\r/g, '\\r')}': ${why}`;
+  const ends = {
+    ...effect,
+    seen: why === undefined ? null : said,
+    exitStatus: errno === 'ENOENT' ? 127 : 126,
+  };
+  if (result !== null && !isNothing(result)) return { kind: 'ends', problem: { ...result.problem, ...ends } };
+  const missing: Problem = {
+    kind: 'env-command-missing',
+    script: script.path,
+    command,
+    searched: (read.env.get('PATH') ?? '').split(':'),
+    carriageReturn: command.endsWith('\r'),
+    ...ends,
+  };
+  return { kind: 'ends', problem: missing };
+}

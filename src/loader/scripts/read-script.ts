@@ -1,0 +1,91 @@
+import type { Target } from '../../container/container.ts';
+import { runningCredentials } from '../../container/process-start.ts';
+import { mayRead } from '../../rootfs/permissions.ts';
+import type { Executed } from '../kernel/execve.ts';
+import type { Problem } from '../trace/load-trace.ts';
+
+/** The shells whose words are known. */
+type Shell = 'dash' | 'busybox' | 'bash';
+
+/** The shell by the name of the file that runs; a file `sh` of its own that needs nothing but glibc is dash. */
+function shellOf({ program }: Executed): Shell | null {
+  const name = program.realPath.slice(program.realPath.lastIndexOf('/') + 1);
+  const needed = program.elf.dynamic?.needed ?? [];
+  if (name === 'sh' && needed.length === 1 && needed[0] === 'libc.so.6') return 'dash';
+  return name === 'dash' || name === 'busybox' || name === 'bash' ? name : null;
+}
+
+function unreadable(
+  shell: Shell | null,
+  argv0: string,
+  script: string,
+): { seen: string | null; exitStatus: number } {
+  switch (shell) {
+    case 'dash':
+      return { seen: `${argv0}: 0: cannot open ${script}: Permission denied`, exitStatus: 2 };
+    case 'busybox':
+      return { seen: `${argv0}: can't open '${script}': Permission denied`, exitStatus: 2 };
+    case 'bash':
+      return { seen: `${argv0}: ${script}: Permission denied`, exitStatus: 126 };
+    case null:
+      return { seen: null, exitStatus: 1 };
+  }
+}
+
+/** What a shell says to an option whose letters go on with a blank; `o` takes the next argument, the script, for a name. */
+function blankOption(
+  shell: Shell,
+  argv0: string,
+  option: string,
+): { seen: string | null; exitStatus: number } {
+  const [letters = ''] = option.split(/[ \t]/);
+  const exitStatus = shell === 'bash' && letters.includes('e') ? 1 : 2;
+  if (letters.includes('o')) return { seen: null, exitStatus: shell === 'busybox' ? 0 : 2 };
+  switch (shell) {
+    case 'dash':
+      return { seen: `${argv0}: 0: Illegal option -`, exitStatus };
+    case 'busybox':
+      return { seen: `${argv0}: illegal option -`, exitStatus };
+    case 'bash':
+      return { seen: `${argv0}: - : invalid option`, exitStatus };
+  }
+}
+
+/**
+ * What keeps an interpreter from running the script that the kernel handed it: the file may be executed but not read (K6),
+ * or the argument of the first line is no option that a shell takes: it ends in a carriage return or holds a blank (K3).
+ * Null when nothing does.
+ */
+export function findScriptProblem(target: Target, executed: Executed): Problem | null {
+  const { script } = executed;
+  if (script === null) return null;
+  const shell = shellOf(executed);
+  const argv0 = executed.argv[0] ?? executed.program.path;
+  if (shell !== null && script.argument?.endsWith('\r') === true) {
+    return {
+      kind: 'script-argument',
+      script: script.path,
+      interpreter: argv0,
+      stage: 'interpreter',
+      fatal: true,
+      seen: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null,
+      exitStatus: 2,
+    };
+  }
+  const option = script.argument;
+  if (shell !== null && option !== null && /^-[a-zA-Z]*[ \t]/.test(option)) {
+    const cause = { kind: 'script-option', script: script.path, interpreter: argv0, option } as const;
+    return { ...cause, stage: 'interpreter', fatal: true, ...blankOption(shell, argv0, option) };
+  }
+  const credentials = runningCredentials(target.start);
+  const found = target.rootfs.lookup(script.path, { cwd: target.start.cwd, credentials });
+  if (found.ok && mayRead(found.inode, credentials)) return null;
+  return {
+    kind: 'script-unreadable',
+    script: script.path,
+    interpreter: argv0,
+    stage: 'interpreter',
+    fatal: true,
+    ...unreadable(shell, argv0, script.path),
+  };
+}

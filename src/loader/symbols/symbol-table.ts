@@ -1,0 +1,32 @@
+import type { DynamicSection, DynamicSymbol } from '../../elf/elf-file.ts';
+
+const tables = new WeakMap<DynamicSection, ReadonlyMap<string, readonly DynamicSymbol[]>>();
+
+const STB_LOCAL = 0;
+
+/**
+ * The symbols that a look-up by name can meet: everything with a definition, and undefined entries with a value (canonical
+ * PLT entries of programs).
+ */
+export function symbolsByName(
+  symbols: readonly DynamicSymbol[],
+): ReadonlyMap<string, readonly DynamicSymbol[]> {
+  const table = new Map<string, DynamicSymbol[]>();
+  for (const symbol of symbols) {
+    if (symbol.binding === STB_LOCAL || symbol.name === '') continue;
+    if (!symbol.defined && symbol.valueIsZero) continue;
+    const same = table.get(symbol.name);
+    if (same === undefined) table.set(symbol.name, [symbol]);
+    else same.push(symbol);
+  }
+  return table;
+}
+
+/** All that a look-up can meet in one object; made once for each. */
+export function symbolTable(dynamic: DynamicSection): ReadonlyMap<string, readonly DynamicSymbol[]> {
+  const known = tables.get(dynamic);
+  if (known !== undefined) return known;
+  const table = symbolsByName(dynamic.symbols);
+  tables.set(dynamic, table);
+  return table;
+}

@@ -1,0 +1,43 @@
+import type { CpuLevel, Engine } from '../container/host.ts';
+import type { ImageSourceName } from '../image/image.ts';
+import type { ImageProgress, RegistryOptions } from '../image/source-options.ts';
+
+/** What to check, and what is known of where it will run. */
+export interface CheckInput {
+  /** Files on disk; a folder stands for every ELF file in it. */
+  readonly binaries: readonly string[];
+  /** References, each with or without `source:` in front. */
+  readonly images: readonly string[];
+  /** Default `auto`. */
+  readonly source?: ImageSourceName | 'auto';
+  /** `os/architecture[/variant]`; default: the one that fits the binary. */
+  readonly platform?: string;
+  /** Where the binary will stand in the image; with a slash at the end, the folder. Default: the root folder. */
+  readonly at?: string;
+  /** Files and folders that the image will have besides. */
+  readonly add?: readonly { readonly source: string; readonly destination: string }[];
+  /** `KEY=value` lines over the image's Env. */
+  readonly env?: readonly string[];
+  /** Over the image's User. */
+  readonly user?: string;
+  /** The program of the image that loads the shared objects that are checked. */
+  readonly loadedBy?: string;
+  /** Version of the running kernel, such as `5.10`. */
+  readonly kernel?: string;
+  readonly cpu?: CpuLevel;
+  readonly engine?: Engine;
+  /** Whether the report has the binaries' sha256, for which all of each file is read. Default true. */
+  readonly sha256?: boolean;
+  /** How registries are reached. */
+  readonly registry?: RegistryOptions;
+  /** No network at all. */
+  readonly offline?: boolean;
+  /** `never`: a bare reference is not looked up in a registry. Default `auto`. */
+  readonly pull?: 'auto' | 'never';
+  /** Where indexes of layers and hashes of large binaries are kept between runs, and how many bytes of them; nothing is kept by default. */
+  readonly cache?: { readonly folder: string; readonly limit: number };
+  /** The caller's environment: where engines are found. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onProgress?: (progress: ImageProgress) => void;
+  readonly signal?: AbortSignal;
+}

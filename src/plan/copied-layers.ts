@@ -1,0 +1,48 @@
+import { basename, posix } from 'node:path';
+import type { BinaryFile } from '../binary/binary-file.ts';
+import { pathFromText } from '../image/entry-path.ts';
+import type { LayerIndex } from '../image/image.ts';
+import { indexFile, isFolder, type KnownFile } from '../image/layer/folder-layer.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import type { CheckInput } from './check-input.ts';
+
+/** A path of the call as the raw bytes that paths of images are, without slashes around it. */
+export const entryPath = (path: string): string =>
+  posix.normalize(pathFromText(path)).replace(/^\/+|\/+$/g, '');
+
+/**
+ * A file on disk, or what a folder holds, as it stands at `destination`, owned by root as `COPY` makes it. `known` are files,
+ * by their entry paths, that need not be read again. Throws ImageError.
+ */
+export function copiedLayer(
+  source: string,
+  destination: string,
+  known?: ReadonlyMap<string, KnownFile>,
+): LayerIndex {
+  const { entries } = indexFile(source, entryPath(destination), known);
+  const copied = entries[0]?.type === 'directory' ? entries.slice(1) : entries;
+  return { diffID: null, entries: copied.map((entry) => ({ ...entry, uid: 0, gid: 0 })) };
+}
+
+/**
+ * The layer of `--add`: a file goes to DEST, or into it when DEST ends in a slash or is a folder; a folder's content goes to
+ * DEST. Throws ImageError.
+ */
+export function addedLayer(add: NonNullable<CheckInput['add']>[number], rootfs: Rootfs): LayerIndex {
+  const { source, destination } = add;
+  if (isFolder(source)) return copiedLayer(source, destination);
+  const found = rootfs.lookup(pathFromText(destination));
+  const intoFolder = destination.endsWith('/') || (found.ok && found.inode.type === 'directory');
+  return copiedLayer(source, intoFolder ? `${destination}/${basename(source)}` : destination);
+}
+
+/** The binary alone, owned by root, at a path of the image. */
+export function binaryLayer(binary: BinaryFile, at: string): LayerIndex {
+  const { size, mode, content } = binary;
+  return {
+    diffID: null,
+    entries: [
+      { type: 'file', path: at.replace(/^\/+/, ''), mode, uid: 0, gid: 0, size, content, capability: null },
+    ],
+  };
+}

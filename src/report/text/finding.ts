@@ -1,0 +1,110 @@
+import type { Finding, Remedy } from '../../rules/finding.ts';
+import { printable, printableLines } from '../printable.ts';
+import type { TextOptions, TextStyle } from './style.ts';
+import { wrapProse } from './wrap.ts';
+
+const indent = '  ';
+const evidenceIndent = '      ';
+const placesShown = 8;
+const findingsShownPerRule = 5;
+const severityOrder = { error: 0, warning: 1, note: 2 } as const;
+
+const labelWidth = 10;
+const hanging = evidenceIndent + ' '.repeat(labelWidth);
+
+/** Prose behind a dim label. The label is painted after wrapping, since colour codes take no columns. */
+function labelled(label: string, text: string, options: TextOptions, style: TextStyle): string[] {
+  const [first = '', ...others] = wrapProse(printable(text), options.columns, hanging, hanging);
+  return [`${evidenceIndent}${style.dim(label.padEnd(labelWidth))}${first.slice(hanging.length)}`, ...others];
+}
+
+function evidence(label: string, value: string, options: TextOptions, style: TextStyle): string[] {
+  return value === '' ? [] : labelled(label, value, options, style);
+}
+
+function places(finding: Finding, options: TextOptions, style: TextStyle): string[] {
+  const shown = options.verbose ? finding.where : finding.where.slice(0, placesShown);
+  const label = style.dim('where'.padEnd(labelWidth));
+  const lines = shown.map((place, position) =>
+    position === 0 ? `${evidenceIndent}${label}${printable(place)}` : `${hanging}${printable(place)}`,
+  );
+  const hidden = finding.where.length - shown.length;
+  if (hidden > 0) lines.push(`${hanging}${style.dim(`and ${hidden} more (--verbose lists them)`)}`);
+  return lines;
+}
+
+function remedyLines(remedy: Remedy, options: TextOptions, style: TextStyle): string[] {
+  const commands = remedy.command === null ? [] : remedy.command.split('\n');
+  return [
+    ...labelled('to do', remedy.action, options, style),
+    ...commands.map((command) => `${hanging}  ${style.bold(printable(command))}`),
+  ];
+}
+
+/** The exact line for this finding; never wrapped. */
+function seenLine(finding: Finding, style: TextStyle): string[] {
+  if (finding.seen === null) return [];
+  const [first = '', ...others] = printableLines(finding.seen);
+  const label = style.dim('prints'.padEnd(labelWidth));
+  return [`${evidenceIndent}${label}${first}`, ...others.map((line) => hanging + line)];
+}
+
+function head(finding: Finding, options: TextOptions, style: TextStyle): string[] {
+  const likely = finding.confidence === 'likely' ? ' (likely)' : '';
+  const tag = `${finding.severity}[${printable(finding.rule)}]${likely}:`;
+  const lines = wrapProse(
+    `${tag} ${printable(finding.message)}`,
+    options.columns,
+    indent,
+    `${indent}${indent}`,
+  );
+  const painted = style.severity[finding.severity](tag);
+  // Wrapping never breaks the tag unless the terminal is narrower than it.
+  lines[0] = (lines[0] ?? '').replace(tag, () => painted);
+  return lines;
+}
+
+function findingLines(
+  finding: Finding,
+  remedies: readonly Remedy[],
+  options: TextOptions,
+  style: TextStyle,
+): string[] {
+  return [
+    ...head(finding, options, style),
+    ...evidence('expected', finding.expected, options, style),
+    ...evidence('found', finding.found, options, style),
+    ...places(finding, options, style),
+    ...(options.verbose ? seenLine(finding, style) : []),
+    ...remedies.flatMap((remedy) => remedyLines(remedy, options, style)),
+  ];
+}
+
+/**
+ * The findings of one result, errors first. A remedy that several findings share stands under the first of them;
+ * without `verbose`, no more than five findings of one rule are written out.
+ */
+export function findingsText(findings: readonly Finding[], options: TextOptions, style: TextStyle): string[] {
+  const ordered = findings.toSorted((a, b) => severityOrder[a.severity] - severityOrder[b.severity]);
+  const told = new Set<string>();
+  const shown = new Map<string, number>();
+  const lines: string[] = [];
+  for (const finding of ordered) {
+    const count = (shown.get(finding.rule) ?? 0) + 1;
+    shown.set(finding.rule, count);
+    if (!options.verbose && count > findingsShownPerRule) continue;
+    const remedies = finding.remedies.filter((remedy) => {
+      const key = JSON.stringify([remedy.action, remedy.command]);
+      return !told.has(key) && told.add(key);
+    });
+    lines.push(...findingLines(finding, remedies, options, style), '');
+  }
+  for (const [rule, count] of shown) {
+    if (options.verbose || count <= findingsShownPerRule) continue;
+    lines.push(
+      `${indent}${style.dim(`and ${count - findingsShownPerRule} more of ${printable(rule)} (--verbose lists them)`)}`,
+      '',
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,33 @@
+import type { CheckReport, CheckResult } from '../../examine/check-report.ts';
+import { binaryNames, outcomeOf } from './headline.ts';
+import { matrixText } from './matrix.ts';
+import { resultText } from './result.ts';
+import { type TextOptions, textStyle } from './style.ts';
+
+function block(lines: readonly string[]): string {
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function isShown(result: CheckResult, alone: boolean, verbose: boolean): boolean {
+  const outcome = outcomeOf(result);
+  if (outcome === 'unknown') return false;
+  return alone || verbose || outcome !== 'runs';
+}
+
+/**
+ * The report for people at a terminal. One result is written out whole; several become a table followed by what does not run
+ * or warns (`verbose`: by all). A result that could not be decided is never written out here, since that is no verdict:
+ * see `undecidedLines`. Empty when nothing was decided.
+ */
+export function renderText(report: CheckReport, options: TextOptions): string {
+  const { results } = report;
+  if (results.every((result) => result.verdict === 'unknown')) return '';
+  const style = textStyle(options);
+  const names = binaryNames(results);
+  const shown = results.filter((result) => isShown(result, results.length === 1, options.verbose));
+  const details = shown.map((result) =>
+    block(resultText(result, names.get(result.binary.path) ?? '', options, style)),
+  );
+  const summary = results.length > 1 ? [block(matrixText(report, names, options, style))] : [];
+  return [...summary, ...details].join('\n');
+}

@@ -1,0 +1,45 @@
+import type { CheckReport, CheckResult } from '../../examine/check-report.ts';
+import { printable } from '../printable.ts';
+import { binaryNames, counted } from './headline.ts';
+import { resultText } from './result.ts';
+import { type TextOptions, textStyle } from './style.ts';
+
+function line(group: readonly CheckResult[], names: ReadonlyMap<string, string>): string {
+  const [first] = group;
+  if (first === undefined) return '';
+  const reason = printable(first.reason ?? 'no reason is known');
+  if (first.problem === 'call') return reason;
+  const name = group.length === 1 ? names.get(first.binary.path) : counted(group.length, 'check');
+  const images = new Set(group.map((result) => result.image.reference));
+  // Reasons that name the image themselves are not told it twice.
+  const isNamed = images.size > 1 || reason.includes(first.image.reference);
+  const where = isNamed ? '' : ` in ${printable(first.image.reference)}`;
+  return `not decided for ${name}${where}: ${reason}`;
+}
+
+/** One line for people on each distinct reason why something could not be decided, in the order of the results. */
+export function undecidedLines(report: CheckReport): string[] {
+  const groups = new Map<string, CheckResult[]>();
+  for (const result of report.results) {
+    if (result.verdict !== 'unknown') continue;
+    const key = JSON.stringify([result.problem, result.reason]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  const names = binaryNames(report.results);
+  return [...groups.values()].map((group) => line(group, names));
+}
+
+/** What is known all the same of what was not decided (`--verbose`), if anything: no verdict, so it belongs on stderr. */
+export function undecidedDetails(report: CheckReport, options: TextOptions): string {
+  const style = textStyle(options);
+  const names = binaryNames(report.results);
+  return report.results
+    .filter(({ verdict, objects, findings }) => verdict === 'unknown' && objects.length + findings.length > 0)
+    .map(
+      (result) =>
+        `${resultText(result, names.get(result.binary.path) ?? '', options, style)
+          .join('\n')
+          .trimEnd()}\n`,
+    )
+    .join('\n');
+}

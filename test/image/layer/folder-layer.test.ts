@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { LayerEntry } from '../../../src/image/image.ts';
+import { indexFile, indexFolder } from '../../../src/image/layer/folder-layer.ts';
+import { IndexBudget } from '../../../src/image/layer/layer-budget.ts';
+import { indexLayer } from '../../../src/image/layer/layer-stream.ts';
+import { describeNeeding, needProgram } from '../../needs.ts';
+import { imageError, plainEntry } from '../expectations.ts';
+import { fixtureBytes, inPieces } from '../tar-bytes.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
+const root = join(folder, 'root');
+mkdirSync(join(root, 'bin'), { recursive: true });
+mkdirSync(join(root, 'etc'));
+writeFileSync(join(root, 'bin/app'), fixtureBytes('bin/glibc-dynamic'));
+chmodSync(join(root, 'bin/app'), 0o4755);
+writeFileSync(join(root, 'bin/run'), `#!/bin/sh\n${'x'.repeat(300)}`);
+writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
+writeFileSync(join(root, 'etc/empty'), '');
+writeFileSync(join(root, 'etc/.wh.shadow'), '');
+writeFileSync(join(root, 'short'), '\x7fELF');
+symlinkSync('../outside', join(root, 'link'));
+writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff, 0xe9])]), '');
+
+const sorted = (entries: readonly LayerEntry[]): readonly object[] =>
+  [...entries].sort((a, b) => (a.path < b.path ? -1 : 1)).map(plainEntry);
+
+describeNeeding('a folder', [needProgram('tar')], () => {
+  test('gives the same entries as a tar of it, but for whiteouts, which only layers have', async () => {
+    const { stdout } = spawnSync('tar', ['-C', root, '--exclude=.wh.*', '-cf', '-', '.'], {
+      maxBuffer: 1 << 28,
+    });
+    const { layer } = await indexLayer(inPieces(stdout), { what: 'x', budget: new IndexBudget() });
+    const entries = indexFolder(root).entries.filter(({ path }) => path !== 'etc/.wh.shadow');
+    expect(sorted(entries)).toEqual(sorted(layer.entries));
+  });
+});
+
+describe('what stands in a folder', () => {
+  const entries = indexFolder(root).entries;
+  const at = (path: string): LayerEntry | undefined => entries.find((entry) => entry.path === path);
+
+  test('keeps its bytes, names, links and modes', () => {
+    expect(at('bin/app')).toMatchObject({ type: 'file', mode: 0o4755, content: { kind: 'elf' } });
+    expect(at('bin/run')).toMatchObject({ content: { kind: 'script' } });
+    expect(at('link')).toMatchObject({ type: 'symlink', target: '../outside' });
+    expect(at('\xff\xe9')).toMatchObject({ type: 'file', size: 0 });
+    expect(at('short')).toMatchObject({ content: { kind: 'other' } });
+    expect(at('etc/.wh.shadow')).toMatchObject({ type: 'file' });
+  });
+
+  test('that is linked twice is two files', () => {
+    linkSync(join(root, 'bin/app'), join(root, 'bin/twin'));
+    expect(
+      indexFolder(root).entries.filter((entry) => entry.type === 'file' && entry.content.kind === 'elf'),
+    ).toHaveLength(2);
+  });
+
+  test('directories come before what is in them', () => {
+    const paths = entries.map(({ path }) => path);
+    expect(paths[0]).toBe('');
+    expect(paths.indexOf('bin')).toBeLessThan(paths.indexOf('bin/app'));
+  });
+});
+
+describe('a single file', () => {
+  test('stands where it is put', () => {
+    expect(indexFile(join(root, 'bin/run'), 'opt/start').entries).toMatchObject([
+      { path: 'opt/start', content: { kind: 'script' } },
+    ]);
+  });
+
+  test('that is a folder comes with what is in it', () => {
+    expect(indexFile(join(root, 'etc'), 'opt').entries.map(({ path }) => path)).toEqual([
+      'opt',
+      'opt/.wh.shadow',
+      'opt/empty',
+      'opt/passwd',
+    ]);
+  });
+});
+
+describe('what is not there or no folder', () => {
+  test.each([
+    ['/no/such/folder', 'no such file or folder'],
+    [join(root, 'short'), 'not a folder'],
+  ])('%s is a wrong call', async (path, words) => {
+    const error = await imageError(() => indexFolder(path));
+    expect(error).toMatchObject({ code: 'call' });
+    expect(error.message).toContain(words);
+  });
+
+  test('a file that does not exist is a wrong call', async () => {
+    expect(await imageError(() => indexFile('/no/such', 'x'))).toMatchObject({ code: 'call' });
+  });
+});
+
+test('a folder over the budget is refused', async () => {
+  const { limits } = new IndexBudget();
+  const error = await imageError(() => indexFolder(root, new IndexBudget({ ...limits, entries: 3 })));
+  expect(error.message).toContain('more than 3 entries');
+});

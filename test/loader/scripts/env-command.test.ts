@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { simulateStart } from '../../../src/loader/simulate.ts';
+import { type Case, text } from '../cases/case.ts';
+import { targetOf } from '../run-case.ts';
+
+type More = Partial<Pick<Case, 'env' | 'user' | 'layers'>> & { readonly mode?: number };
+
+/** How a script that begins with `#!/usr/bin/env` and these words ends, as far as `env` decides it. */
+async function ending(image: Case['image'], words: string, more: More = {}): Promise<string> {
+  const { mode = 0o755, layers = [], ...rest } = more;
+  const script = text('t/p', `#!/usr/bin/env ${words}\n`, mode);
+  const target = await targetOf({ image, ...rest, layers: [[script], ...layers] }, 'docker');
+  const { ending: end } = simulateStart(target, '/t/p');
+  if (end.kind === 'starts') return 'starts';
+  return end.kind === 'stops' ? `${end.exitStatus} ${end.message}` : `unknown: ${end.reason}`;
+}
+
+const forever = 'unknown: the scripts hand over to each other too many times';
+const notSimulated = (what: string): string => `unknown: what env does with ${what} is not simulated`;
+const split = 'quotes, escapes, variables or comments in -S';
+
+describe('env of coreutils', () => {
+  test.each([
+    ['-S -u PATH sh', 'starts'],
+    ['-S -i sh -e', 'starts'],
+    ['-vS sh', 'starts'],
+    ['-S - sh', 'starts'],
+    ['-S --unset=PATH -- sh', 'starts'],
+    ['--split-string=sh -e', 'starts'],
+    ['-S sh -e\r', 'starts'],
+    ['-S A=b env -S sh', 'starts'],
+    ['-S PATH=/none sh', "127 /usr/bin/env: 'sh': No such file or directory"],
+    ['-S LD_PRELOAD=/none sh', 'starts'],
+    ['/etc', "126 /usr/bin/env: '/etc': Permission denied"],
+    ['/t/none', "127 /usr/bin/env: '/t/none': No such file or directory"],
+    ['-i sh', "125 /usr/bin/env: invalid option -- ' '"],
+    ['-P sh', "125 /usr/bin/env: invalid option -- 'P'"],
+    ['-S -u A=b sh', '125 '],
+    ['', forever],
+    ['-u PATH', forever],
+    ['-S "sh"', notSimulated(`${split} ( "sh")`)],
+    ['-S ${SHELL}', notSimulated(`${split} ( \${SHELL})`)],
+    ['-S -C / sh', notSimulated('-C')],
+    ['-S --foo sh', notSimulated('--foo')],
+  ])('%j: %s', async (words, expected) => {
+    expect(await ending('glibc-2.36', words)).toBe(expected);
+  });
+
+  test('what it sets is what the loader of the command reads', async () => {
+    const layers = [[text('x/libc.so.6', 'no library')]];
+    expect(await ending('glibc-2.36', '-S LD_LIBRARY_PATH=/x sh', { layers })).toMatch(
+      /^127 sh: error while loading shared libraries: \/x\/libc\.so\.6: /,
+    );
+  });
+
+  test('a text that names no interpreter is run by the shell', async () => {
+    const layers = [[text('usr/local/bin/tool', 'echo started\n', 0o755)]];
+    expect(await ending('glibc-2.36', 'tool', { layers })).toBe('starts');
+    expect(await ending('alpine-3.19', 'tool', { layers })).toBe(
+      "126 env: can't execute 'tool': Exec format error",
+    );
+    expect(await ending('busybox-musl', 'tool', { layers })).toMatch(/^unknown: /);
+  });
+
+  test('the next folder of PATH is tried where the interpreter of a script is missing', async () => {
+    const layers = [[text('usr/local/bin/sh', '#!/none\n', 0o755)]];
+    expect(await ending('glibc-2.36', 'sh', { layers })).toBe('starts');
+  });
+
+  test('the command, not env, reads the script', async () => {
+    expect(await ending('glibc-2.36', 'sh', { mode: 0o711, user: '65534:65534' })).toBe(
+      '2 sh: 0: cannot open /t/p: Permission denied',
+    );
+  });
+});
+
+describe('env of busybox', () => {
+  test.each([
+    ['-S sh', '1 /usr/bin/env: unrecognized option: S'],
+    ['-v', '1 /usr/bin/env: unrecognized option: v'],
+    ['-u PATH', forever],
+    ['-0', notSimulated('-0')],
+    ['--foo', notSimulated('--foo')],
+    ['none', "127 env: can't execute 'none': No such file or directory"],
+    ['/etc', "126 env: can't execute '/etc': Permission denied"],
+  ])('%j: %s', async (words, expected) => {
+    expect(await ending('alpine-3.19', words)).toBe(expected);
+  });
+});

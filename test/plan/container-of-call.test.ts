@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import type { Image } from '../../src/image/image.ts';
+import { targetOf } from '../../src/plan/container-of-call.ts';
+import { squash } from '../../src/rootfs/rootfs.ts';
+
+test('texts of the call and of the configuration become bytes, as the paths of the image are', () => {
+  const config = { env: ['A=/\u00e9'], user: '', workingDir: '/\u00e9', entrypoint: [], cmd: [] };
+  const platform = { os: 'linux', architecture: 'amd64', variant: null };
+  const image: Image = {
+    reference: 'x',
+    source: 'scratch',
+    resolved: 'x',
+    digest: null,
+    index: { platform, config, layers: [], provenance: null },
+    fellThrough: [],
+    platformChosen: false,
+  };
+  const input = { binaries: [], images: [], environment: {}, env: ['B=/\u00e9'] };
+  const { start } = targetOf(input, image, squash([]));
+  expect([start.cwd, start.env.get('A'), start.env.get('B')]).toEqual(Array(3).fill('/\u00c3\u00a9'));
+});
