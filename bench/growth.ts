@@ -2,9 +2,10 @@ import { readBinary } from '../src/binary/binary-file.ts';
 import { defaultHost } from '../src/container/host.ts';
 import type { DynamicSymbol, ElfFile, SymbolReference } from '../src/elf/elf-file.ts';
 import type { LayerEntry, LayerIndex } from '../src/image/image.ts';
-import { decodeImageIndex, encodeImageIndex } from '../src/image/index-file/index-file.ts';
+import { decodeImageContent, encodeImageContent } from '../src/image/index-file/index-file.ts';
 import { simulateStart } from '../src/loader/simulate.ts';
-import { type Rootfs, squash } from '../src/rootfs/rootfs.ts';
+import type { Rootfs } from '../src/rootfs/rootfs.ts';
+import { squash } from '../src/rootfs/squash.ts';
 
 const owned = { mode: 0o755, uid: 0, gid: 0 };
 const platform = { os: 'linux', architecture: 'amd64', variant: null };
@@ -40,12 +41,12 @@ function layerOf(fileCount: number, layer: number): LayerIndex {
 
 table('merging of layers, 500 files each, by layers', [10, 20, 40, 80, 120], (count) => {
   const layers = Array.from({ length: count }, (_, layer) => layerOf(500, layer));
-  return () => squash(layers);
+  return () => squash(layers, 'followed').rootfs;
 });
 
 table('reading of an index file, by files', [10_000, 20_000, 40_000, 80_000, 160_000], (count) => {
-  const bytes = encodeImageIndex({ platform, config, layers: [layerOf(count, 0)], provenance: null }, 1);
-  return () => squash(decodeImageIndex(bytes).layers);
+  const bytes = encodeImageContent({ platform, config, layers: [layerOf(count, 0)], provenance: null }, 1);
+  return () => squash(decodeImageContent(bytes).layers, 'followed').rootfs;
 });
 
 const loaderPath = '/lib64/ld-linux-x86-64.so.2';
@@ -118,7 +119,7 @@ function rootfsOf(files: Readonly<Record<string, ElfFile>>): Rootfs {
       capability: null,
     };
   });
-  return squash([{ diffID: null, entries }]);
+  return squash([{ diffID: null, entries }], 'followed').rootfs;
 }
 
 function start(rootfs: Rootfs, path: string): void {

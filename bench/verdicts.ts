@@ -6,10 +6,10 @@ import { findLibcs } from '../src/container/libc.ts';
 import { processEnv, resolveUser } from '../src/container/process-start.ts';
 import type { ElfFile } from '../src/elf/elf-file.ts';
 import { kindOf } from '../src/elf/kind.ts';
-import type { ImageIndex } from '../src/image/image.ts';
-import { decodeImageIndex } from '../src/image/index-file/index-file.ts';
+import type { ImageContent } from '../src/image/image.ts';
+import { decodeImageContent } from '../src/image/index-file/index-file.ts';
 import { simulateDlopen, simulateStart } from '../src/loader/simulate.ts';
-import { squash } from '../src/rootfs/rootfs.ts';
+import { squash } from '../src/rootfs/squash.ts';
 import { rules } from '../src/rules/index.ts';
 
 const bar = 20_000;
@@ -51,10 +51,10 @@ function listing(folder: string): string[] {
   }
 }
 
-function embeddedImages(): ImageIndex[] {
+function embeddedImages(): ImageContent[] {
   const folder = 'profiles';
   const names = readdirSync(folder).filter((name) => name.endsWith('.lcindex'));
-  const images = names.map((name) => decodeImageIndex(readFileSync(join(folder, name))));
+  const images = names.map((name) => decodeImageContent(readFileSync(join(folder, name))));
   for (let next = 0; images.length < imageCount; next++) {
     const again = images[next];
     if (again !== undefined) images.push(again);
@@ -63,7 +63,10 @@ function embeddedImages(): ImageIndex[] {
 }
 
 const binaries = ownBinaries();
-const images = embeddedImages().map((index) => ({ index, rootfs: squash(index.layers) }));
+const images = embeddedImages().map((content) => ({
+  content,
+  rootfs: squash(content.layers, 'followed').rootfs,
+}));
 
 /** Everything that a check does between the facts and the report: tree, simulation, rules. */
 function verdict(binary: (typeof binaries)[number], image: (typeof images)[number]): string {
@@ -79,14 +82,14 @@ function verdict(binary: (typeof binaries)[number], image: (typeof images)[numbe
     capability: null,
   } as const;
   const rootfs = image.rootfs.withLayer({ diffID: null, entries: [entry] });
-  const { config, platform } = image.index;
+  const { config, platform } = image.content;
   const user = resolveUser(config.user, rootfs);
   const { uid, gid, gids } = user.ok ? user : { uid: 0, gid: 0, gids: [] };
   const start = { env: processEnv(config, []), cwd: config.workingDir || '/', uid, gid, gids };
-  const target = { rootfs, platform, config, start, host: defaultHost };
+  const container = { rootfs, platform, config, start, host: defaultHost };
   const isLibrary = kindOf(elf) === 'shared-object';
-  const trace = isLibrary ? simulateDlopen(target, at, elf, null) : simulateStart(target, at);
-  const context = { trace, target, libcs: findLibcs(rootfs), binary: { at, elf, hints } };
+  const trace = isLibrary ? simulateDlopen(container, at, elf, null) : simulateStart(container, at);
+  const context = { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } };
   for (const rule of rules) rule.check(context);
   return trace.ending.kind;
 }

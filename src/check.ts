@@ -1,7 +1,7 @@
 import type { CheckReport, CheckResult } from './examine/check-report.ts';
 import { checkOne } from './examine/examine.ts';
 import { RootfsShelf } from './examine/merged-trees.ts';
-import { undecidedResult } from './examine/result.ts';
+import { unknownResult } from './examine/result.ts';
 import { CacheStore } from './image/cache/cache-store.ts';
 import { printablePath } from './image/entry-path.ts';
 import type { Image } from './image/image.ts';
@@ -36,7 +36,7 @@ function checkMerged(
     `lower layer; overlay drivers hide that link (${overlaid.verdict}), others follow it (${result.verdict}); ` +
     'build the layer with the path that the link leads to';
   const failure = { problem: 'unreadable', reason } as const;
-  return undecidedResult(where.path, file, image.reference, image, failure, hostOf(input));
+  return unknownResult(where.path, file, image.reference, image, failure, hostOf(input));
 }
 
 /** Asked anew as long as files were wanted that had not been fetched: each time they are fewer, so it ends. */
@@ -57,7 +57,7 @@ async function checkInImage(
     }
   } catch (error) {
     const { path } = binary.where;
-    return undecidedResult(path, binary.file, reference, image, failureOf(error), hostOf(input));
+    return unknownResult(path, binary.file, reference, image, failureOf(error), hostOf(input));
   }
 }
 
@@ -81,7 +81,7 @@ export async function check(input: CheckInput): Promise<CheckReport> {
       const result =
         'file' in binary
           ? await checkInImage(input, binary, reference, shelves)
-          : undecidedResult(binary.path, null, reference, null, binary, hostOf(input));
+          : unknownResult(binary.path, null, reference, null, binary, hostOf(input));
       results.push(result);
     }
   }

@@ -21,7 +21,7 @@ export type {
   FileContent,
   Image,
   ImageConfig,
-  ImageIndex,
+  ImageContent,
   ImageSourceName,
   LayerEntry,
   LayerIndex,

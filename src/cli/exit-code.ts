@@ -9,7 +9,7 @@ export const exitCodes = {
   /** The call is wrong: unknown option, no such file, no such profile. */
   usage: 2,
   /** It could not be decided: image unreadable, engine down, something needed was not there to read. */
-  undecided: 3,
+  unknown: 3,
   /** Ended by SIGINT, as shells have it: 128 + 2. */
   interrupted: 130,
   terminated: 143,
@@ -28,8 +28,8 @@ function fails(result: CheckResult, strict: boolean): boolean {
  */
 export function exitCodeOf(report: CheckReport, strict: boolean): number {
   if (report.results.some((result) => fails(result, strict))) return exitCodes.fails;
-  const undecided = report.results.filter((result) => result.verdict === 'unknown');
-  if (undecided.some((result) => result.problem === 'call')) return exitCodes.usage;
-  if (undecided.length > 0 || report.results.length === 0) return exitCodes.undecided;
+  const unknown = report.results.filter((result) => result.verdict === 'unknown');
+  if (unknown.some((result) => result.problem === 'call')) return exitCodes.usage;
+  if (unknown.length > 0 || report.results.length === 0) return exitCodes.unknown;
   return exitCodes.runs;
 }

@@ -17,7 +17,7 @@ function end(exitCode: number): void {
 }
 
 // Whatever happens, a process that came to no verdict must not look like one that found everything well.
-process.exitCode = exitCodes.undecided;
+process.exitCode = exitCodes.unknown;
 process.once('beforeExit', () => {
   void reportError(new Error('the work stopped without a result'), terminal).then(end);
 });

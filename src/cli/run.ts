@@ -1,13 +1,11 @@
 import { ImageError } from '../image/image-error.ts';
 import { printable } from '../report/printable.ts';
-import { type Arguments, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
+import type { Command } from './command.ts';
 import type { CommandName } from './command-names.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-
-/** A command does its work and gives the exit status. Throws UsageError and ImageError for what the user can put right. */
-export type Command = (args: Arguments, terminal: Terminal) => Promise<number>;
 
 /** Each command is loaded only when it is asked for. */
 const commands: Readonly<Record<CommandName, () => Promise<{ readonly command: Command }>>> = {
@@ -40,11 +38,11 @@ export function describeError(error: unknown): { readonly line: string; readonly
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError) return { line: message, exitCode: exitCodes.usage };
   if (error instanceof ImageError) {
-    return { line: message, exitCode: error.code === 'call' ? exitCodes.usage : exitCodes.undecided };
+    return { line: message, exitCode: error.code === 'call' ? exitCodes.usage : exitCodes.unknown };
   }
   return {
     line: `internal error: ${message.split('\n', 1)[0]}; please report it (LIBC_CHECK_DEBUG=1 shows where it happened)`,
-    exitCode: exitCodes.undecided,
+    exitCode: exitCodes.unknown,
   };
 }
 

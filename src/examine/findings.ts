@@ -1,6 +1,6 @@
 import { adviseOn } from '../advice/advise.ts';
 import type { AdviceFacts } from '../advice/binary-facts.ts';
-import type { Target } from '../container/container.ts';
+import type { Container } from '../container/container.ts';
 import { readDistro } from '../container/distro.ts';
 import type { Libc } from '../container/libc.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
@@ -11,7 +11,7 @@ import type { BinaryAndImage } from './result.ts';
 /** What the rules find in a trace, each with its remedies. */
 export function findingsOf(
   trace: LoadTrace,
-  target: Target,
+  container: Container,
   libcs: readonly Libc[],
   pair: BinaryAndImage,
 ): Finding[] {
@@ -23,15 +23,15 @@ export function findingsOf(
     hints: binary.hints,
     trace,
     libcs,
-    distro: readDistro(target.rootfs),
-    rootfs: target.rootfs,
+    distro: readDistro(container.rootfs),
+    rootfs: container.rootfs,
     imageReference: image.reference,
-    platform: [target.platform.os, target.platform.architecture, target.platform.variant]
+    platform: [container.platform.os, container.platform.architecture, container.platform.variant]
       .filter(Boolean)
       .join('/'),
   });
   let facts: AdviceFacts | null = null;
-  const context = { trace, target, libcs, binary: { at, elf: binary.elf, hints: binary.hints } };
+  const context = { trace, container, libcs, binary: { at, elf: binary.elf, hints: binary.hints } };
   return rules.flatMap((rule) =>
     rule.check(context).map((detection) => {
       const { id, severity, confidence } = rule;

@@ -3,7 +3,8 @@ import type { Image } from '../image/image.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import { addedLayer, copiedLayer } from '../plan/copied-layers.ts';
-import { type Rootfs, type Squashed, squashed } from '../rootfs/rootfs.ts';
+import { type Rootfs } from '../rootfs/rootfs.ts';
+import { type Squashed, squash } from '../rootfs/squash.ts';
 import type { LowerLinks } from '../rootfs/tree-builder.ts';
 
 /** The image's tree with what `--add` and the named folder bring. */
@@ -47,7 +48,7 @@ export class RootfsShelf {
   #base(image: Image): Squashed {
     const known = this.#squashed.get(image);
     if (known !== undefined) return known;
-    let { rootfs, crossedLink } = squashed(image.index.layers, this.#lowerLinks);
+    let { rootfs, crossedLink } = squash(image.content.layers, this.#lowerLinks);
     for (const add of this.#input.add ?? []) rootfs = rootfs.withLayer(addedLayer(add, rootfs));
     const base = { rootfs, crossedLink };
     this.#squashed.set(image, base);

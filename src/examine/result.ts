@@ -45,7 +45,7 @@ function reportedLibc(trace: LoadTrace, system: Libc | null): ImageReport['libc'
 }
 
 function imageReport(reference: string, image: Image | null, libc: ImageReport['libc']): ImageReport {
-  const platform = image?.index.platform;
+  const platform = image?.content.platform;
   return {
     reference,
     source: image?.source ?? null,
@@ -56,7 +56,7 @@ function imageReport(reference: string, image: Image | null, libc: ImageReport['
     platformChosen: image?.platformChosen ?? false,
     digest: image?.digest ?? null,
     libc,
-    provenance: image?.index.provenance ?? null,
+    provenance: image?.content.provenance ?? null,
     fellThrough: image?.fellThrough ?? [],
   };
 }
@@ -130,7 +130,7 @@ export function decidedResult(
 ): CheckResult {
   const { ending } = trace;
   const hidden = ending.kind === 'starts' ? hiddenByPacking(pair.binary) : null;
-  const reason = hidden ?? (ending.kind === 'undetermined' ? ending.reason : null);
+  const reason = hidden ?? (ending.kind === 'unknown' ? ending.reason : null);
   const stops = ending.kind === 'stops';
   const { elf } = pair.binary;
   const isOpened = elf !== null && kindOf(elf) === 'shared-object';
@@ -150,7 +150,7 @@ export function decidedResult(
 }
 
 /** The result where binary or image could not be read at all. */
-export function undecidedResult(
+export function unknownResult(
   path: string,
   binary: BinaryFile | null,
   reference: string,

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { ImageConfig, ImageIndex } from './image.ts';
-import { encodeImageIndex } from './index-file/index-file.ts';
+import type { ImageConfig, ImageContent } from './image.ts';
+import { encodeImageContent } from './index-file/index-file.ts';
 import { fileChunks } from './layer/file-chunks.ts';
 import { createHash } from './layer/hash.ts';
 import { type OpenImageOptions, openImage } from './open-image.ts';
@@ -17,7 +17,7 @@ export interface BuildProfileOptions extends OpenImageOptions {
 }
 
 export interface BuiltProfile {
-  readonly index: ImageIndex;
+  readonly content: ImageContent;
   /** The index file. */
   readonly bytes: Uint8Array;
 }
@@ -33,8 +33,8 @@ export async function buildProfile(reference: string, options: BuildProfileOptio
     sha256: isFile ? await sha256OfFile(path) : (image.digest?.replace(/^sha256:/, '') ?? null),
     date: options.date,
   };
-  const index = { ...image.index, config: { ...image.index.config, ...options.config }, provenance };
-  return { index, bytes: encodeImageIndex(index) };
+  const content = { ...image.content, config: { ...image.content.config, ...options.config }, provenance };
+  return { content, bytes: encodeImageContent(content) };
 }
 
 async function sha256OfFile(path: string): Promise<string> {

@@ -17,6 +17,9 @@ export interface ImageConfig {
   readonly cmd: readonly string[];
 }
 
+/** The configuration of a root file system that carries none. */
+export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+
 /** What a regular file holds, as far as loaders and kernel can tell the difference. */
 export type FileContent =
   /** An ELF file with a whole file header. `elf` decodes on first use and is then kept. */
@@ -77,7 +80,7 @@ export interface Provenance {
 }
 
 /** Everything that later stages may ask of an image. One format, three uses: cache entry, embedded profile, file to hand on. */
-export interface ImageIndex {
+export interface ImageContent {
   readonly platform: Platform;
   readonly config: ImageConfig;
   readonly layers: readonly LayerIndex[];
@@ -94,7 +97,7 @@ export interface Image {
   readonly resolved: string;
   /** Manifest or image digest (`sha256:…`); null when the source has none. */
   readonly digest: string | null;
-  readonly index: ImageIndex;
+  readonly content: ImageContent;
   /** Why earlier sources of `auto` did not give it, in order; empty when the first did or one was named. */
   readonly fellThrough: readonly SourceAttempt[];
   /** True when the platform was chosen to fit the binary rather than asked for or the only one. */

@@ -34,13 +34,13 @@ export async function openImage(reference: string, options: OpenImageOptions): P
   };
   const { source, rest } = parseReference(reference);
   const found = source === 'auto' ? await openAuto(rest, context) : await openNamed(source, rest, context);
-  const { resolved, digest, index, platformChosen } = found.image;
+  const { resolved, digest, content, platformChosen } = found.image;
   return {
     reference,
     source: found.source,
     resolved,
     digest,
-    index,
+    content,
     fellThrough: found.fellThrough,
     platformChosen,
   };
@@ -76,10 +76,7 @@ async function openNamed(source: ImageSourceName, rest: string, context: SourceC
       return found(source, await (await import('./sources/registry.ts')).openRegistry(rest, context));
     case 'docker':
     case 'podman':
-      return found(
-        source,
-        await (await import('./sources/engine-attempt.ts')).openEngine(source, rest, context),
-      );
+      return found(source, await (await import('./sources/engine.ts')).openEngine(source, rest, context));
   }
 }
 
@@ -126,7 +123,7 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
       `"${printablePath(name)}" is neither a path that exists nor a valid image name`,
     );
   }
-  const { tryEngine } = await import('./sources/engine-attempt.ts');
+  const { tryEngine } = await import('./sources/engine.ts');
   for (const source of ['docker', 'podman'] as const) {
     const attempt = await tryEngine(source, name, context);
     if ('image' in attempt) return { source, image: attempt.image, fellThrough };

@@ -1,5 +1,5 @@
 import type { ImageCache } from './cache/image-cache.ts';
-import type { ImageConfig, ImageIndex, Platform } from './image.ts';
+import type { ImageContent, Platform } from './image.ts';
 import type { IndexBudget } from './layer/layer-budget.ts';
 
 /** How far the reading of an image has come. */
@@ -56,9 +56,6 @@ export interface SourceContext extends OpenImageOptions {
 export interface SourceImage {
   readonly resolved: string;
   readonly digest: string | null;
-  readonly index: ImageIndex;
+  readonly content: ImageContent;
   readonly platformChosen: boolean;
 }
-
-/** The configuration of a root file system that carries none. */
-export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };

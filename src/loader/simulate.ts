@@ -1,4 +1,4 @@
-import type { Target } from '../container/container.ts';
+import type { Container } from '../container/container.ts';
 import { findLibcs, type Libc, loaderFamily, systemLibc } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
@@ -23,14 +23,14 @@ type Loaded = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 /** A program without PT_INTERP is static, or a loader that is called as a program. */
 function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
   if (argv.length > 1 && isLoaderProgram(elf))
-    return undetermined(null, path, `${path} is a loader: what it would load is not simulated`);
+    return unknownLoad(null, path, `${path} is a loader: what it would load is not simulated`);
   const odd = oddSegments(elf);
-  if (odd !== null) return undetermined(null, path, `${path}: ${odd}`);
+  if (odd !== null) return unknownLoad(null, path, `${path}: ${odd}`);
   return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
 }
 
 /** Hands an accepted program to the loader that PT_INTERP led to, by that file's own content (G0, M0, K30). */
-function load(target: Target, executed: Executed): Loaded {
+function load(container: Container, executed: Executed): Loaded {
   const { interp, program } = executed;
   if (interp === null) return loadItself(executed);
   if (program.elf.dynamic === null && program.elf.defects.length === 0) {
@@ -38,25 +38,25 @@ function load(target: Target, executed: Executed): Loaded {
   }
   switch (loaderFamily(interp.elf)) {
     case 'glibc':
-      return startUnderGlibc(target, executed, interp);
+      return startUnderGlibc(container, executed, interp);
     case 'musl':
-      return startUnderMusl(target, executed, interp);
+      return startUnderMusl(container, executed, interp);
     case 'uclibc':
-      return startUnderUclibc(target, executed, interp);
+      return startUnderUclibc(container, executed, interp);
     case 'bionic':
-      return undetermined('bionic', interp.path, "Android's loader is not simulated");
+      return unknownLoad('bionic', interp.path, "Android's loader is not simulated");
     case null:
-      return loadWithoutLoader(target, executed, interp);
+      return loadWithoutLoader(container, executed, interp);
   }
 }
 
 /** PT_INTERP leads to a file that is no loader: gcompat's (M52), or a program that runs in place of one (K23). */
-function loadWithoutLoader(target: Target, executed: Executed, interp: OpenedFile): Loaded {
-  const gcompat = throughGcompat(target, executed, interp);
-  if (gcompat !== null) return startUnderMusl(target, gcompat.executed, gcompat.loader, [gcompatLibrary]);
+function loadWithoutLoader(container: Container, executed: Executed, interp: OpenedFile): Loaded {
+  const gcompat = throughGcompat(container, executed, interp);
+  if (gcompat !== null) return startUnderMusl(container, gcompat.executed, gcompat.loader, [gcompatLibrary]);
   const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
   const means = isStatic ? ': it runs in place of one' : '';
-  return undetermined(null, interp.path, `${interp.path} is no loader that is known${means}`);
+  return unknownLoad(null, interp.path, `${interp.path} is no loader that is known${means}`);
 }
 
 /** Every loader reads the program's dynamic segment without asking whether there is one. */
@@ -74,19 +74,19 @@ function crashWithoutDynamic(path: string): Loaded {
   return { loader: null, objects: [], problems: [problem], ending };
 }
 
-function undetermined(family: 'bionic' | null, path: string, reason: string): Loaded {
+function unknownLoad(family: 'bionic' | null, path: string, reason: string): Loaded {
   return {
     loader: family === null ? null : { family, version: null, path },
     objects: [],
     problems: [],
-    ending: { kind: 'undetermined', reason },
+    ending: { kind: 'unknown', reason },
   };
 }
 
 function traceOf(result: Exclude<ExecResult, { kind: 'executed' }>, before: readonly string[]): LoadTrace {
   const executed = [...before, ...result.opened];
-  if (result.kind === 'undetermined') {
-    const ending = { kind: 'undetermined', reason: result.reason } as const;
+  if (result.kind === 'unknown') {
+    const ending = { kind: 'unknown', reason: result.reason } as const;
     return { executed, loader: null, objects: [], problems: [], ending };
   }
   const { problem } = result;
@@ -111,8 +111,8 @@ function entered(loaded: Loaded, { program }: Executed): Loaded {
 }
 
 /** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, S31). */
-function startInTurn(container: Target, first: ExecResult): LoadTrace {
-  let target = container;
+function startInTurn(start: Container, first: ExecResult): LoadTrace {
+  let container = start;
   const executed: string[] = [];
   let result = first;
   let last: Loaded | null = null;
@@ -122,17 +122,17 @@ function startInTurn(container: Target, first: ExecResult): LoadTrace {
       return last === null ? trace : { ...trace, loader: last.loader, objects: last.objects };
     }
     executed.push(...result.opened);
-    last = entered(load(target, result.executed), result.executed);
+    last = entered(load(container, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { executed, ...last };
-    const handOver = findEnvCommand(target, result.executed);
+    const handOver = findEnvCommand(container, result.executed);
     if (handOver?.kind === 'unknown') {
-      return { executed, ...last, ending: { kind: 'undetermined', reason: handOver.reason } };
+      return { executed, ...last, ending: { kind: 'unknown', reason: handOver.reason } };
     }
     if (handOver?.kind === 'command') {
-      ({ target, result } = handOver);
+      ({ container, result } = handOver);
       continue;
     }
-    const problem = handOver?.problem ?? findScriptProblem(target, result.executed);
+    const problem = handOver?.problem ?? findScriptProblem(container, result.executed);
     return problem === null ? { executed, ...last } : { executed, ...stoppedBy(last, problem) };
   }
   return {
@@ -140,7 +140,7 @@ function startInTurn(container: Target, first: ExecResult): LoadTrace {
     loader: last?.loader ?? null,
     objects: last?.objects ?? [],
     problems: last?.problems ?? [],
-    ending: { kind: 'undetermined', reason: 'the scripts hand over to each other too many times' },
+    ending: { kind: 'unknown', reason: 'the scripts hand over to each other too many times' },
   };
 }
 
@@ -148,17 +148,17 @@ function startInTurn(container: Target, first: ExecResult): LoadTrace {
  * What keeps the engine from even looking for the program: the user is unknown (R5), the working directory is a file (R4).
  * Null when nothing does.
  */
-function engineStop(target: Target): Exclude<ExecResult, { kind: 'executed' }> | null {
-  const { rootfs, config, host } = target;
+function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed' }> | null {
+  const { rootfs, config, host } = container;
   const user = resolveUser(config.user, rootfs);
   const effect = { stage: 'exec', fatal: true } as const;
   const stopped = (problem: Problem) => ({ kind: 'stopped', problem, opened: [] }) as const;
-  if (!user.ok && 'unknown' in user) return { kind: 'undetermined', reason: user.unknown, opened: [] };
+  if (!user.ok && 'unknown' in user) return { kind: 'unknown', reason: user.unknown, opened: [] };
   if (!user.ok) {
     const failure = userFailure(host.engine, user.message);
     return stopped({ kind: 'user-unknown', user: config.user, ...effect, ...failure });
   }
-  const path = target.start.cwd;
+  const path = container.start.cwd;
   const found = rootfs.lookup(path);
   if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
     const problem = { kind: 'entrypoint-unusable', path, errno: found.errno, cause: 'missing' } as const;
@@ -173,10 +173,10 @@ function engineStop(target: Target): Exclude<ExecResult, { kind: 'executed' }> |
  * The start of a command in the container, from the engine's look-up to the first line of its own code: a path, or a
  * name that is looked up in PATH (R2).
  */
-export function simulateStart(target: Target, command: string): LoadTrace {
-  const stop = engineStop(target);
+export function simulateStart(container: Container, command: string): LoadTrace {
+  const stop = engineStop(container);
   if (stop !== null) return traceOf(stop, []);
-  return startInTurn(target, runEntrypoint(target, command, [command]));
+  return startInTurn(container, runEntrypoint(container, command, [command]));
 }
 
 /** The family that a shared object was built for, as far as its needs tell; null when they do not. */
@@ -219,14 +219,14 @@ const opened = (path: string, realPath: string, inode: Inode, elf: ElfFile): Ope
   elf,
 });
 
-function dlopen(target: Target, path: string, loader: OpenedFile, host: OpenedFile | null): Loaded {
+function dlopen(container: Container, path: string, loader: OpenedFile, host: OpenedFile | null): Loaded {
   switch (loaderFamily(loader.elf)) {
     case 'glibc':
-      return dlopenUnderGlibc(target, { path, loader, host });
+      return dlopenUnderGlibc(container, { path, loader, host });
     case 'musl':
-      return dlopenUnderMusl(target, { path, loader, host });
+      return dlopenUnderMusl(container, { path, loader, host });
     default:
-      return undetermined(null, path, `dlopen under ${loader.path} is not simulated`);
+      return unknownLoad(null, path, `dlopen under ${loader.path} is not simulated`);
   }
 }
 
@@ -235,23 +235,23 @@ function dlopen(target: Target, path: string, loader: OpenedFile, host: OpenedFi
  * one under the image's own loader.
  */
 export function simulateDlopen(
-  target: Target,
+  container: Container,
   path: string,
   elf: ElfFile,
   loadedBy: string | null,
 ): LoadTrace {
   if (loadedBy !== null) {
-    const result = runEntrypoint(target, loadedBy, [loadedBy]);
-    const host = startInTurn(target, result);
+    const result = runEntrypoint(container, loadedBy, [loadedBy]);
+    const host = startInTurn(container, result);
     if (host.ending.kind !== 'starts' || result.kind !== 'executed') return host;
     const { interp, program } = result.executed;
     if (interp === null) {
       const reason = `${loadedBy} is a static program: it loads no shared objects`;
-      return { ...host, ending: { kind: 'undetermined', reason } };
+      return { ...host, ending: { kind: 'unknown', reason } };
     }
-    return { executed: host.executed, ...dlopen(target, path, interp, program) };
+    return { executed: host.executed, ...dlopen(container, path, interp, program) };
   }
-  const libc = loaderFor(elf, target.rootfs);
+  const libc = loaderFor(elf, container.rootfs);
   if (libc === null) {
     const problem: Problem = {
       kind: 'no-loader',
@@ -264,10 +264,10 @@ export function simulateDlopen(
     };
     return traceOf({ kind: 'stopped', problem, opened: [] }, []);
   }
-  const found = target.rootfs.lookup(libc.loaderPath);
+  const found = container.rootfs.lookup(libc.loaderPath);
   const realPath = found.ok ? found.path : libc.loaderPath;
   return {
     executed: [path],
-    ...dlopen(target, path, opened(libc.loaderPath, realPath, libc.inode, libc.elf), null),
+    ...dlopen(container, path, opened(libc.loaderPath, realPath, libc.inode, libc.elf), null),
   };
 }

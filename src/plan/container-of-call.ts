@@ -1,4 +1,4 @@
-import type { Target } from '../container/container.ts';
+import type { Container } from '../container/container.ts';
 import { defaultHost, type Host } from '../container/host.ts';
 import { processEnv, resolveUser } from '../container/process-start.ts';
 import { pathFromText } from '../image/entry-path.ts';
@@ -18,8 +18,8 @@ export function hostOf(input: CheckInput): Host {
 }
 
 /** The image as the program meets it when it is started as the call says. */
-export function targetOf(input: CheckInput, image: Image, rootfs: Rootfs): Target {
-  const stored = image.index.config;
+export function containerOf(input: CheckInput, image: Image, rootfs: Rootfs): Container {
+  const stored = image.content.config;
   const config = {
     ...stored,
     env: stored.env.map(pathFromText),
@@ -29,7 +29,7 @@ export function targetOf(input: CheckInput, image: Image, rootfs: Rootfs): Targe
   const user = resolveUser(config.user, rootfs);
   return {
     rootfs,
-    platform: image.index.platform,
+    platform: image.content.platform,
     config,
     start: {
       env: processEnv(config, (input.env ?? []).map(pathFromText)),

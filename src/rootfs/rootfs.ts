@@ -1,6 +1,4 @@
 import type { FileContent, LayerIndex } from '../image/image.ts';
-import { Tree } from './tree.ts';
-import { type LowerLinks, TreeBuilder } from './tree-builder.ts';
 
 /** What a path finally leads to; hard links share one. */
 export interface Inode {
@@ -69,23 +67,3 @@ export interface Rootfs {
   /** This tree with one more layer on top; this one is not changed. */
   withLayer(layer: LayerIndex): Rootfs;
 }
-
-/** Layers as one tree. */
-export interface Squashed {
-  readonly rootfs: Rootfs;
-  /** A folder of an upper layer whose path goes through a link of a lower one: the tree then hangs on `LowerLinks`. */
-  readonly crossedLink: string | null;
-}
-
-/**
- * Merges layers, lowest first, into one tree by the OCI image spec's changeset rules and what engines really do
- * (I1 whiteouts and opaque directories, I2 parents through links, I3 hard links).
- */
-export function squashed(layers: readonly LayerIndex[], lowerLinks: LowerLinks): Squashed {
-  const builder = new TreeBuilder(null, 1, 0, lowerLinks);
-  for (const layer of layers) builder.apply(layer);
-  return { rootfs: new Tree(builder), crossedLink: builder.crossedLink };
-}
-
-/** As `squashed`, with the links of lower layers followed. */
-export const squash = (layers: readonly LayerIndex[]): Rootfs => squashed(layers, 'followed').rootfs;

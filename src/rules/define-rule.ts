@@ -1,4 +1,4 @@
-import type { Target } from '../container/container.ts';
+import type { Container } from '../container/container.ts';
 import type { Libc } from '../container/libc.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import type { LoadTrace, Problem, ProblemKind, ProblemOf } from '../loader/trace/load-trace.ts';
@@ -7,7 +7,7 @@ import type { Confidence, Finding, Severity } from './finding.ts';
 /** What a rule may look at: what happened, against what, and the checked binary's own facts. */
 export interface RuleContext {
   readonly trace: LoadTrace;
-  readonly target: Target;
+  readonly container: Container;
   /** The loaders of the image. */
   readonly libcs: readonly Libc[];
   readonly binary: {

@@ -6,15 +6,15 @@ export const dlopenMissing = defineRule({
   title: 'A library that is loaded on demand is not in the image',
   severity: 'note',
   confidence: 'likely',
-  check: ({ binary, target, trace }) => {
+  check: ({ binary, container, trace }) => {
     const notes = binary.elf?.notes.dlopen ?? [];
     if (notes.length === 0) return [];
     const loader = trace.loader?.path;
-    const text = loader === undefined ? null : target.rootfs.lookup(loader);
+    const text = loader === undefined ? null : container.rootfs.lookup(loader);
     const elf = text?.ok === true && text.inode.content?.kind === 'elf' ? text.inode.content.elf : null;
     const directories = elf?.libcText?.systemDirs ?? ['/lib', '/usr/local/lib', '/usr/lib'];
     const isThere = (soname: string) =>
-      directories.some((directory) => target.rootfs.lookup(`${directory}/${soname}`).ok);
+      directories.some((directory) => container.rootfs.lookup(`${directory}/${soname}`).ok);
     return notes
       .filter(({ sonames }) => sonames.length > 0 && !sonames.some(isThere))
       .map(({ sonames, feature, description, priority }) => ({

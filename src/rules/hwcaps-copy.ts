@@ -6,8 +6,8 @@ export const hwcapsCopy = defineRule({
   title: 'A library is taken from a folder for newer processors',
   severity: 'note',
   confidence: 'likely',
-  check: ({ trace, target }) =>
-    target.host.cpu !== null
+  check: ({ trace, container }) =>
+    container.host.cpu !== null
       ? []
       : trace.objects.flatMap(({ name, path }) => {
           if (path === null || !path.includes('/glibc-hwcaps/')) return [];

@@ -5,13 +5,13 @@ export const kernelTooOld = defineRule({
   title: 'The libc of the image wants a newer kernel',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace, target }) =>
+  check: ({ trace, container }) =>
     problemsOf(trace, 'kernel-too-old').map((problem) => ({
       subject: problem.path,
       expected: `a kernel of version ${problem.kernel} or newer`,
-      found: `${target.host.kernel.join('.')} (as --kernel says)`,
+      found: `${container.host.kernel.join('.')} (as --kernel says)`,
       where: [problem.path],
-      message: `The glibc of the image was built for kernel ${problem.kernel} or newer and refuses to start on ${target.host.kernel.join('.')}.`,
+      message: `The glibc of the image was built for kernel ${problem.kernel} or newer and refuses to start on ${container.host.kernel.join('.')}.`,
       ...effectOf(problem),
     })),
 });

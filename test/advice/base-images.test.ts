@@ -4,7 +4,8 @@ import { findBaseImage, isAtLeast } from '../../src/advice/base-images.ts';
 import { isDistroless } from '../../src/advice/package-manager.ts';
 import { readDistro } from '../../src/container/distro.ts';
 import { findLibcs } from '../../src/container/libc.ts';
-import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import { merged } from '../rootfs/merged.ts';
 import { embedded } from '../rules/start.ts';
 
 const folders = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu'];
@@ -24,7 +25,7 @@ function newestOf(rootfs: Rootfs, prefix: string): string | null {
 
 describe('the table of base images says what the embedded image has', () => {
   test.each(table.images)('$tag', async ({ tag, distroless, glibc, glibcxx, cxxabi, libraries }) => {
-    const rootfs = squash((await embedded(tag)).index.layers);
+    const rootfs = merged((await embedded(tag)).content.layers);
     expect(findLibcs(rootfs).map(({ version }) => version)).toEqual([glibc]);
     expect(isDistroless(rootfs, readDistro(rootfs))).toBe(distroless);
     expect([newestOf(rootfs, 'GLIBCXX'), newestOf(rootfs, 'CXXABI')]).toEqual([glibcxx, cxxabi]);

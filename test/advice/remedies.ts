@@ -8,8 +8,8 @@ import { contextOf, type Start } from '../rules/start.ts';
 /** The remedies of each finding of one rule for a start. */
 export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (readonly Remedy[])[]> {
   const context = await contextOf(start);
-  const { binary, target, trace, libcs } = context;
-  const { os, architecture, variant } = target.platform;
+  const { binary, container, trace, libcs } = context;
+  const { os, architecture, variant } = container.platform;
   const facts: AdviceFacts = {
     path: start.program,
     at: binary.at,
@@ -17,8 +17,8 @@ export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (
     hints: binary.hints,
     trace,
     libcs,
-    distro: readDistro(target.rootfs),
-    rootfs: target.rootfs,
+    distro: readDistro(container.rootfs),
+    rootfs: container.rootfs,
     imageReference: start.image,
     platform: [os, architecture, variant].filter(Boolean).join('/'),
   };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readDistro } from '../../src/container/distro.ts';
 import { findLibcs } from '../../src/container/libc.ts';
-import { squash } from '../../src/rootfs/rootfs.ts';
 import { caseImage } from '../loader/run-case.ts';
 import { kept, layer, link } from '../rootfs/entries.ts';
+import { merged } from '../rootfs/merged.ts';
 
 const libcsOf = (image: string) =>
   findLibcs(caseImage(image).rootfs).map(({ family, version, loaderPath }) => [family, version, loaderPath]);
@@ -53,10 +53,10 @@ describe('os-release (I8)', () => {
     ['NAME=x\nVERSION_ID=1\n', null, '1'],
     ['', null, null],
   ])('%j', (text, id, versionId) => {
-    expect(readDistro(squash([layer(kept('etc/os-release', text))]))).toMatchObject({ id, versionId });
+    expect(readDistro(merged([layer(kept('etc/os-release', text))]))).toMatchObject({ id, versionId });
   });
 
   test('/usr/lib/os-release where /etc has none', () => {
-    expect(readDistro(squash([layer(kept('usr/lib/os-release', 'ID=fedora\n'))])).id).toBe('fedora');
+    expect(readDistro(merged([layer(kept('usr/lib/os-release', 'ID=fedora\n'))])).id).toBe('fedora');
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { processEnv, resolveUser, runningCredentials } from '../../src/container/process-start.ts';
 import type { ImageConfig } from '../../src/image/image.ts';
-import { squash } from '../../src/rootfs/rootfs.ts';
 import { file, folder, kept, layer, link } from '../rootfs/entries.ts';
+import { merged } from '../rootfs/merged.ts';
 
-const accounts = squash([
+const accounts = merged([
   layer(
     kept(
       'etc/passwd',
@@ -13,7 +13,7 @@ const accounts = squash([
     kept('etc/group', 'root:x:0:\napp:x:1001:\nwheel:x:10:root,app\nvideo:x:27:app\n'),
   ),
 ]);
-const none = squash([]);
+const none = merged([]);
 
 /** uid:gid and the groups besides, or the engine's words. */
 function resolved(user: string, rootfs = accounts): string {
@@ -55,7 +55,7 @@ describe('the user of the container (R5)', () => {
     expect(resolved(user, none)).toBe(expected);
   });
 
-  const withPasswd = (text: string) => squash([layer(kept('etc/passwd', text))]);
+  const withPasswd = (text: string) => merged([layer(kept('etc/passwd', text))]);
   test.each([
     ['a line is trimmed', '  app:x:5:6 \r\n', 'app', '5:6'],
     ['a line may end after the id', 'app:x:5\n', 'app', '5:0'],
@@ -79,7 +79,7 @@ describe('the user of the container (R5)', () => {
     expect(resolved(user, withPasswd(passwd))).toBe(expected);
   });
 
-  const linked = (target: string) => squash([layer(link('etc/passwd', target), file('opt/accounts'))]);
+  const linked = (target: string) => merged([layer(link('etc/passwd', target), file('opt/accounts'))]);
   const unread = 'unknown: the accounts of /etc/passwd could not be read: it leads to /opt/accounts';
   test.each([
     ['app', '/opt/accounts', unread],
@@ -93,7 +93,7 @@ describe('the user of the container (R5)', () => {
   });
 
   test('a folder in the place of /etc/passwd stops the engine', () => {
-    const rootfs = squash([layer(folder('etc/passwd'))]);
+    const rootfs = merged([layer(folder('etc/passwd'))]);
     expect(resolved('5', rootfs)).toBe('unable to find user 5: read /etc/passwd: is a directory');
   });
 });

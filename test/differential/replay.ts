@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Target } from '../../src/container/container.ts';
+import type { Container } from '../../src/container/container.ts';
 import { processEnv } from '../../src/container/process-start.ts';
 import type { LayerEntry, LayerIndex, Platform } from '../../src/image/image.ts';
 import { indexFile, indexFolder } from '../../src/image/layer/folder-layer.ts';
@@ -10,7 +10,8 @@ import { parsePlatform } from '../../src/image/reference/platform.ts';
 import { acceptance } from '../../src/loader/kernel/architecture.ts';
 import { simulateDlopen, simulateStart } from '../../src/loader/simulate.ts';
 import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
-import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import { merged } from '../rootfs/merged.ts';
 import type { Comparison } from './compare.ts';
 import { type NoOutcome, type Outcome, symbolKey, versionKey } from './outcome.ts';
 import { compareAnswers } from './pairs.ts';
@@ -23,7 +24,7 @@ interface RecordedFile {
 }
 
 function simulatedOutcome({ ending, problems }: LoadTrace, at: string): Outcome | NoOutcome {
-  if (ending.kind === 'undetermined')
+  if (ending.kind === 'unknown')
     return { phase: null, reason: `libc-check cannot tell: ${ending.reason}`, said: '' };
   const said = ending.kind === 'starts' ? ending.printed : ending.message;
   const crash = ending.kind === 'stops' && ending.exitStatus === 139;
@@ -89,7 +90,7 @@ function treeOf(row: RecordedRow, file: RecordedFile, files: string): LayerEntry
   return entries;
 }
 
-function targetOf(rootfs: Rootfs, platform: Platform): Target {
+function containerOf(rootfs: Rootfs, platform: Platform): Container {
   const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
   return {
     rootfs,
@@ -101,12 +102,12 @@ function targetOf(rootfs: Rootfs, platform: Platform): Target {
 }
 
 /** What a recorded shared object does: a process that could load it must run at all. */
-function load(target: Target, path: string): LoadTrace {
-  const found = target.rootfs.lookup(path);
+function load(container: Container, path: string): LoadTrace {
+  const found = container.rootfs.lookup(path);
   if (!found.ok || found.inode.type !== 'file' || found.inode.content?.kind !== 'elf')
     throw new Error(`no ELF file at ${path}`);
   const { elf } = found.inode.content;
-  if (acceptance(elf, target.platform) !== 'refused') return simulateDlopen(target, path, elf, null);
+  if (acceptance(elf, container.platform) !== 'refused') return simulateDlopen(container, path, elf, null);
   return {
     executed: [],
     loader: null,
@@ -122,8 +123,8 @@ async function rootfsOf(files: string, name: string): Promise<Rootfs | null> {
     .map((end) => join(files, 'images', `${name}${end}`))
     .find((file) => existsSync(file));
   if (path === undefined) return null;
-  const { index } = await openImage(`tar:${path}`, { platform: null, fitting: null, env: {} });
-  return squash(index.layers);
+  const { content } = await openImage(`tar:${path}`, { platform: null, fitting: null, env: {} });
+  return merged(content.layers);
 }
 
 /**
@@ -178,8 +179,12 @@ export async function replayCorpus(
         comparisons.push(compareAnswers({ ...pair, truth: left, foretold: left }));
         continue;
       }
-      const target = targetOf(base.withLayer(layer), parsePlatform(`linux/${platforms[machine] ?? machine}`));
-      const trace = row.kind === 'executable' ? simulateStart(target, row.target) : load(target, row.target);
+      const container = containerOf(
+        base.withLayer(layer),
+        parsePlatform(`linux/${platforms[machine] ?? machine}`),
+      );
+      const trace =
+        row.kind === 'executable' ? simulateStart(container, row.target) : load(container, row.target);
       const foretold = simulatedOutcome(trace, row.target);
       const compared = compareAnswers({ ...pair, truth: recordedOutcome(row), foretold });
       const differs =

@@ -1,4 +1,4 @@
-import type { ImageIndex, LayerEntry } from '../../src/image/image.ts';
+import type { ImageContent, LayerEntry } from '../../src/image/image.ts';
 import { ImageError } from '../../src/image/image-error.ts';
 
 /** The ImageError that `attempt` ends with; anything else fails the test. */
@@ -32,7 +32,7 @@ export function plainEntry(entry: LayerEntry): object {
 }
 
 /** A whole index with everything decoded, as plain data. */
-export function plainIndex(index: ImageIndex): object {
+export function plainIndex(index: ImageContent): object {
   const layers = index.layers.map(({ diffID, entries }) => ({ diffID, entries: entries.map(plainEntry) }));
   return { ...index, layers };
 }

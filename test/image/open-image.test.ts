@@ -44,23 +44,23 @@ describe('a path that exists is taken by what it is', () => {
       digest: null,
       fellThrough: [],
     });
-    expect(image.index.layers[0]?.entries.map((entry) => entry.path)).toContain('bin/sh');
+    expect(image.content.layers[0]?.entries.map((entry) => entry.path)).toContain('bin/sh');
   });
 
   test.each(['root.tar', 'root'])(
     '%s has the platform of its own programs, or the one that was asked for',
     async (name) => {
-      expect((await open(path(name))).index.platform).toEqual(arm64);
+      expect((await open(path(name))).content.platform).toEqual(arm64);
       expect(
-        (await open(path(name), { platform: parsePlatform('linux/amd64') })).index.platform.architecture,
+        (await open(path(name), { platform: parsePlatform('linux/amd64') })).content.platform.architecture,
       ).toBe('amd64');
     },
   );
 
   test('an index file is one too', async () => {
     const options = { ...withoutEngines(folder), date: '2026-11-23', config: { user: 'app' } };
-    const { bytes, index } = await buildProfile(`tar:${path('root.tgz')}`, options);
-    expect(index.provenance).toEqual({
+    const { bytes, content } = await buildProfile(`tar:${path('root.tgz')}`, options);
+    expect(content.provenance).toEqual({
       madeFrom: 'root.tgz',
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       date: '2026-11-23',
@@ -68,8 +68,8 @@ describe('a path that exists is taken by what it is', () => {
     writeFileSync(path('mine'), bytes);
     const image = await open(path('mine'));
     expect(image.source).toBe('profile');
-    expect(image.index.config.user).toBe('app');
-    expect(image.index.provenance).toEqual(index.provenance);
+    expect(image.content.config.user).toBe('app');
+    expect(image.content.provenance).toEqual(content.provenance);
     const error = await imageError(() => open(path('mine'), { platform: parsePlatform('linux/amd64') }));
     expect(error.message).toContain('has no linux/amd64; it has: linux/arm64');
     writeFileSync(path('mine'), bytes.subarray(0, 100));

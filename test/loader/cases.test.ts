@@ -13,7 +13,7 @@ import { simulateCase } from './run-case.ts';
 function seenOf(trace: LoadTrace): string {
   const { ending } = trace;
   if (ending.kind === 'starts') return [ending.printed, 'started'].filter((line) => line !== '').join('\n');
-  return ending.kind === 'stops' ? ending.message : `undetermined: ${ending.reason}`;
+  return ending.kind === 'stops' ? ending.message : `unknown: ${ending.reason}`;
 }
 
 function lazyNames(problems: LoadTrace['problems']): string[] {
@@ -60,9 +60,9 @@ describe.each(['docker', 'docker-20.10'] as const)('as %s starts it', (engine) =
         expect(isPacked(each)).toBe(true);
         return expect(trace.ending.kind).toBe('starts');
       }
-      if (each.undecided !== undefined) {
-        expect(trace.ending.kind).toBe('undetermined');
-        return expect(seenOf(trace)).toMatch(each.undecided);
+      if (each.unknown !== undefined) {
+        expect(trace.ending.kind).toBe('unknown');
+        return expect(seenOf(trace)).toMatch(each.unknown);
       }
       const expected = expectationFor(each, engine);
       const outcome = outcomeOf(trace);

@@ -1,13 +1,17 @@
-import type { Target } from '../../src/container/container.ts';
+import type { Container } from '../../src/container/container.ts';
 import type { DynamicSection, ElfFile, Relocations } from '../../src/elf/elf-file.ts';
 
-/** The target with other facts of the ELF file at `path`, for files that no linker makes. */
-export function withChangedElf(target: Target, path: string, change: (elf: ElfFile) => ElfFile): Target {
-  const found = target.rootfs.lookup(path);
+/** The container with other facts of the ELF file at `path`, for files that no linker makes. */
+export function withChangedElf(
+  container: Container,
+  path: string,
+  change: (elf: ElfFile) => ElfFile,
+): Container {
+  const found = container.rootfs.lookup(path);
   const content = found.ok && found.inode.type === 'file' ? found.inode.content : null;
   if (!found.ok || content?.kind !== 'elf') throw new Error(`${path} is no ELF file of the image`);
   const elf = change(content.elf);
-  const rootfs = target.rootfs.withLayer({
+  const rootfs = container.rootfs.withLayer({
     diffID: null,
     entries: [
       {
@@ -22,7 +26,7 @@ export function withChangedElf(target: Target, path: string, change: (elf: ElfFi
       },
     ],
   });
-  return { ...target, rootfs };
+  return { ...container, rootfs };
 }
 
 /** The file with other facts of its dynamic segment. */

@@ -7,7 +7,7 @@ import { readElf } from '../../src/elf/read-elf.ts';
 import { simulateDlopen } from '../../src/loader/simulate.ts';
 import { dlopenMissing } from '../../src/rules/dlopen-missing.ts';
 import type { Case, CaseImage } from './cases/case.ts';
-import { simulateCase, targetOf } from './run-case.ts';
+import { containerOf, simulateCase } from './run-case.ts';
 
 const read = (path: string): ElfFile =>
   readElf(bufferSource(readFileSync(new URL(`../../fixtures/cases/files/${path}`, import.meta.url))));
@@ -23,8 +23,8 @@ const inImage = (image: CaseImage, files: string, env: Record<string, string> = 
 });
 
 async function opened(image: CaseImage, files: string, path: string, env: Record<string, string> = {}) {
-  const target = await targetOf(inImage(image, files, env), 'docker');
-  const { ending } = simulateDlopen(target, `/t/${path}`, read(`${files}/${path}`), null);
+  const container = await containerOf(inImage(image, files, env), 'docker');
+  const { ending } = simulateDlopen(container, `/t/${path}`, read(`${files}/${path}`), null);
   return ending.kind === 'stops' ? `${ending.stage} ${ending.exitStatus}: ${ending.message}` : ending.kind;
 }
 
@@ -99,15 +99,15 @@ describe('dlopen', () => {
 describe('.note.dlopen', () => {
   async function told(soname: string): Promise<string[]> {
     const each = inImage('glibc-2.36', 'glibc-hello');
-    const target = await targetOf(each, 'docker');
+    const container = await containerOf(each, 'docker');
     const elf = read('glibc-hello/p');
     const note = { sonames: [soname], feature: 'zip', description: null, priority: 'required' } as const;
     const noted: ElfFile = { ...elf, notes: { ...elf.notes, dlopen: [note] } };
     const trace = await simulateCase(each, 'docker');
     const context = {
       trace,
-      target,
-      libcs: findLibcs(target.rootfs),
+      container,
+      libcs: findLibcs(container.rootfs),
       binary: { at: '/t/p', elf: noted, hints: null },
     };
     return dlopenMissing.check(context).map(({ subject }) => subject);

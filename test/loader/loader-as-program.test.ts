@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { simulateStart } from '../../src/loader/simulate.ts';
 import { text } from './cases/case.ts';
-import { targetOf } from './run-case.ts';
+import { containerOf } from './run-case.ts';
 
 test.each([
   ['glibc-2.36', '/lib64/ld-linux-x86-64.so.2'],
@@ -10,10 +10,10 @@ test.each([
   'the loader of %s is a program of its own, and loads what a script hands it (K31)',
   async (image, loader) => {
     const layers = [[text('t/p', `#!${loader}\n`, 0o755)]];
-    const target = await targetOf({ image, layers }, 'docker');
-    expect(simulateStart(target, loader).ending).toEqual({ kind: 'starts', printed: '' });
-    expect(simulateStart(target, '/t/p').ending).toEqual({
-      kind: 'undetermined',
+    const container = await containerOf({ image, layers }, 'docker');
+    expect(simulateStart(container, loader).ending).toEqual({ kind: 'starts', printed: '' });
+    expect(simulateStart(container, '/t/p').ending).toEqual({
+      kind: 'unknown',
       reason: `${loader} is a loader: what it would load is not simulated`,
     });
   },

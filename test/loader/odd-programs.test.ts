@@ -5,7 +5,7 @@ import { readElf } from '../../src/elf/read-elf.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
 import type { Ending } from '../../src/loader/trace/load-trace.ts';
 import { type Case, text } from './cases/case.ts';
-import { targetOf } from './run-case.ts';
+import { containerOf } from './run-case.ts';
 
 const PT_LOAD = 1;
 const PT_PHDR = 6;
@@ -53,14 +53,14 @@ async function endingOf(
 ): Promise<Ending> {
   const bytes = readFileSync(new URL(`../../fixtures/${program}`, import.meta.url));
   change(bytes);
-  const target = await targetOf({ image, layers }, 'docker');
+  const container = await containerOf({ image, layers }, 'docker');
   const elf = readElf(bufferSource(bytes));
   const entry = { path: 't/p', mode: 0o755, uid: 0, gid: 0, size: bytes.length, capability: null } as const;
-  const rootfs = target.rootfs.withLayer({
+  const rootfs = container.rootfs.withLayer({
     diffID: null,
     entries: [{ type: 'file', ...entry, content: { kind: 'elf', elf } }],
   });
-  return simulateStart({ ...target, rootfs }, '/t/p').ending;
+  return simulateStart({ ...container, rootfs }, '/t/p').ending;
 }
 
 const glibc = ['glibc-2.36', 'cases/files/glibc-hello/p'] as const;
@@ -81,7 +81,7 @@ describe('what was read of a damaged program decides nothing', () => {
       inHeader(PT_TLS, 'memsz', 1n),
     ],
   ])('%s', async (_, [image, program], change) => {
-    expect((await endingOf(image, program, change)).kind).toBe('undetermined');
+    expect((await endingOf(image, program, change)).kind).toBe('unknown');
   });
 });
 
@@ -93,7 +93,7 @@ describe('odd programs that start all the same', () => {
     ['EI_CLASS 1 and the e_ehsize of 32 bits (K10)', musl, bytesAt([4, 1], [52, 52])],
   ])('%s', async (_, [image, program], change) => {
     const ending = await endingOf(image, program, change);
-    expect(ending.kind).not.toBe('undetermined');
+    expect(ending.kind).not.toBe('unknown');
     expect(ending).not.toMatchObject({ stage: 'exec' });
     expect(ending).not.toMatchObject({ stage: 'library' });
   });

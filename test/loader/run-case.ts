@@ -1,26 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Target } from '../../src/container/container.ts';
+import type { Container } from '../../src/container/container.ts';
 import type { Engine } from '../../src/container/host.ts';
 import { processEnv, resolveUser } from '../../src/container/process-start.ts';
-import type { ImageIndex, LayerIndex } from '../../src/image/image.ts';
-import { decodeImageIndex } from '../../src/image/index-file/index-file.ts';
+import type { ImageContent, LayerIndex } from '../../src/image/image.ts';
+import { decodeImageContent } from '../../src/image/index-file/index-file.ts';
 import { IndexBudget } from '../../src/image/layer/layer-budget.ts';
 import { indexLayer } from '../../src/image/layer/layer-stream.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
 import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
-import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import { merged } from '../rootfs/merged.ts';
 import { layersOf, tarOfLayer } from './case-layers.ts';
 import type { Case, CaseEntry, CaseStart } from './cases/case.ts';
 
-const images = new Map<string, { index: ImageIndex; rootfs: Rootfs }>();
+const images = new Map<string, { index: ImageContent; rootfs: Rootfs }>();
 
-export function caseImage(name: string): { index: ImageIndex; rootfs: Rootfs } {
+export function caseImage(name: string): { index: ImageContent; rootfs: Rootfs } {
   const known = images.get(name);
   if (known !== undefined) return known;
   const path = fileURLToPath(new URL(`../../fixtures/cases/images/${name}.lcindex`, import.meta.url));
-  const index = decodeImageIndex(readFileSync(path));
-  const image = { index, rootfs: squash(index.layers) };
+  const index = decodeImageContent(readFileSync(path));
+  const image = { index, rootfs: merged(index.layers) };
   images.set(name, image);
   return image;
 }
@@ -35,7 +36,7 @@ async function indexOf(entries: readonly CaseEntry[]): Promise<LayerIndex> {
 }
 
 /** What the image's config and the engine's arguments come to. */
-export async function targetOf(each: CaseStart, engine: Engine): Promise<Target> {
+export async function containerOf(each: CaseStart, engine: Engine): Promise<Container> {
   const { index, rootfs: base } = caseImage(each.image);
   let rootfs = base;
   for (const layer of [...layersOf(each), ...(each.instead?.layers ?? [])])
@@ -61,5 +62,5 @@ export async function targetOf(each: CaseStart, engine: Engine): Promise<Target>
 /** The case as libc-check sees it. */
 export async function simulateCase(each: Case, engine: Engine): Promise<LoadTrace> {
   const [program] = each.instead?.run ?? each.run ?? ['/t/p'];
-  return simulateStart(await targetOf(each, engine), program);
+  return simulateStart(await containerOf(each, engine), program);
 }

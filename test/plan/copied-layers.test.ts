@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LayerIndex } from '../../src/image/image.ts';
 import { addedLayer, copiedLayer } from '../../src/plan/copied-layers.ts';
-import { squash } from '../../src/rootfs/rootfs.ts';
+import { merged } from '../rootfs/merged.ts';
 
 let folder: string;
 
@@ -25,7 +25,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const owner = { mode: 0o755, uid: 0, gid: 0 };
 
-const image = squash([
+const image = merged([
   {
     diffID: null,
     entries: [

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LayerIndex } from '../../src/image/image.ts';
-import { type Rootfs, squash, squashed } from '../../src/rootfs/rootfs.ts';
+import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import { squash } from '../../src/rootfs/squash.ts';
 import { file, folder, hardlink, layer, link, opaque, whiteout } from './entries.ts';
+import { merged } from './merged.ts';
 
 /** The path that a look-up ends at, or its errno. */
 function lookUp(rootfs: Rootfs, path: string, cwd = '/'): string {
@@ -105,43 +107,40 @@ describe('layers (I1 to I4)', () => {
     ['a folder replaces a file', [layer(file('a')), layer(file('a/x'))], '/a', ['x']],
     ['a folder entry keeps what is in it', [layer(file('a/x')), layer(folder('a', 0o700))], '/a', ['x']],
   ])('%s', (_name, layers, path, expected) => {
-    expect(names(squash(layers), path)).toEqual(expected);
+    expect(names(merged(layers), path)).toEqual(expected);
   });
 
   test('engines that unpack each layer by itself make a folder that hides a link of a lower layer (I2)', () => {
     const layers = [layer(file('usr/lib/x'), link('lib', 'usr/lib')), layer(file('lib/y'))];
-    const { rootfs, crossedLink } = squashed(layers, 'hidden');
+    const { rootfs, crossedLink } = squash(layers, 'hidden');
     expect(rootfs.list('/lib').map(({ name }) => name)).toEqual(['y']);
     expect(rootfs.list('/usr/lib').map(({ name }) => name)).toEqual(['x']);
     expect(crossedLink).toBe('lib');
-    const marked = squashed(
-      [layer(file('usr/lib/x'), link('lib', 'usr/lib')), layer(opaque('lib'))],
-      'hidden',
-    );
+    const marked = squash([layer(file('usr/lib/x'), link('lib', 'usr/lib')), layer(opaque('lib'))], 'hidden');
     expect(marked.rootfs.list('/lib')).toEqual([]);
-    expect(squashed([layer(link('lib', 'usr/lib'), file('lib/y'))], 'hidden').crossedLink).toBeNull();
+    expect(squash([layer(link('lib', 'usr/lib'), file('lib/y'))], 'hidden').crossedLink).toBeNull();
   });
 
   test('a hard link shares the inode and brings its mode (I3)', () => {
-    const rootfs = squash([layer(file('a', 0o755)), layer(hardlink('b', 'a', 0o600))]);
+    const rootfs = merged([layer(file('a', 0o755)), layer(hardlink('b', 'a', 0o600))]);
     const [a, b] = [rootfs.lookup('/a'), rootfs.lookup('/b')];
     expect(a.ok && b.ok && a.inode.id === b.inode.id).toBe(true);
     expect(a.ok && a.inode.mode).toBe(0o600);
   });
 
   test('a hard link to nothing is left out (I3)', () => {
-    expect(lookUp(squash([layer(hardlink('b', 'a'))]), '/b')).toBe('ENOENT');
+    expect(lookUp(merged([layer(hardlink('b', 'a'))]), '/b')).toBe('ENOENT');
   });
 
   test('one more layer leaves the tree below it as it was', () => {
-    const below = squash([layer(file('a/x'))]);
+    const below = merged([layer(file('a/x'))]);
     const above = below.withLayer(layer(whiteout('a/x'), file('a/y')));
     expect([names(below, '/a'), names(above, '/a')]).toEqual([['x'], ['y']]);
   });
 });
 
 describe('look-up inside the root (I5, I6, K1)', () => {
-  const rootfs = squash([
+  const rootfs = merged([
     layer(
       file('usr/lib/libc.so.6'),
       link('lib', 'usr/lib'),
@@ -179,7 +178,7 @@ describe('look-up inside the root (I5, I6, K1)', () => {
 
   test('40 links are followed, 41 are not', () => {
     const chain = (count: number) =>
-      squash([
+      merged([
         layer(file('l0'), ...Array.from({ length: count }, (_, index) => link(`l${index + 1}`, `l${index}`))),
       ]);
     expect([lookUp(chain(40), '/l40'), lookUp(chain(41), '/l41')]).toEqual(['/l0', 'ELOOP']);
@@ -192,7 +191,7 @@ describe('look-up inside the root (I5, I6, K1)', () => {
 });
 
 describe('search permission (K1, R5)', () => {
-  const rootfs = squash([
+  const rootfs = merged([
     layer(
       folder('owner', 0o700, { uid: 5, gid: 5 }),
       file('owner/x'),
@@ -235,7 +234,7 @@ test('whatever layers hold, a look-up ends and stays in the root', () => {
   const layers = fc.array(fc.array(entry, { maxLength: 8 }), { maxLength: 4 });
   fc.assert(
     fc.property(layers, path, (entries, asked) => {
-      const rootfs = squash(entries.map((each) => layer(...each)));
+      const rootfs = merged(entries.map((each) => layer(...each)));
       const found = rootfs.lookup(`/${asked}`);
       if (found.ok) expect(found.path).toMatch(/^\/((a|b|c)(\/(a|b|c))*)?$/);
     }),

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LayerEntry } from '../../src/image/image.ts';
-import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import { type Rootfs } from '../../src/rootfs/rootfs.ts';
 import { file, folder, hardlink, layer, link, whiteout } from './entries.ts';
+import { merged } from './merged.ts';
 
 const name = fc.constantFrom('a', 'b', 'lib', 'usr');
 const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
@@ -47,10 +48,10 @@ describe('one file on top of a tree', () => {
     fc.assert(
       fc.property(layers, path, path, fc.array(question), (below, first, second, questions) => {
         const tops = [layer(file(first, 0o700)), layer(file(second, 0o500))];
-        let tree = squash(below);
+        let tree = merged(below);
         for (const [at, top] of tops.entries()) {
           tree = tree.withLayer(top);
-          const whole = squash([...below, ...tops.slice(0, at + 1)]);
+          const whole = merged([...below, ...tops.slice(0, at + 1)]);
           expect(answers(tree, questions)).toEqual(answers(whole, questions));
         }
       }),
@@ -63,7 +64,7 @@ describe('what is learnt of a tree', () => {
     fc.assert(
       fc.property(layers, fc.array(path), fc.array(question), (below, tops, questions) => {
         const ask = (rootfs: Rootfs) => answers(rootfs, questions);
-        let tree = squash(below);
+        let tree = merged(below);
         expect(tree.learn(ask)).toEqual(ask(tree));
         for (const at of tops) {
           const top = layer(file(at, 0o700));
@@ -75,7 +76,7 @@ describe('what is learnt of a tree', () => {
   });
 
   test('is asked again only where the file stands in the way', () => {
-    const tree = squash([layer(file('usr/lib/libc.so'), link('lib', 'usr/lib'), folder('opt'))]);
+    const tree = merged([layer(file('usr/lib/libc.so'), link('lib', 'usr/lib'), folder('opt'))]);
     let asked = 0;
     const ask = (rootfs: Rootfs) => {
       asked++;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { readBinary } from '../../src/binary/binary-file.ts';
-import type { Target } from '../../src/container/container.ts';
+import type { Container } from '../../src/container/container.ts';
 import { defaultHost, type Host } from '../../src/container/host.ts';
 import { findLibcs } from '../../src/container/libc.ts';
 import { processEnv, resolveUser } from '../../src/container/process-start.ts';
@@ -10,8 +10,9 @@ import type { FileContent, Image, LayerEntry } from '../../src/image/image.ts';
 import { openImage } from '../../src/image/open-image.ts';
 import { simulateDlopen, simulateStart } from '../../src/loader/simulate.ts';
 import type { LoadTrace, Problem } from '../../src/loader/trace/load-trace.ts';
-import { type Rootfs, squash } from '../../src/rootfs/rootfs.ts';
+import { type Rootfs } from '../../src/rootfs/rootfs.ts';
 import type { RuleContext } from '../../src/rules/define-rule.ts';
+import { merged } from '../rootfs/merged.ts';
 
 const bin = fileURLToPath(new URL('../../fixtures/bin/', import.meta.url));
 
@@ -76,20 +77,20 @@ export function fixture(path: string, name: string, change: (elf: ElfFile) => El
 
 /** A file of one image, to be put into another. */
 export async function taken(path: string, image: string, from: string): Promise<LayerEntry> {
-  const found = squash((await embedded(image)).index.layers).lookup(from);
+  const found = merged((await embedded(image)).content.layers).lookup(from);
   if (!found.ok || found.inode.content === null) throw new Error(`${image} has no file ${from}`);
   return placed(path, found.inode.content, found.inode.size);
 }
 
 const same = (elf: ElfFile): ElfFile => elf;
 
-function targetOf(start: Start, image: Image, rootfs: Rootfs): Target {
-  const config = { ...image.index.config, user: start.user ?? '' };
+function containerOf(start: Start, image: Image, rootfs: Rootfs): Container {
+  const config = { ...image.content.config, user: start.user ?? '' };
   const user = resolveUser(config.user, rootfs);
   const ids = user.ok ? user : { uid: 0, gid: 0, gids: [0] };
   return {
     rootfs,
-    platform: image.index.platform,
+    platform: image.content.platform,
     config,
     start: { env: processEnv(config, start.env ?? []), cwd: '/', ...ids },
     host: { ...defaultHost, ...start.host },
@@ -119,15 +120,15 @@ export async function contextOf(start: Start): Promise<RuleContext> {
     capability: start.capability ?? null,
   };
   const layer = { diffID: null, entries: [...(start.files ?? []), file] };
-  const rootfs = squash(image.index.layers).withLayer(layer);
-  const target = targetOf(start, image, rootfs);
+  const rootfs = merged(image.content.layers).withLayer(layer);
+  const container = containerOf(start, image, rootfs);
   const at = `/${name}`;
   const isLibrary = elf !== null && kindOf(elf) === 'shared-object' && start.started === undefined;
   const simulated = isLibrary
-    ? simulateDlopen(target, at, elf, null)
-    : simulateStart(target, start.started ?? at);
+    ? simulateDlopen(container, at, elf, null)
+    : simulateStart(container, start.started ?? at);
   const trace = start.problems === undefined ? simulated : handMade(start.problems);
   const hints =
     binary.hints === null || start.hints === undefined ? binary.hints : { ...binary.hints, ...start.hints };
-  return { trace, target, libcs: findLibcs(rootfs), binary: { at, elf, hints } };
+  return { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } };
 }

@@ -2,9 +2,9 @@ import { defaultCacheFolder } from '../../image/cache/cache-folder.ts';
 import { CacheStore, type CacheUsage, defaultCacheLimit } from '../../image/cache/cache-store.ts';
 import { printable } from '../../report/printable.ts';
 import type { Arguments } from '../arguments.ts';
+import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
-import type { Command } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,11 +1,11 @@
 import { check } from '../../check.ts';
 import type { CheckReport } from '../../examine/check-report.ts';
-import { undecidedDetails, undecidedLines } from '../../report/text/undecided.ts';
+import { unknownDetails, unknownLines } from '../../report/text/unknown.ts';
 import type { Arguments } from '../arguments.ts';
 import { checkInput } from '../check-input.ts';
+import type { Command } from '../command.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { createProgress } from '../progress.ts';
-import type { Command } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatOf, textAppearance, writeReport } from '../write-report.ts';
 
@@ -22,11 +22,11 @@ async function render(report: CheckReport, args: Arguments, terminal: Terminal):
 }
 
 /** What could not be decided is told on stderr: it is no verdict. */
-async function tellUndecided(report: CheckReport, args: Arguments, terminal: Terminal): Promise<void> {
-  for (const line of undecidedLines(report)) await terminal.stderr.write(`libc-check: ${line}\n`);
+async function reportUnknown(report: CheckReport, args: Arguments, terminal: Terminal): Promise<void> {
+  for (const line of unknownLines(report)) await terminal.stderr.write(`libc-check: ${line}\n`);
   if (!args.flag('verbose') || formatOf(args) === 'json') return;
   const appearance = { ...textAppearance(args, terminal, 'stderr'), strict: args.flag('strict') };
-  await terminal.stderr.write(undecidedDetails(report, appearance));
+  await terminal.stderr.write(unknownDetails(report, appearance));
 }
 
 async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -38,7 +38,7 @@ async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSi
   }).finally(progress.clear);
   signal.throwIfAborted();
   await writeReport(await render(report, args, terminal), args, terminal);
-  await tellUndecided(report, args, terminal);
+  await reportUnknown(report, args, terminal);
   return exitCodeOf(report, args.flag('strict'));
 }
 

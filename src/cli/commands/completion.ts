@@ -1,5 +1,5 @@
+import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import type { Command } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { completionScript, completionsOf } from '../yargs-definition.ts';
 

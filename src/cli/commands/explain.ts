@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Rule } from '../../rules/define-rule.ts';
 import { rules } from '../../rules/index.ts';
+import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
-import type { Command } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeReport } from '../write-report.ts';
 

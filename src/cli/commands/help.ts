@@ -1,7 +1,7 @@
+import type { Command } from '../command.ts';
 import { type CommandName, commandNames } from '../command-names.ts';
 import { exitCodes } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
-import type { Command } from '../run.ts';
 import { proseColumns } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { helpText } from '../yargs-definition.ts';

@@ -6,8 +6,8 @@ import { printable } from '../../report/printable.ts';
 import { toolIdentity } from '../../tool-identity.ts';
 import type { Arguments } from '../arguments.ts';
 import { cacheOf } from '../check-input.ts';
+import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import type { Command } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { formatOf, textAppearance, writeReport } from '../write-report.ts';
@@ -53,5 +53,5 @@ export const command: Command = async (args, terminal) => {
   }
   for (const { message } of failures) await terminal.stderr.write(`libc-check: ${printable(message)}\n`);
   if (failures.some(({ code }) => code === 'call')) return exitCodes.usage;
-  return failures.length > 0 ? exitCodes.undecided : exitCodes.runs;
+  return failures.length > 0 ? exitCodes.unknown : exitCodes.runs;
 };

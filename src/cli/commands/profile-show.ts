@@ -9,14 +9,14 @@ import { UsageError } from '../usage-error.ts';
 import { formatOf, writeReport } from '../write-report.ts';
 
 /** What a saved index holds, in numbers. */
-function contents({ index: { layers } }: Image): { layers: number; entries: number; elfFiles: number } {
+function contents({ content: { layers } }: Image): { layers: number; entries: number; elfFiles: number } {
   const entries = layers.flatMap((layer) => layer.entries);
   const elfFiles = entries.filter((entry) => entry.type === 'file' && entry.content.kind === 'elf');
   return { layers: layers.length, entries: entries.length, elfFiles: elfFiles.length };
 }
 
 function showText(image: Image): string {
-  const { provenance, config, platform } = image.index;
+  const { provenance, config, platform } = image.content;
   const { layers, entries, elfFiles } = contents(image);
   const command = [...config.entrypoint, ...config.cmd];
   const rows: (readonly [string, string | null])[] = [
@@ -39,7 +39,7 @@ function showText(image: Image): string {
 }
 
 function showJson(image: Image): string {
-  const { provenance, config, platform } = image.index;
+  const { provenance, config, platform } = image.content;
   const document = {
     schemaVersion: 1,
     tool: toolIdentity,

@@ -1,6 +1,6 @@
+import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
-import type { Command } from '../run.ts';
 import { UsageError } from '../usage-error.ts';
 
 const actions = {

@@ -1,6 +1,6 @@
 import { toolIdentity } from '../../tool-identity.ts';
+import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import type { Command } from '../run.ts';
 
 /** Prints name, version and commit. */
 export const command: Command = async (_args, terminal) => {

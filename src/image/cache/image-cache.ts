@@ -1,10 +1,10 @@
 import type { FileContent, LayerIndex } from '../image.ts';
+import { emptyConfig } from '../image.ts';
 import { ImageError } from '../image-error.ts';
-import { decodeImageIndex, encodeImageIndex } from '../index-file/index-file.ts';
+import { decodeImageContent, encodeImageContent } from '../index-file/index-file.ts';
 import { createHash } from '../layer/hash.ts';
+import { type Descriptor, parseDescriptor } from '../oci/descriptor.ts';
 import { parseDocument } from '../oci/json-document.ts';
-import { type Descriptor, parseDescriptor } from '../oci/oci-image.ts';
-import { emptyConfig } from '../source-options.ts';
 import type { CacheStore } from './cache-store.ts';
 
 const noPlatform = { os: 'linux', architecture: 'unknown', variant: null };
@@ -32,7 +32,7 @@ export class ImageCache {
     const bytes = this.#store.read('layer', diffID);
     if (bytes === null) return null;
     try {
-      const [layer, ...rest] = decodeImageIndex(bytes).layers;
+      const [layer, ...rest] = decodeImageContent(bytes).layers;
       if (layer?.diffID === diffID && rest.length === 0) return layer;
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
@@ -53,7 +53,7 @@ export class ImageCache {
     const { diffID } = layer;
     if (!this.#store.has('layer', diffID)) {
       const index = { platform: noPlatform, config: emptyConfig, layers: [layer], provenance: null };
-      this.#store.write('layer', diffID, encodeImageIndex(index, cacheCompression));
+      this.#store.write('layer', diffID, encodeImageContent(index, cacheCompression));
     }
     if (digest !== diffID) this.#store.write('alias', digest, Buffer.from(diffID, 'latin1'));
   }
@@ -63,7 +63,7 @@ export class ImageCache {
     const bytes = this.#store.read('file', key);
     if (bytes === null) return null;
     try {
-      const [layer] = decodeImageIndex(bytes).layers;
+      const [layer] = decodeImageContent(bytes).layers;
       const entry = layer?.entries[0];
       if (layer?.diffID === key && entry?.type === 'file') return entry.content;
     } catch (error) {
@@ -77,7 +77,7 @@ export class ImageCache {
     const entry = { ...noFile, content };
     const layers = [{ diffID: key, entries: [entry] }];
     const index = { platform: noPlatform, config: emptyConfig, layers, provenance: null };
-    this.#store.write('file', key, encodeImageIndex(index, cacheCompression));
+    this.#store.write('file', key, encodeImageContent(index, cacheCompression));
   }
 
   /** A manifest, index or configuration by its digest, held against it. */

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { ImageConfig, ImageIndex, LayerIndex, Platform, Provenance } from '../image.ts';
+import type { ImageConfig, ImageContent, LayerIndex, Platform, Provenance } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import {
   type ByteReader,
@@ -14,7 +14,7 @@ import {
 import { BlobReader, BlobWriter, readLayers, writeLayers } from './packed-layers.ts';
 
 /**
- * The file form of an ImageIndex. A fixed head, then two parts:
+ * The file form of an ImageContent. A fixed head, then two parts:
  *
  *     magic `lcindex\x01` | crc32 of all that follows | length of part one | its length when inflated
  *     part one, deflated: configuration, provenance, all entries
@@ -54,7 +54,7 @@ export function isImageIndex(head: Uint8Array): boolean {
 }
 
 /** Deterministic: the same index gives the same bytes. `compression` is a level of zlib, 1 to 9. */
-export function encodeImageIndex(index: ImageIndex, compression = 9): Uint8Array {
+export function encodeImageContent(index: ImageContent, compression = 9): Uint8Array {
   const writer = new ByteWriter();
   const blobs = new BlobWriter(compression);
   const diffIDs = index.layers.map((layer) => layer.diffID);
@@ -75,7 +75,7 @@ export function encodeImageIndex(index: ImageIndex, compression = 9): Uint8Array
  * Reads an index file; the facts of each ELF file are decoded on first use. Throws ImageError `unreadable` when the bytes
  * are damaged, forged or of another version, now or when the damaged part is first used.
  */
-export function decodeImageIndex(bytes: Uint8Array): ImageIndex {
+export function decodeImageContent(bytes: Uint8Array): ImageContent {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (whole.length < headSize || !isImageIndex(whole)) throw damaged('it is no index file');
   if (!whole.subarray(0, magic.length).equals(magic)) {
@@ -92,7 +92,7 @@ export function decodeImageIndex(bytes: Uint8Array): ImageIndex {
   return readPartOne(new Reader(partOne), blobs);
 }
 
-function readPartOne(reader: ByteReader, blobs: BlobReader): ImageIndex {
+function readPartOne(reader: ByteReader, blobs: BlobReader): ImageContent {
   try {
     const { platform, config, provenance, diffIDs } = header.read(reader);
     const layers: LayerIndex[] = readLayers(reader, diffIDs, blobs);

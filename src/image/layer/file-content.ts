@@ -24,14 +24,14 @@ const nothing = new Uint8Array(0);
 const other: FileContent = { kind: 'other' };
 
 /** What the first bytes of a file say it is. */
-type Kind = 'undecided' | 'elf' | 'script' | 'kept' | 'other' | 'unread';
+type Kind = 'unclassified' | 'elf' | 'script' | 'kept' | 'other' | 'unread';
 
 /** Takes the content of one file as it streams by, keeping only what its `FileContent` needs. */
 export class FileContentReader {
   private readonly path: string;
   private readonly size: number;
   private readonly budget: IndexBudget;
-  private kind: Kind = 'undecided';
+  private kind: Kind = 'unclassified';
   private head: Uint8Array = nothing;
   private kept: Uint8Array[] = [];
   private ranges: RetainedRanges | null = null;
@@ -46,7 +46,7 @@ export class FileContentReader {
 
   push(bytes: Uint8Array): void {
     if (this.kind === 'other' || this.kind === 'unread') return;
-    if (this.kind === 'undecided') this.decide(bytes);
+    if (this.kind === 'unclassified') this.decide(bytes);
     else if (this.kind === 'script') this.extendHead(bytes);
     else if (this.kind === 'kept') this.kept.push(copyOf(bytes));
     else this.ranges?.push(bytes);

@@ -3,28 +3,10 @@ import type { LayerIndex, Platform } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { fallbackPlatform, selectPlatform } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
-import { type ImageDocument, parseImageDocument, platformOfObject } from './image-document.ts';
-import { isObject, type JsonObject, objectOf, objectsOf, parseDocument, textOf } from './json-document.ts';
-
-/** Where the blobs of an OCI image come from. Both functions verify digest and size and throw ImageError. */
-export interface BlobStore {
-  /** Names the layout in errors. */
-  readonly what: string;
-  /** How many layers are read at the same time; one when not given. */
-  readonly layersAtOnce?: number;
-  has(digest: string): boolean;
-  document(descriptor: Descriptor, what: string): Promise<Uint8Array>;
-  layer(descriptor: Descriptor, what: string, context: SourceContext): Promise<LayerIndex>;
-}
-
-/** A descriptor of the OCI image spec (descriptor.md). */
-export interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly platform: Platform | null;
-  readonly annotations: JsonObject;
-}
+import type { BlobStore } from './blob-store.ts';
+import { type Descriptor, parseDescriptor } from './descriptor.ts';
+import { type ImageDocument, parseImageDocument } from './image-document.ts';
+import { isObject, type JsonObject, objectOf, objectsOf, parseDocument } from './json-document.ts';
 
 const layerTypes =
   /^application\/vnd\.(?:oci\.image\.layer(?:\.nondistributable)?\.v1\.tar(?:\+gzip|\+zstd)?|docker\.image\.rootfs\.(?:diff|foreign\.diff)\.tar(?:\.gzip|\.zstd)?)$/;
@@ -33,27 +15,6 @@ const indexTypes =
 const schema1Types = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
 const maxDepth = 4;
 const maxManifests = 1000;
-
-/** Throws ImageError when a descriptor cannot be one. */
-export function parseDescriptor(value: unknown, what: string): Descriptor {
-  const object = objectOf(value);
-  const digest = textOf(object['digest']);
-  const size = object['size'];
-  if (
-    !/^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/.test(digest) ||
-    !Number.isSafeInteger(size) ||
-    Number(size) < 0
-  ) {
-    throw new ImageError('unreadable', `${what} names a blob without a valid digest and size`);
-  }
-  return {
-    mediaType: textOf(object['mediaType']),
-    digest,
-    size: Number(size),
-    platform: platformOfObject(objectOf(object['platform'])),
-    annotations: objectOf(object['annotations']),
-  };
-}
 
 /** Opens the image that `descriptors` (of an index.json or an image index) lead to, its platform chosen. Throws ImageError. */
 export async function openOciImage(
@@ -74,13 +35,13 @@ export async function openOciImage(
   const asked = { asked: context.platform, fitting: context.fitting };
   const { chosen, platformChosen } = selectPlatform([first, ...rest], asked, store.what);
   const { document, layers } = await readManifest(store, chosen.descriptor, context);
-  const index = {
+  const content = {
     platform: document.platform ?? chosen.platform,
     config: document.config,
     layers,
     provenance: null,
   };
-  return { digest: chosen.descriptor.digest, index, platformChosen };
+  return { digest: chosen.descriptor.digest, content, platformChosen };
 }
 
 /** All image manifests below the descriptors; attestations (platform unknown/unknown) and blobs not there are left out. */

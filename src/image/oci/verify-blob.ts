@@ -1,5 +1,5 @@
 import { ImageError } from '../image-error.ts';
-import type { Descriptor } from './oci-image.ts';
+import type { Descriptor } from './descriptor.ts';
 
 /** Holds what was read against the size and digest that its descriptor promised. Throws ImageError `unreadable`. */
 export function verifyBlob(

@@ -6,8 +6,8 @@ import { fetchWanted } from './partial-layer.ts';
  * asks again: of the new image, other files may be wanted. Throws ImageError.
  */
 export async function completeImage(image: Image): Promise<Image | null> {
-  const layers = await Promise.all(image.index.layers.map((layer) => fetchWanted(layer)));
+  const layers = await Promise.all(image.content.layers.map((layer) => fetchWanted(layer)));
   if (layers.every((layer) => layer === null)) return null;
-  const index = { ...image.index, layers: image.index.layers.map((layer, i) => layers[i] ?? layer) };
-  return { ...image, index };
+  const content = { ...image.content, layers: image.content.layers.map((layer, i) => layers[i] ?? layer) };
+  return { ...image, content };
 }

@@ -1,7 +1,7 @@
 import { decompress } from '../layer/decompress.ts';
 import { createHash } from '../layer/hash.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import { type JsonObject, textOf } from '../oci/json-document.ts';
-import type { Descriptor } from '../oci/oci-image.ts';
 import { type BlobRanges, damagedTable, UnusableTable } from './layer-contents.ts';
 
 /** A table of contents as it lies in a blob: where, and what its manifest says that it must be. */

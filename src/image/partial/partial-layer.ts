@@ -6,7 +6,7 @@ import { decompress } from '../layer/decompress.ts';
 import { FileContentReader } from '../layer/file-content.ts';
 import { createHash } from '../layer/hash.ts';
 import { isKeptFile } from '../layer/kept-files.ts';
-import type { Descriptor } from '../oci/oci-image.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { SourceContext } from '../source-options.ts';
 import { describeTable, fetchTable, onePiece, tableJson } from './find-table.ts';
 import {

@@ -1,5 +1,5 @@
 import { ImageError } from '../image-error.ts';
-import type { Descriptor } from '../oci/oci-image.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { abandon, discard, type HttpResponse, headerOf, mayPass } from './transport.ts';
 

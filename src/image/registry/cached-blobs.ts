@@ -1,7 +1,8 @@
 import type { ImageCache } from '../cache/image-cache.ts';
 import type { LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
-import type { BlobStore, Descriptor } from '../oci/oci-image.ts';
+import type { BlobStore } from '../oci/blob-store.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import { openPartialLayer } from '../partial/partial-layer.ts';
 import type { SourceContext } from '../source-options.ts';
 

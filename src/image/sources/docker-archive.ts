@@ -89,8 +89,8 @@ export async function openDockerArchiveContents(
   verifyDiffIDs(layers, chosen.document.diffIDs, archive.what);
   const digest = archive.get(chosen.saved.config)?.digest ?? null;
   const label = [image ?? chosen.saved.tags[0] ?? null, digest].filter((part) => part !== null).join(', ');
-  const index = { platform: chosen.platform, config: chosen.document.config, layers, provenance: null };
-  return { resolved: `${resolved} (${printablePath(label)})`, digest, index, platformChosen };
+  const content = { platform: chosen.platform, config: chosen.document.config, layers, provenance: null };
+  return { resolved: `${resolved} (${printablePath(label)})`, digest, content, platformChosen };
 }
 
 const savedImage = (object: JsonObject): SavedImage => ({

@@ -10,8 +10,8 @@ import { type ImageDocument, imageConfigOf, platformOfObject } from '../oci/imag
 import { isObject, objectOf, textOf, textsOf } from '../oci/json-document.ts';
 import { formatPlatform, platformMatches } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
+import type { EngineAttempt } from './attempt.ts';
 import { openDockerArchiveContents } from './docker-archive.ts';
-import type { EngineAttempt } from './engine-attempt.ts';
 
 /** An engine must answer a small question within this time, in milliseconds. */
 const answerTimeout = 15_000;
@@ -48,7 +48,7 @@ export async function exportImage(request: EngineRequest, context: SourceContext
   const platform = inspected.multiPlatform ? context.platform : null;
   const opened = await openDockerArchiveContents(archive, null, name, { ...context, platform });
   const digest = inspected.id ?? opened.digest;
-  for (const { diffID, entries } of opened.index.layers)
+  for (const { diffID, entries } of opened.content.layers)
     if (diffID !== null) context.cache?.storeLayer({ diffID, entries });
   return { image: { ...opened, digest, resolved: resolvedName(name, digest) } };
 }
@@ -67,8 +67,8 @@ function knownImage(inspected: InspectedImage, context: SourceContext): Omit<Sou
   if (multiPlatform && (wanted === null || !platformMatches(wanted, platform))) return null;
   const layers = context.cache?.layers(document.diffIDs) ?? null;
   if (layers === null) return null;
-  const index = { platform, config: document.config, layers, provenance: null };
-  return { digest: id, index, platformChosen: false };
+  const content = { platform, config: document.config, layers, provenance: null };
+  return { digest: id, content, platformChosen: false };
 }
 
 /** `Docker (/var/run/docker.sock)` */

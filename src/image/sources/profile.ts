@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
-import type { ImageIndex, Platform } from '../image.ts';
+import type { ImageContent, Platform } from '../image.ts';
 import { ImageError } from '../image-error.ts';
-import { decodeImageIndex } from '../index-file/index-file.ts';
+import { decodeImageContent } from '../index-file/index-file.ts';
 import {
   describeMatch,
   matchProfile,
@@ -67,9 +67,9 @@ function openMatch(match: ProfileMatch, resolved: string, context: SourceContext
   }
   const asked = { asked: context.platform, fitting: context.fitting };
   const { chosen, platformChosen } = selectPlatform([first, ...rest], asked, match.profile.name);
-  const index = decodeImageIndex(readProfileFile(chosen.file));
-  const config = { ...index.config, ...match.names.config };
-  return { image: { resolved, digest: null, index: { ...index, config }, platformChosen } };
+  const content = decodeImageContent(readProfileFile(chosen.file));
+  const config = { ...content.config, ...match.names.config };
+  return { image: { resolved, digest: null, content: { ...content, config }, platformChosen } };
 }
 
 /** An index file that `libc-check profile build` wrote. Throws ImageError. */
@@ -77,15 +77,15 @@ export function openIndexFile(path: string, context: SourceContext): SourceImage
   const name = printablePath(path);
   if (statSync(path).size > maxIndexFile)
     throw new ImageError('unreadable', `${name} is too large for an index file`);
-  let index: ImageIndex;
+  let content: ImageContent;
   try {
-    index = decodeImageIndex(readFileSync(path));
+    content = decodeImageContent(readFileSync(path));
   } catch (error) {
     if (error instanceof ImageError)
       throw new ImageError(error.code, `${name}: ${error.message}`, { cause: error });
     throw error;
   }
   const asked = { asked: context.platform, fitting: null };
-  selectPlatform([{ platform: index.platform }], asked, name);
-  return { resolved: resolve(path), digest: null, index, platformChosen: false };
+  selectPlatform([{ platform: content.platform }], asked, name);
+  return { resolved: resolve(path), digest: null, content, platformChosen: false };
 }

@@ -38,7 +38,7 @@ export async function openRegistry(
   let keepOpen = false;
   try {
     const opened = await openAtFirst(addressesFor(reference, registry), reference, transport, context);
-    keepOpen = opened.index.layers.some(isPartial);
+    keepOpen = opened.content.layers.some(isPartial);
     return opened;
   } finally {
     if (!keepOpen) await transport.close();

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
+import { emptyConfig } from '../image.ts';
 import { fileChunks } from '../layer/file-chunks.ts';
 import { indexLayer } from '../layer/layer-stream.ts';
 import { fallbackPlatform } from '../reference/platform.ts';
 import { rootfsPlatform } from '../reference/rootfs-platform.ts';
-import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
+import { type SourceContext, type SourceImage } from '../source-options.ts';
 
 /** A root file system tarball (plain, gzip or zstd), or one on standard input for `-`. Throws ImageError. */
 export async function openRootfsTar(path: string, context: SourceContext): Promise<SourceImage> {
@@ -16,8 +17,8 @@ export async function openRootfsTar(path: string, context: SourceContext): Promi
     signal: context.signal,
   });
   const platform = context.platform ?? rootfsPlatform([layer]) ?? fallbackPlatform(context);
-  const index = { platform, config: emptyConfig, layers: [layer], provenance: null };
-  return { resolved: path === '-' ? what : resolve(path), digest: null, index, platformChosen: false };
+  const content = { platform, config: emptyConfig, layers: [layer], provenance: null };
+  return { resolved: path === '-' ? what : resolve(path), digest: null, content, platformChosen: false };
 }
 
 /** The bytes of a tar file, with progress. */

@@ -1,14 +1,15 @@
+import { emptyConfig } from '../image.ts';
 import { fallbackPlatform } from '../reference/platform.ts';
-import { emptyConfig, type SourceContext, type SourceImage } from '../source-options.ts';
+import { type SourceContext, type SourceImage } from '../source-options.ts';
 
 /** `FROM scratch`: no file at all. It has every platform. */
 export function openScratch(context: SourceContext): SourceImage {
   const platform = fallbackPlatform(context);
-  const index = { platform, config: emptyConfig, layers: [], provenance: null };
+  const content = { platform, config: emptyConfig, layers: [], provenance: null };
   return {
     resolved: 'scratch',
     digest: null,
-    index,
+    content,
     platformChosen: context.platform === null && context.fitting !== null,
   };
 }

@@ -39,5 +39,5 @@ export function trustedEnding(ending: Ending, unread: string | null, objects: re
     ending.kind === 'stops' &&
     ((ending.stage === 'library' && !doubts.some(({ ofNeeds }) => ofNeeds)) ||
       (ending.stage === 'version' && !doubts.some(({ ofVersions }) => ofVersions)));
-  return isSure ? ending : { kind: 'undetermined', reason };
+  return isSure ? ending : { kind: 'unknown', reason };
 }

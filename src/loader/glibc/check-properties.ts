@@ -25,8 +25,8 @@ const offeredBits = (level: CpuLevel): number => (2 << cpuLevels.indexOf(level))
 function isaProblems(session: LoaderSession, maps: readonly LinkMap[], dlopened: boolean): Problem[] {
   const machine = session.loader.elf.machine;
   if (session.release < 233 || (machine !== 62 && machine !== 3)) return [];
-  const { cpu } = session.target.host;
-  const offered = offeredBits(simulatedLevel(session.target.host));
+  const { cpu } = session.container.host;
+  const offered = offeredBits(simulatedLevel(session.container.host));
   const told = offeredBits(cpu ?? 'x86-64');
   const problems: Problem[] = [];
   for (const map of maps) {

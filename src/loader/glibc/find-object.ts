@@ -10,7 +10,7 @@ class ObjectSearch {
 
   constructor(session: LoaderSession) {
     this.#session = session;
-    this.#places = new PlaceSearch(session.search.setting, session.target.rootfs);
+    this.#places = new PlaceSearch(session.search.setting, session.container.rootfs);
   }
 
   #tokens(map: LinkMap | null): TokenValues {
@@ -55,8 +55,8 @@ class ObjectSearch {
   }
 
   #environment(name: string, main: LinkMap): SearchResult | null {
-    const { target, secure } = this.#session;
-    const text = target.start.env.get('LD_LIBRARY_PATH') ?? '';
+    const { container, secure } = this.#session;
+    const text = container.start.env.get('LD_LIBRARY_PATH') ?? '';
     if (secure || text === '') return null;
     const prefixes = splitSearchList(text, /[:;]/, this.#tokens(main));
     return this.#places.list(prefixes, name, 'LD_LIBRARY_PATH');
@@ -71,7 +71,7 @@ class ObjectSearch {
     const result = this.#listed(name, neededBy, main);
     if (result !== null) return { result, trail };
     if (trail.length === 0 && !hasNodeflib(neededBy))
-      return this.#session.search.inSystem(this.#session.target.rootfs, name);
+      return this.#session.search.inSystem(this.#session.container.rootfs, name);
     return { result: this.#places.system(name, hasNodeflib(neededBy)), trail };
   }
 

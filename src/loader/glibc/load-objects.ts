@@ -18,7 +18,7 @@ export interface ObjectSet {
   readonly objects: LoadedObject[];
   readonly problems: Problem[];
   /** Why the outcome cannot be told; null when it can. */
-  undetermined: string | null;
+  unknown: string | null;
 }
 
 /** How messages of this start are phrased: at start by ld.so (G90), or by dlopen as `dlerror` gives them. */
@@ -42,7 +42,7 @@ function interpreterMap(session: LoaderSession, dynamic: DynamicSection): LinkMa
     elf: loader.elf,
     dynamic,
     inodeId: loader.inode.id,
-    origin: directoryOf(loader.path, session.target.start.cwd),
+    origin: directoryOf(loader.path, session.container.start.cwd),
     names: new Set(names),
     loadedFor: null,
     role: 'interpreter',
@@ -72,7 +72,7 @@ export class ObjectLoader {
       missing: new Set(),
       objects: [],
       problems: [],
-      undetermined: null,
+      unknown: null,
     };
     this.#loaded.push(main);
     if (interpreter !== null) this.#loaded.push(interpreter);
@@ -105,7 +105,7 @@ export class ObjectLoader {
 
   #preloadIgnored(name: string, from: string, result: Exclude<SearchResult, { kind: 'found' }>): void {
     if (result.kind === 'unknown') {
-      this.set.undetermined ??= result.reason;
+      this.set.unknown ??= result.reason;
       return;
     }
     if (result.kind === 'refused' && result.candidate.kind === 'truncated') {
@@ -170,7 +170,7 @@ export class ObjectLoader {
     this.set.objects.push({ name, path: null, neededBy: map.path, foundBy: null, trail, elf: null });
     this.set.missing.add(name);
     if (result.kind === 'unknown') {
-      this.set.undetermined ??= result.reason;
+      this.set.unknown ??= result.reason;
     } else if (result.kind === 'missing') {
       this.set.problems.push({
         kind: 'library-missing',
@@ -271,7 +271,7 @@ export class ObjectLoader {
       elf,
       dynamic: elf.dynamic ?? emptyDynamic,
       inodeId: inode.id,
-      origin: directoryOf(path, this.#session.target.start.cwd),
+      origin: directoryOf(path, this.#session.container.start.cwd),
       names: new Set([path, name]),
       loadedFor,
       role,

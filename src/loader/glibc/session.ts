@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { simulatedLevel } from '../../container/host.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
@@ -9,7 +9,7 @@ import { type SystemSearch, systemSearch } from './system-search.ts';
 
 /** The loader of one start with everything that it reads before it looks for libraries (G0). */
 export interface LoaderSession {
-  readonly target: Target;
+  readonly container: Container;
   readonly loader: OpenedFile;
   readonly facts: LoaderFacts;
   readonly release: GlibcRelease;
@@ -38,17 +38,17 @@ function readTunables(text: string | undefined): ReadonlyMap<string, string> {
 
 /** Reads the loader's parameters from the file that PT_INTERP led to and from the image (G0, G20, G22, G51). */
 export function startSession(
-  target: Target,
+  container: Container,
   loader: OpenedFile,
   argv0: string,
   secure: boolean,
 ): LoaderSession {
-  const env = target.start.env;
+  const env = container.start.env;
   const tunables = secure ? noTunables : readTunables(env.get('GLIBC_TUNABLES'));
-  const cpu = maskedLevel(simulatedLevel(target.host), tunables.get('glibc.cpu.hwcaps'));
-  const facts = loaderFacts(target.rootfs, loader.elf, cpu);
+  const cpu = maskedLevel(simulatedLevel(container.host), tunables.get('glibc.cpu.hwcaps'));
+  const facts = loaderFacts(container.rootfs, loader.elf, cpu);
   return {
-    target,
+    container,
     loader,
     facts,
     release: facts.release,
@@ -56,9 +56,9 @@ export function startSession(
     search: systemSearch({
       loader: loader.elf,
       cpu,
-      kernel: target.host.kernel,
-      cwd: target.start.cwd,
-      credentials: runningCredentials(target.start),
+      kernel: container.host.kernel,
+      cwd: container.start.cwd,
+      credentials: runningCredentials(container.start),
     }),
     secure,
     argv0,

@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { wantsNewerKernel } from '../../container/host.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { trustedEnding } from '../doubt/trusted-ending.ts';
@@ -19,7 +19,7 @@ type Simulated = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
 /** The preload list of the environment (G30): blanks and colons separate; under AT_SECURE names with a slash are dropped (G80). */
 function preloadNames(session: LoaderSession): string[] {
-  const text = session.target.start.env.get('LD_PRELOAD');
+  const text = session.container.start.env.get('LD_PRELOAD');
   if (text === undefined) return [];
   const names = text.split(/[ :]+/).filter((name) => name !== '');
   return session.secure ? names.filter((name) => !name.includes('/')) : names;
@@ -49,8 +49,8 @@ function earlyInitProblem(session: LoaderSession, maps: readonly LinkMap[]): Pro
 }
 
 /** Up to 2.35 the loader itself refuses a kernel older than the one that its glibc was built for (G15). */
-function kernelProblems({ target, loader, facts, release }: LoaderSession): Problem[] {
-  const { kernel } = target.host;
+function kernelProblems({ container, loader, facts, release }: LoaderSession): Problem[] {
+  const { kernel } = container.host;
   const wanted = facts.libc?.notes.abiTag?.kernel;
   if (release > 235 || wanted === undefined || !wantsNewerKernel(wanted, kernel)) return [];
   return [
@@ -87,8 +87,8 @@ function identity(session: LoaderSession): LoadTrace['loader'] {
 }
 
 /** Variables by which the loader prints something in place of starting the program; null where none is set. */
-function endsAfterPrinting({ target, secure }: LoaderSession): string | null {
-  const { env } = target.start;
+function endsAfterPrinting({ container, secure }: LoaderSession): string | null {
+  const { env } = container.start;
   if (env.has('LD_TRACE_LOADED_OBJECTS'))
     return 'LD_TRACE_LOADED_OBJECTS makes the loader list the libraries in place of starting the program';
   const asksForHelp = !secure && /(^|[ ,:])help($|[ ,:])/.test(env.get('LD_DEBUG') ?? '');
@@ -107,18 +107,18 @@ function simulated(
     loader: identity(session),
     objects: set.objects,
     problems,
-    ending: trustedEnding(ending.build(), set.undetermined, set.maps),
+    ending: trustedEnding(ending.build(), set.unknown, set.maps),
   };
 }
 
 /** Starts a program under glibc's ld.so: phases L, V, P and S in order, each carried out in full (G1 to G91). */
-export function startUnderGlibc(target: Target, executed: Executed, interp: OpenedFile): Simulated {
+export function startUnderGlibc(container: Container, executed: Executed, interp: OpenedFile): Simulated {
   const { program } = executed;
   const argv0 = executed.argv[0] ?? program.path;
-  const session = startSession(target, interp, argv0, executed.secure);
+  const session = startSession(container, interp, argv0, executed.secure);
   const diverted = endsAfterPrinting(session);
   if (diverted !== null) {
-    const ending = { kind: 'undetermined', reason: diverted } as const;
+    const ending = { kind: 'unknown', reason: diverted } as const;
     return { loader: identity(session), objects: [], problems: [], ending };
   }
   const error = (object: string, text: string) =>
@@ -195,10 +195,10 @@ export interface DlopenRequest {
 }
 
 /** dlopen(path, RTLD_LAZY) in a host process with its preloads, as plugins and addons are loaded (G30, G60, G61, S31). */
-export function dlopenUnderGlibc(target: Target, request: DlopenRequest): Simulated {
+export function dlopenUnderGlibc(container: Container, request: DlopenRequest): Simulated {
   const { path, host } = request;
   const hostPath = host?.path ?? 'host process';
-  const session = startSession(target, request.loader, hostPath, false);
+  const session = startSession(container, request.loader, hostPath, false);
   const error = (object: string, text: string) => `${object}: ${text}`;
   const main =
     host === null

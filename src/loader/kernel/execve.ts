@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
@@ -37,14 +37,14 @@ export interface Executed {
 export type ExecResult =
   | { readonly kind: 'executed'; readonly executed: Executed; readonly opened: readonly string[] }
   | { readonly kind: 'stopped'; readonly problem: Problem; readonly opened: readonly string[] }
-  | { readonly kind: 'undetermined'; readonly reason: string; readonly opened: readonly string[] };
+  | { readonly kind: 'unknown'; readonly reason: string; readonly opened: readonly string[] };
 
 const maxScripts = 5;
 
 /** Credentials with which the engine calls execve: Docker since 25 leaves CAP_DAC_OVERRIDE effective for every user (R5). */
-export function execCredentials(target: Target): Credentials {
-  const { uid, gids } = target.start;
-  return { uid, gids, searchAll: uid === 0 || target.host.engine === 'docker' };
+export function execCredentials(container: Container): Credentials {
+  const { uid, gids } = container.start;
+  return { uid, gids, searchAll: uid === 0 || container.host.engine === 'docker' };
 }
 
 type Opened =
@@ -52,9 +52,9 @@ type Opened =
   | { readonly errno: ErrnoName; readonly at: string };
 
 /** Opens a file for execution as do_open_execat does (K1). */
-function openForExec(target: Target, path: string, credentials: Credentials): Opened {
+function openForExec(container: Container, path: string, credentials: Credentials): Opened {
   if (path === '') return { errno: 'EACCES', at: '' };
-  const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
+  const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
   if (!found.ok) return { errno: found.errno satisfies LookupErrno, at: found.at };
   if (found.inode.type !== 'file' || !mayExecute(found.inode, credentials))
     return { errno: 'EACCES', at: found.path };
@@ -63,13 +63,13 @@ function openForExec(target: Target, path: string, credentials: Credentials): Op
 
 /** One call of execve in progress. */
 class Exec {
-  readonly #target: Target;
+  readonly #container: Container;
   readonly #first: string;
   readonly #credentials: Credentials;
   readonly #opened: string[] = [];
 
-  constructor(target: Target, first: string, credentials: Credentials) {
-    this.#target = target;
+  constructor(container: Container, first: string, credentials: Credentials) {
+    this.#container = container;
     this.#first = first;
     this.#credentials = credentials;
   }
@@ -79,12 +79,12 @@ class Exec {
     let path = this.#first;
     let args = [...argv];
     for (let scripts = 0; ; scripts++) {
-      const opened = openForExec(this.#target, path, this.#credentials);
+      const opened = openForExec(this.#container, path, this.#credentials);
       this.#opened.push(path);
       if ('errno' in opened) return this.#scriptOrFile(path, args, opened.errno, opened.at);
       const content = opened.inode.content;
       if (content === null || content.kind === 'unread') {
-        return this.#undetermined(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
+        return this.#unknown(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
       }
       if (content.kind === 'elf') return this.#program(path, opened.path, opened.inode, content.elf, args);
       if (content.kind !== 'script') {
@@ -100,7 +100,7 @@ class Exec {
         return this.#stop({ kind: 'exec-format', path, reason }, 'exec', 'ENOEXEC');
       }
       if (scripts >= maxScripts) {
-        const beyond = openForExec(this.#target, shebang.interpreter, this.#credentials);
+        const beyond = openForExec(this.#container, shebang.interpreter, this.#credentials);
         const errno = 'errno' in beyond ? beyond.errno : 'ELOOP';
         return this.#interpreterProblem(path, shebang.interpreter, errno);
       }
@@ -133,10 +133,10 @@ class Exec {
   }
 
   #program(path: string, realPath: string, inode: Inode, elf: ElfFile, argv: readonly string[]): ExecResult {
-    const accepted = acceptance(elf, this.#target.platform);
-    if (typeof accepted === 'object') return this.#undetermined(accepted.unknown);
+    const accepted = acceptance(elf, this.#container.platform);
+    if (typeof accepted === 'object') return this.#unknown(accepted.unknown);
     if (accepted === 'refused') {
-      const { os, architecture, variant } = this.#target.platform;
+      const { os, architecture, variant } = this.#container.platform;
       const platform = [os, architecture, variant].filter((part) => part !== null).join('/');
       return this.#stop(
         { kind: 'arch-mismatch', path, machine: machineName(elf), platform },
@@ -144,7 +144,7 @@ class Exec {
         'ENOEXEC',
       );
     }
-    const refusal = headerRefusal(elf, this.#target.host.kernel);
+    const refusal = headerRefusal(elf, this.#container.host.kernel);
     if (refusal !== null)
       return this.#stop({ kind: 'exec-format', path, reason: refusal }, 'exec', 'ENOEXEC');
     const program: OpenedFile = { path, realPath, inode, elf };
@@ -171,7 +171,7 @@ class Exec {
 
   /** PT_INTERP, opened inside the image (K20 to K23). */
   #interp(program: OpenedFile, name: string): OpenedFile | ExecResult {
-    const opened = openForExec(this.#target, name, this.#credentials);
+    const opened = openForExec(this.#container, name, this.#credentials);
     this.#opened.push(name);
     const fail = (errno: ErrnoName, at: string) =>
       this.#stop(
@@ -182,7 +182,7 @@ class Exec {
     if ('errno' in opened) return fail(opened.errno, opened.at);
     const { inode, path } = opened;
     if (inode.content?.kind === 'unread')
-      return this.#undetermined(`${name} could not be read: ${inode.content.reason}`);
+      return this.#unknown(`${name} could not be read: ${inode.content.reason}`);
     if (inode.size < (program.elf.class === 64 ? 64 : 52)) return fail('EIO', path);
     if (inode.content?.kind !== 'elf') return fail('ELIBBAD', path);
     const elf = inode.content.elf;
@@ -201,14 +201,14 @@ class Exec {
   }
 
   #isSecure(inode: Inode): boolean {
-    const { uid, gid } = this.#target.start;
+    const { uid, gid } = this.#container.start;
     const setuid = (inode.mode & 0o4000) !== 0 && inode.uid !== uid;
     const setgid = (inode.mode & 0o2010) === 0o2010 && inode.gid !== gid;
     return setuid || setgid || (uid !== 0 && raisesCapabilities(inode.capability));
   }
 
   #stop(cause: CauseOf<'exec-failure'>, stage: 'exec' | 'interpreter', errno: ErrnoName): ExecResult {
-    const failure = execveFailure(this.#target.host.engine, this.#first, errno);
+    const failure = execveFailure(this.#container.host.engine, this.#first, errno);
     const problem = Object.assign(cause, failure, { stage, fatal: true });
     return { kind: 'stopped', problem, opened: this.#opened };
   }
@@ -221,8 +221,8 @@ class Exec {
     };
   }
 
-  #undetermined(reason: string): ExecResult {
-    return { kind: 'undetermined', reason, opened: this.#opened };
+  #unknown(reason: string): ExecResult {
+    return { kind: 'unknown', reason, opened: this.#opened };
   }
 }
 
@@ -243,12 +243,12 @@ type CauseOf<K extends 'exec-failure' | 'crash'> = WithoutEffect<
  * who calls it, unless other credentials are given.
  */
 export function execve(
-  target: Target,
+  container: Container,
   path: string,
   argv: readonly string[],
-  credentials: Credentials = execCredentials(target),
+  credentials: Credentials = execCredentials(container),
 ): ExecResult {
-  return new Exec(target, path, credentials).run(argv);
+  return new Exec(container, path, credentials).run(argv);
 }
 
 type LookUpCause = LookUpFailure['cause'];
@@ -269,9 +269,9 @@ const lookUpCauses: Readonly<
 };
 
 /** Why the runtime's stat of a path finds no program there; null when execve comes next (R1, R5). */
-function pathFailure(target: Target, path: string): LookUpCause | null {
-  const credentials = execCredentials(target);
-  const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
+function pathFailure(container: Container, path: string): LookUpCause | null {
+  const credentials = execCredentials(container);
+  const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
   if (!found.ok) {
     if (found.errno === 'EACCES') return 'not-searchable';
     if (found.errno === 'ELOOP') return 'loop';
@@ -282,14 +282,14 @@ function pathFailure(target: Target, path: string): LookUpCause | null {
   return mayExecute(found.inode, credentials) ? null : 'not-permitted';
 }
 
-function lookUpStopped(target: Target, path: string, look: LookUpCause): ExecResult {
+function lookUpStopped(container: Container, path: string, look: LookUpCause): ExecResult {
   const problem: Problem = {
     kind: 'entrypoint-unusable',
     path,
     ...lookUpCauses[look],
     stage: 'exec',
     fatal: true,
-    ...lookUpFailure(target.host.engine, path, look),
+    ...lookUpFailure(container.host.engine, path, look),
   };
   return { kind: 'stopped', problem, opened: [path] };
 }
@@ -298,14 +298,14 @@ function lookUpStopped(target: Target, path: string, look: LookUpCause): ExecRes
  * The runtime's look-up of the command and then execve (R1, R2, R5, R6): a name without a slash in PATH, anything else
  * from the working directory.
  */
-export function runEntrypoint(target: Target, command: string, argv: readonly string[]): ExecResult {
+export function runEntrypoint(container: Container, command: string, argv: readonly string[]): ExecResult {
   let path = command;
   if (!command.includes('/')) {
-    const looked = lookUpCommand(target, command, execCredentials(target));
-    if (looked.kind === 'missing') return lookUpStopped(target, command, 'not-in-path');
-    if (looked.kind === 'relative') return lookUpStopped(target, command, 'relative-hit');
+    const looked = lookUpCommand(container, command, execCredentials(container));
+    if (looked.kind === 'missing') return lookUpStopped(container, command, 'not-in-path');
+    if (looked.kind === 'relative') return lookUpStopped(container, command, 'relative-hit');
     path = looked.path;
   }
-  const failure = pathFailure(target, path);
-  return failure === null ? execve(target, path, argv) : lookUpStopped(target, path, failure);
+  const failure = pathFailure(container, path);
+  return failure === null ? execve(container, path, argv) : lookUpStopped(container, path, failure);
 }

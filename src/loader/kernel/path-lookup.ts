@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
 
 /** Where a command without a slash leads (R2). */
@@ -12,12 +12,12 @@ export type CommandLookup =
  * Looks a command up as the runtime does (R2): the first regular file with an x bit in the directories of the container's
  * PATH, whatever comes of starting it.
  */
-export function lookUpCommand(target: Target, name: string, credentials: Credentials): CommandLookup {
-  const path = target.start.env.get('PATH') ?? '';
+export function lookUpCommand(container: Container, name: string, credentials: Credentials): CommandLookup {
+  const path = container.start.env.get('PATH') ?? '';
   if (path === '') return { kind: 'missing' };
   for (const element of path.split(':')) {
     const candidate = `${element === '' ? '.' : element.replace(/\/+$/, '')}/${name}`;
-    const found = target.rootfs.lookup(candidate, { cwd: target.start.cwd, credentials });
+    const found = container.rootfs.lookup(candidate, { cwd: container.start.cwd, credentials });
     if (!found.ok || found.inode.type === 'directory' || (found.inode.mode & 0o111) === 0) continue;
     return candidate.startsWith('/') ? { kind: 'found', path: candidate } : { kind: 'relative' };
   }

@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { findLibcs } from '../../container/libc.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 
@@ -11,19 +11,19 @@ export const gcompatLibrary = '/lib/libgcompat.so.0';
  * gcompat's library or a musl for the machine.
  */
 export function throughGcompat(
-  target: Target,
+  container: Container,
   executed: Executed,
   interp: OpenedFile,
 ): { readonly executed: Executed; readonly loader: OpenedFile } | null {
   const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
-  if (!isStatic || !target.rootfs.lookup(gcompatLibrary).ok) return null;
+  if (!isStatic || !container.rootfs.lookup(gcompatLibrary).ok) return null;
   const { machine } = interp.elf;
-  const musl = findLibcs(target.rootfs).find(
+  const musl = findLibcs(container.rootfs).find(
     (libc) => libc.family === 'musl' && libc.elf.machine === machine,
   );
   if (musl === undefined) return null;
   const { loaderPath: path, inode, elf } = musl;
-  const found = target.rootfs.lookup(path);
+  const found = container.rootfs.lookup(path);
   const { program } = executed;
   return {
     executed: { ...executed, program: { ...program, path: program.realPath } },

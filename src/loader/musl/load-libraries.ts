@@ -16,7 +16,7 @@ export interface DsoChain {
   readonly objects: LoadedObject[];
   readonly problems: Problem[];
   readonly missing: Set<string>;
-  undetermined: string | null;
+  unknown: string | null;
 }
 
 const reserved = ['c.', 'pthread.', 'rt.', 'm.', 'dl.', 'util.', 'xnet.'];
@@ -60,8 +60,8 @@ class LibrarySearch {
   }
 
   #open(path: string, via: string): OpenResult | 'continue' {
-    const { target, credentials } = this.#session;
-    const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
+    const { container, credentials } = this.#session;
+    const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
     const errno = !found.ok ? found.errno : mayRead(found.inode, credentials) ? null : 'EACCES';
     if (found.ok && errno === null) {
       this.trail.push({ path, via, outcome: 'found' });
@@ -123,7 +123,7 @@ export class LibraryLoader {
     this.#exitStatus = exitStatus;
     this.#needMessage = (name, text, neededBy) =>
       `Error loading shared library ${name}: ${text} (needed by ${neededBy})`;
-    this.chain = { main, all: [main], objects: [], problems: [], missing: new Set(), undetermined: null };
+    this.chain = { main, all: [main], objects: [], problems: [], missing: new Set(), unknown: null };
     const { loader } = session;
     this.#loader =
       loader.elf.dynamic === null
@@ -245,7 +245,7 @@ export class LibraryLoader {
     if (inode.type === 'directory') return failed('Is a directory');
     const content = inode.content;
     if (content === null || content.kind === 'unread') {
-      this.chain.undetermined ??= `${path} could not be read: ${content?.reason ?? 'it is no regular file'}`;
+      this.chain.unknown ??= `${path} could not be read: ${content?.reason ?? 'it is no regular file'}`;
       return failed('unknown');
     }
     const elf = content.kind === 'elf' ? content.elf : null;

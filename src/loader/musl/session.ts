@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { keptText } from '../../container/kept-text.ts';
 import { libcVersion } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
@@ -8,7 +8,7 @@ import type { OpenedFile } from '../kernel/execve.ts';
 
 /** The loader of one start with everything that it reads before it looks for libraries (M0, M7). */
 export interface MuslSession {
-  readonly target: Target;
+  readonly container: Container;
   readonly loader: OpenedFile;
   readonly version: string | null;
   readonly credentials: Credentials;
@@ -33,10 +33,10 @@ function loaderPrefix(interp: string): string {
   return directory.slice(0, Math.max(directory.lastIndexOf('/'), 0));
 }
 
-function readSystemPath(target: Target, loader: OpenedFile): MuslSession['systemPath'] {
+function readSystemPath(container: Container, loader: OpenedFile): MuslSession['systemPath'] {
   const text = loader.elf.libcText;
   const file = `${loaderPrefix(loader.path)}/etc/ld-musl-${text?.muslArch ?? ''}.path`;
-  const found = target.rootfs.lookup(file, { credentials: runningCredentials(target.start) });
+  const found = container.rootfs.lookup(file, { credentials: runningCredentials(container.start) });
   if (!found.ok && found.errno === 'ENOENT') {
     return {
       text: text?.muslSystemPath ?? builtInPath,
@@ -50,11 +50,11 @@ function readSystemPath(target: Target, loader: OpenedFile): MuslSession['system
       via: file,
       errnoText: found.errno === 'EACCES' ? 'Permission denied' : 'No error information',
     };
-  if (!mayRead(found.inode, runningCredentials(target.start))) {
+  if (!mayRead(found.inode, runningCredentials(container.start))) {
     return { text: '', via: file, errnoText: 'Permission denied' };
   }
   if (found.inode.type === 'directory') return { text: '', via: file, errnoText: 'Is a directory' };
-  const [content = ''] = (keptText(target.rootfs, file) ?? '').split('\0', 1);
+  const [content = ''] = (keptText(container.rootfs, file) ?? '').split('\0', 1);
   const errnoText = /[^:\n]/.test(content) ? 'No such file or directory' : 'No error information';
   return { text: content, via: file, errnoText };
 }
@@ -66,13 +66,14 @@ function isSince(version: string | null, minor: number, patch: number): boolean 
 }
 
 /** Alpine carried DT_RELR back to 1.2.2-r7 and later; upstream has it since 1.2.4 (M40). */
-function knowsRelr(target: Target, version: string | null): boolean {
+function knowsRelr(container: Container, version: string | null): boolean {
   const match = /^1\.(\d+)\.(\d+)/.exec(version ?? '');
   if (match === null) return true;
   const release = Number(match[1]) * 100 + Number(match[2]);
   if (release >= 204) return true;
   const apk =
-    keptText(target.rootfs, '/lib/apk/db/installed') ?? keptText(target.rootfs, '/usr/lib/apk/db/installed');
+    keptText(container.rootfs, '/lib/apk/db/installed') ??
+    keptText(container.rootfs, '/usr/lib/apk/db/installed');
   const packaged = /(?:^|\n)P:musl\nV:1\.(\d+)\.(\d+)-r(\d+)/.exec(apk ?? '');
   if (packaged === null) return false;
   const packagedRelease = Number(packaged[1]) * 100 + Number(packaged[2]);
@@ -80,17 +81,17 @@ function knowsRelr(target: Target, version: string | null): boolean {
 }
 
 /** Reads the loader's parameters from its own file and from the image (M0, M7, M40, M60). */
-export function startSession(target: Target, loader: OpenedFile, secure: boolean): MuslSession {
-  const version = libcVersion(target.rootfs, loader.elf, 'musl');
+export function startSession(container: Container, loader: OpenedFile, secure: boolean): MuslSession {
+  const version = libcVersion(container.rootfs, loader.elf, 'musl');
   return {
-    target,
+    container,
     loader,
     version,
-    credentials: runningCredentials(target.start),
+    credentials: runningCredentials(container.start),
     secure,
-    libraryPath: secure ? null : (target.start.env.get('LD_LIBRARY_PATH') ?? null),
-    systemPath: readSystemPath(target, loader),
-    relr: knowsRelr(target, version),
+    libraryPath: secure ? null : (container.start.env.get('LD_LIBRARY_PATH') ?? null),
+    systemPath: readSystemPath(container, loader),
+    relr: knowsRelr(container, version),
     mapsEmptySegments: isSince(version, 2, 3),
     refusesLateThreadOffsets: isSince(version, 1, 20),
   };

@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import { trustedEnding } from '../doubt/trusted-ending.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
@@ -29,7 +29,7 @@ function silentCrashes(session: MuslSession, chain: DsoChain, objects: readonly 
     const reason = 'its code is for another machine, and this loader does not look';
     if (isCalled(dso, chain.all))
       problems.push({ kind: 'crash', path: dso.path, reason, ...effect, stage: 'library', exitStatus: 132 });
-    else chain.undetermined ??= `${dso.path}: ${reason}; whether any of it is executed cannot be told`;
+    else chain.unknown ??= `${dso.path}: ${reason}; whether any of it is executed cannot be told`;
   }
   return problems;
 }
@@ -42,7 +42,7 @@ function textrelProblems(
 ): Problem[] {
   const writes = writesReadOnly(session, main, relocating);
   if (writes === 'unknown')
-    chain.undetermined ??= `${main.path}: DT_TEXTREL is set, and whether a relocation writes into a read-only segment cannot be told`;
+    chain.unknown ??= `${main.path}: DT_TEXTREL is set, and whether a relocation writes into a read-only segment cannot be told`;
   if (writes !== 'yes') return [];
   const effect = { stage: 'symbol', fatal: true, seen: null, exitStatus: 139 } as const;
   return [{ kind: 'textrel-unsupported', path: main.path, ...effect }];
@@ -58,7 +58,7 @@ function simulated(
     loader: { family: 'musl', version: session.version, path: session.loader.path },
     objects: chain.objects,
     problems,
-    ending: trustedEnding(ending.build(), chain.undetermined, chain.all),
+    ending: trustedEnding(ending.build(), chain.unknown, chain.all),
   };
 }
 
@@ -82,32 +82,32 @@ function muslEnding(
 }
 
 /** The preload list of the environment (M5): blanks and colons separate. */
-function preloadNames(target: Target): string[] {
-  return (target.start.env.get('LD_PRELOAD') ?? '').split(/[\s:]+/).filter((name) => name !== '');
+function preloadNames(container: Container): string[] {
+  return (container.start.env.get('LD_PRELOAD') ?? '').split(/[\s:]+/).filter((name) => name !== '');
 }
 
 /** Starts a program under musl's loader (M1 to M60). `preloads` come before those of the environment. */
 export function startUnderMusl(
-  target: Target,
+  container: Container,
   executed: Executed,
   interp: OpenedFile,
   preloads: readonly string[] = [],
 ): Simulated {
   const { program } = executed;
-  const session = startSession(target, interp, executed.secure);
+  const session = startSession(container, interp, executed.secure);
   const dynamic = program.elf.dynamic;
   if (dynamic === null) {
     return {
       loader: { family: 'musl', version: session.version, path: interp.path },
       objects: [],
       problems: [],
-      ending: { kind: 'undetermined', reason: `${program.path} names a loader but has no dynamic segment` },
+      ending: { kind: 'unknown', reason: `${program.path} names a loader but has no dynamic segment` },
     };
   }
   const main = mainDso(program.path, program.realPath, program.elf, dynamic, program.inode.id);
   const loader = new LibraryLoader(session, main, 127);
   loader.preload(preloads);
-  if (!session.secure) loader.preload(preloadNames(target));
+  if (!session.secure) loader.preload(preloadNames(container));
   loader.loadDependencies();
   const { chain } = loader;
   const scope = {
@@ -159,9 +159,9 @@ export interface MuslDlopenRequest {
 }
 
 /** dlopen(path, RTLD_LAZY) in a host process with its preloads: the first problem ends it (M5, M31, S31). */
-export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Simulated {
+export function dlopenUnderMusl(container: Container, request: MuslDlopenRequest): Simulated {
   const { path, host } = request;
-  const session = startSession(target, request.loader, false);
+  const session = startSession(container, request.loader, false);
   const loaderDynamic = request.loader.elf.dynamic;
   const hostDynamic = host?.elf.dynamic ?? null;
   if (loaderDynamic === null || (host !== null && hostDynamic === null)) {
@@ -169,7 +169,7 @@ export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Sim
       loader: { family: 'musl', version: session.version, path: request.loader.path },
       objects: [],
       problems: [],
-      ending: { kind: 'undetermined', reason: 'the host process has no dynamic segment' },
+      ending: { kind: 'unknown', reason: 'the host process has no dynamic segment' },
     };
   }
   const bare = bareHost(request.loader.elf, loaderDynamic);
@@ -178,7 +178,7 @@ export function dlopenUnderMusl(target: Target, request: MuslDlopenRequest): Sim
       ? mainDso('host process', '/host', bare.elf, bare.dynamic, null)
       : mainDso(host.path, host.realPath, host.elf, hostDynamic, host.inode.id);
   const loader = new LibraryLoader(session, main, 1);
-  loader.preload(preloadNames(target));
+  loader.preload(preloadNames(container));
   loader.loadDependencies();
   const { chain } = loader;
   const before = chain.all.length;

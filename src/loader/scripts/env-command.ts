@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { type LibcFamily, loaderFamily } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
@@ -8,7 +8,7 @@ import { type EnvDialect, readEnvArguments } from './env-arguments.ts';
 
 /** What `env` does next: run a command with other variables, or end. */
 export type HandOver =
-  | { readonly kind: 'command'; readonly target: Target; readonly result: ExecResult }
+  | { readonly kind: 'command'; readonly container: Container; readonly result: ExecResult }
   | { readonly kind: 'ends'; readonly problem: Problem }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -52,15 +52,15 @@ const isNothing = ({ problem }: Stopped): boolean =>
 const goesOn: ReadonlySet<ErrnoName | null> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);
 
 /** execvp: the first file of PATH that execve takes; else the failure that it reports. Null when PATH names nothing. */
-function execvp(target: Target, argv: readonly string[], family: LibcFamily | null): ExecResult | null {
+function execvp(container: Container, argv: readonly string[], family: LibcFamily | null): ExecResult | null {
   const [name = ''] = argv;
-  const credentials = runningCredentials(target.start);
-  if (name.includes('/')) return execve(target, name, argv, credentials);
+  const credentials = runningCredentials(container.start);
+  if (name.includes('/')) return execve(container, name, argv, credentials);
   const fallback = family === 'musl' ? '/usr/local/bin:/bin:/usr/bin' : '/bin:/usr/bin';
   let failure: Stopped | null = null;
-  for (const directory of name === '' ? [] : (target.start.env.get('PATH') ?? fallback).split(':')) {
+  for (const directory of name === '' ? [] : (container.start.env.get('PATH') ?? fallback).split(':')) {
     const path = `${directory === '' ? '.' : directory}/${name}`;
-    const result = execve(target, path, argv, credentials);
+    const result = execve(container, path, argv, credentials);
     if (result.kind !== 'stopped' || !goesOn.has(errnoOf(result))) return result;
     if (!isNothing(result) && (failure === null || errnoOf(failure) !== 'EACCES')) failure = result;
   }
@@ -68,25 +68,25 @@ function execvp(target: Target, argv: readonly string[], family: LibcFamily | nu
 }
 
 /** glibc's execvp hands a text without `#!` to the shell (maybe_script_execute of posix/execvpe.c). */
-function underShell(target: Target, result: ExecResult, argv: readonly string[]): ExecResult {
+function underShell(container: Container, result: ExecResult, argv: readonly string[]): ExecResult {
   if (result.kind !== 'stopped' || result.problem.kind !== 'exec-format') return result;
   const { path } = result.problem;
-  const found = target.rootfs.lookup(path, { cwd: target.start.cwd });
+  const found = container.rootfs.lookup(path, { cwd: container.start.cwd });
   if (!found.ok || found.inode.content?.kind === 'elf') return result;
-  const credentials = runningCredentials(target.start);
-  return execve(target, '/bin/sh', ['/bin/sh', path, ...argv.slice(1)], credentials);
+  const credentials = runningCredentials(container.start);
+  return execve(container, '/bin/sh', ['/bin/sh', path, ...argv.slice(1)], credentials);
 }
 
 /**
  * What the `env` of a `#!` line does (S31): it runs a command of the PATH of the container, or ends with the words of the
  * env that the image has (coreutils or busybox). Null when the program is no env of a script, or prints the variables.
  */
-export function findEnvCommand(target: Target, executed: Executed): HandOver | null {
+export function findEnvCommand(container: Container, executed: Executed): HandOver | null {
   const [argv0 = ''] = executed.argv;
   const { script, interp } = executed;
   if (script === null || !/(^|\/)env$/.test(argv0)) return null;
-  const dialect = dialectOf(executed, target.rootfs);
-  const read = readEnvArguments(dialect, executed.argv, target.start.env);
+  const dialect = dialectOf(executed, container.rootfs);
+  const read = readEnvArguments(dialect, executed.argv, container.start.env);
   if (read.kind === 'unknown') return read;
   const family = interp === null ? null : loaderFamily(interp.elf);
   const effect = { stage: 'interpreter', fatal: true } as const;
@@ -108,16 +108,16 @@ export function findEnvCommand(target: Target, executed: Executed): HandOver | n
   }
   const [command] = read.words;
   if (command === undefined) return null;
-  const next = { ...target, start: { ...target.start, env: read.env } };
+  const next = { ...container, start: { ...container.start, env: read.env } };
   const tried = execvp(next, read.words, family);
   const result = tried === null || family !== 'glibc' ? tried : underShell(next, tried, read.words);
-  if (result?.kind === 'undetermined') return { kind: 'command', target: next, result };
+  if (result?.kind === 'unknown') return { kind: 'command', container: next, result };
   if (result?.kind === 'executed') {
     const handedOn = { ...result.executed, script: result.executed.script ?? { ...script, argument: null } };
-    return { kind: 'command', target: next, result: { ...result, executed: handedOn } };
+    return { kind: 'command', container: next, result: { ...result, executed: handedOn } };
   }
   const errno = result === null ? 'ENOENT' : errnoOf(result);
-  if (result !== null && errno === null) return { kind: 'command', target: next, result };
+  if (result !== null && errno === null) return { kind: 'command', container: next, result };
   if (errno === 'ENOEXEC' && family === null) {
     return {
       kind: 'unknown',

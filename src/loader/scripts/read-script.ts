@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Executed } from '../kernel/execve.ts';
@@ -56,7 +56,7 @@ function blankOption(
  * or the argument of the first line is no option that a shell takes: it ends in a carriage return or holds a blank (K3).
  * Null when nothing does.
  */
-export function findScriptProblem(target: Target, executed: Executed): Problem | null {
+export function findScriptProblem(container: Container, executed: Executed): Problem | null {
   const { script } = executed;
   if (script === null) return null;
   const shell = shellOf(executed);
@@ -77,8 +77,8 @@ export function findScriptProblem(target: Target, executed: Executed): Problem |
     const cause = { kind: 'script-option', script: script.path, interpreter: argv0, option } as const;
     return { ...cause, stage: 'interpreter', fatal: true, ...blankOption(shell, argv0, option) };
   }
-  const credentials = runningCredentials(target.start);
-  const found = target.rootfs.lookup(script.path, { cwd: target.start.cwd, credentials });
+  const credentials = runningCredentials(container.start);
+  const found = container.rootfs.lookup(script.path, { cwd: container.start.cwd, credentials });
   if (found.ok && mayRead(found.inode, credentials)) return null;
   return {
     kind: 'script-unreadable',

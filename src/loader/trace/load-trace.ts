@@ -218,7 +218,7 @@ export type Ending =
       readonly message: string;
       readonly exitStatus: number;
     }
-  | { readonly kind: 'undetermined'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface LoaderIdentity {
   readonly family: LibcFamily;

@@ -24,7 +24,7 @@ export interface ModuleList {
   /** Lines about files that were passed over (U4). */
   readonly printed: string[];
   readonly missing: Set<string>;
-  undetermined: string | null;
+  unknown: string | null;
 }
 
 interface Found {
@@ -60,16 +60,16 @@ class LibrarySearch {
 
   /** One file; null when the search goes on, with or without a word. */
   #open(path: string, via: string): Found | null {
-    const { target, credentials, loader, argv0 } = this.#session;
+    const { container, credentials, loader, argv0 } = this.#session;
     const step = (outcome: string) => this.trail.push({ path, via, outcome });
-    const found = target.rootfs.lookup(path, { cwd: target.start.cwd, credentials });
+    const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
     if (!found.ok || !mayRead(found.inode, credentials)) {
       step(found.ok || found.errno === 'EACCES' ? 'permission denied' : 'no such file');
       return null;
     }
     const { content } = found.inode;
     if (content?.kind === 'unread') {
-      this.#list.undetermined ??= `${path} could not be read: ${content.reason}`;
+      this.#list.unknown ??= `${path} could not be read: ${content.reason}`;
       return null;
     }
     const passOver = (words: string) => {
@@ -136,7 +136,7 @@ export class ModuleLoader {
 
   constructor(session: UclibcSession, main: Module) {
     this.#session = session;
-    const empty = { objects: [], problems: [], printed: [], missing: new Set<string>(), undetermined: null };
+    const empty = { objects: [], problems: [], printed: [], missing: new Set<string>(), unknown: null };
     this.list = { modules: [main], ...empty };
   }
 

@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { keptBytes } from '../../container/kept-text.ts';
 import { libcVersion } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
@@ -14,7 +14,7 @@ export interface CachedLibrary {
 
 /** The loader of one start with everything that it reads before it looks for libraries. */
 export interface UclibcSession {
-  readonly target: Target;
+  readonly container: Container;
   readonly loader: OpenedFile;
   readonly version: string | null;
   readonly credentials: Credentials;
@@ -35,35 +35,35 @@ export interface UclibcSession {
 /** LIB_ELF, LIB_ELF_LIBC5 and LIB_ELF_LIBC0 of uclibc's dl-elf.c. */
 const ownFlags = new Set([1, 2, 4]);
 
-function cachedLibraries(target: Target, loader: OpenedFile): CachedLibrary[] {
-  const bytes = keptBytes(target.rootfs, loader.elf.libcText?.cachePath ?? '/etc/ld.so.cache');
+function cachedLibraries(container: Container, loader: OpenedFile): CachedLibrary[] {
+  const bytes = keptBytes(container.rootfs, loader.elf.libcText?.cachePath ?? '/etc/ld.so.cache');
   if (bytes === null) return [];
   return readCache(bytes, loader.elf.endianness).filter(({ flags }) => ownFlags.has(flags));
 }
 
 /** Names of LD_PRELOAD: blanks, tabs and colons separate; under AT_SECURE names with a slash are dropped (U8). */
-function preloadNames(target: Target, secure: boolean): string[] {
-  const names = (target.start.env.get('LD_PRELOAD') ?? '').split(/[ \t:]+/).filter((name) => name !== '');
+function preloadNames(container: Container, secure: boolean): string[] {
+  const names = (container.start.env.get('LD_PRELOAD') ?? '').split(/[ \t:]+/).filter((name) => name !== '');
   return secure ? names.filter((name) => !name.includes('/')) : names;
 }
 
 /** Reads what `_dl_get_ready_to_run` of ldso.c reads first (U2, U6 to U8). */
 export function startSession(
-  target: Target,
+  container: Container,
   loader: OpenedFile,
   argv0: string,
   secure: boolean,
 ): UclibcSession {
-  const { env } = target.start;
+  const { env } = container.start;
   return {
-    target,
+    container,
     loader,
-    version: libcVersion(target.rootfs, loader.elf, 'uclibc'),
-    credentials: runningCredentials(target.start),
+    version: libcVersion(container.rootfs, loader.elf, 'uclibc'),
+    credentials: runningCredentials(container.start),
     argv0,
     libraryPath: secure ? null : (env.get('LD_LIBRARY_PATH') ?? null),
-    preloads: preloadNames(target, secure),
-    cache: cachedLibraries(target, loader),
+    preloads: preloadNames(container, secure),
+    cache: cachedLibraries(container, loader),
     systemPaths: [
       {
         list: loader.path.slice(0, Math.max(loader.path.lastIndexOf('/'), 0)),

@@ -1,4 +1,4 @@
-import type { Target } from '../../container/container.ts';
+import type { Container } from '../../container/container.ts';
 import { decisiveDefect } from '../doubt/decisive-defect.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Ending, LoadTrace, Problem } from '../trace/load-trace.ts';
@@ -17,22 +17,19 @@ function endingOf(list: ModuleList, problems: readonly Problem[]): Ending {
   }
   const broken = list.modules.find(({ elf }) => decisiveDefect(elf) !== null);
   const reason =
-    list.undetermined ??
-    (broken === undefined ? null : `${broken.path} cannot be read as its headers promise`);
-  return reason === null
-    ? { kind: 'starts', printed: list.printed.join('\n') }
-    : { kind: 'undetermined', reason };
+    list.unknown ?? (broken === undefined ? null : `${broken.path} cannot be read as its headers promise`);
+  return reason === null ? { kind: 'starts', printed: list.printed.join('\n') } : { kind: 'unknown', reason };
 }
 
 /** Starts a program under uclibc-ng's loader (U1 to U8). */
-export function startUnderUclibc(target: Target, executed: Executed, interp: OpenedFile): Simulated {
+export function startUnderUclibc(container: Container, executed: Executed, interp: OpenedFile): Simulated {
   const { program } = executed;
-  const session = startSession(target, interp, executed.argv[0] ?? program.path, executed.secure);
+  const session = startSession(container, interp, executed.argv[0] ?? program.path, executed.secure);
   const loader = { family: 'uclibc', version: session.version, path: interp.path } as const;
   const { dynamic } = program.elf;
   if (dynamic === null) {
     const reason = `${program.path} names a loader but has no dynamic segment`;
-    return { loader, objects: [], problems: [], ending: { kind: 'undetermined', reason } };
+    return { loader, objects: [], problems: [], ending: { kind: 'unknown', reason } };
   }
   const { path, realPath, elf, inode } = program;
   const main: Module = { name: path, path: realPath, elf, dynamic, inodeId: inode.id, role: 'main' };

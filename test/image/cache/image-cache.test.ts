@@ -58,7 +58,7 @@ describe('an image of a registry', () => {
     expect(cold.urls.length).toBe(5);
     const warm = await requestsOf(store);
     expect(warm.urls).toEqual(['HEAD /v2/app/manifests/1']);
-    expect(plainIndex(warm.image.index)).toEqual(plainIndex(cold.image.index));
+    expect(plainIndex(warm.image.content)).toEqual(plainIndex(cold.image.content));
     expect({ ...warm.image, index: null }).toEqual({ ...cold.image, index: null });
   });
 
@@ -66,7 +66,7 @@ describe('an image of a registry', () => {
     const store = storeIn('moved');
     await open(store);
     registry.tag('1', oci.image('amd64', [plain]));
-    expect((await open(store)).index.layers.length).toBe(1);
+    expect((await open(store)).content.layers.length).toBe(1);
     registry.tag('1', image);
   });
 
@@ -80,7 +80,7 @@ describe('an image of a registry', () => {
     const cold = await open(store);
     const offline = await requestsOf(store, true);
     expect(offline.urls).toEqual([]);
-    expect(plainIndex(offline.image.index)).toEqual(plainIndex(cold.index));
+    expect(plainIndex(offline.image.content)).toEqual(plainIndex(cold.content));
     expect(offline.image.resolved).toBe(`${registry.host}/app:1 (${image.digest}, from the cache)`);
   });
 
@@ -89,7 +89,7 @@ describe('an image of a registry', () => {
     const name = `${registry.host}/app@${image.digest}`;
     const cold = await openFrom(name, context());
     registry.seen.length = 0;
-    expect(plainIndex((await openFrom(name, context())).index)).toEqual(plainIndex(cold.index));
+    expect(plainIndex((await openFrom(name, context())).content)).toEqual(plainIndex(cold.content));
     expect(registry.urls).toEqual([]);
   });
 
@@ -117,7 +117,7 @@ describe('an image of a registry', () => {
 describe('a damaged entry', () => {
   test('of any kind, with any bit turned, is dropped and made again', async () => {
     const store = storeIn('damaged');
-    const right = plainIndex((await open(store)).index);
+    const right = plainIndex((await open(store)).content);
     for (const path of files(store)) {
       const good = readFileSync(path);
       for (let i = 0; i < 40; i++) {
@@ -125,7 +125,7 @@ describe('a damaged entry', () => {
         const at = Math.floor((i / 40) * bytes.length);
         bytes[at] = (bytes[at] ?? 0) ^ (1 << (i % 8));
         writeFileSync(path, bytes);
-        expect(plainIndex((await open(store)).index)).toEqual(right);
+        expect(plainIndex((await open(store)).content)).toEqual(right);
         writeFileSync(path, good);
       }
     }
@@ -133,12 +133,12 @@ describe('a damaged entry', () => {
 
   test('that is cut off or empty is too', async () => {
     const store = storeIn('cut');
-    const right = plainIndex((await open(store)).index);
+    const right = plainIndex((await open(store)).content);
     for (const path of files(store)) {
       const good = readFileSync(path);
       for (const length of [0, 1, 8, 30, good.length - 1]) {
         writeFileSync(path, good.subarray(0, length));
-        expect(plainIndex((await open(store)).index)).toEqual(right);
+        expect(plainIndex((await open(store)).content)).toEqual(right);
       }
     }
     const whole = await requestsOf(store);

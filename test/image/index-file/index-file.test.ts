@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bufferSource } from '../../../src/elf/bytes/byte-sources.ts';
 import { readElf } from '../../../src/elf/read-elf.ts';
-import type { ImageIndex } from '../../../src/image/image.ts';
+import type { ImageContent } from '../../../src/image/image.ts';
 import { ImageError } from '../../../src/image/image-error.ts';
 import {
-  decodeImageIndex,
-  encodeImageIndex,
+  decodeImageContent,
+  encodeImageContent,
   isImageIndex,
 } from '../../../src/image/index-file/index-file.ts';
 import { packElf, unpackElf } from '../../../src/image/index-file/packed-elf.ts';
@@ -19,7 +19,7 @@ import { fixtureBytes, inPieces, tarBytes } from '../tar-bytes.ts';
 
 const elf = fixtureBytes('prediction-api');
 
-async function sample(): Promise<ImageIndex> {
+async function sample(): Promise<ImageContent> {
   const tar = tarBytes([
     { name: 'usr/', flag: '5', mode: 0o1755, uid: 1000, gid: 70_000 },
     {
@@ -63,14 +63,14 @@ function forged(bytes: Buffer): Buffer {
 describe('an index file', () => {
   test('comes back as it was', async () => {
     const index = await sample();
-    const decoded = decodeImageIndex(encodeImageIndex(index));
+    const decoded = decodeImageContent(encodeImageContent(index));
     expect(plainIndex(decoded)).toEqual(plainIndex(index));
   });
 
   test('is the same for the same index, also made from a decoded one', async () => {
-    const bytes = Buffer.from(encodeImageIndex(await sample()));
-    expect(bytes.equals(encodeImageIndex(await sample()))).toBe(true);
-    expect(bytes.equals(encodeImageIndex(decodeImageIndex(bytes)))).toBe(true);
+    const bytes = Buffer.from(encodeImageContent(await sample()));
+    expect(bytes.equals(encodeImageContent(await sample()))).toBe(true);
+    expect(bytes.equals(encodeImageContent(decodeImageContent(bytes)))).toBe(true);
   });
 
   test('of an empty image comes back too', () => {
@@ -81,7 +81,7 @@ describe('an index file', () => {
       layers: [],
       provenance: null,
     };
-    expect(decodeImageIndex(encodeImageIndex(index))).toEqual(index);
+    expect(decodeImageContent(encodeImageContent(index))).toEqual(index);
   });
 
   test('stores equal files once', async () => {
@@ -89,11 +89,11 @@ describe('an index file', () => {
     const layer = index.layers[0];
     if (layer === undefined) throw new Error('the sample has a layer');
     const twice = { ...index, layers: [layer, layer] };
-    expect(encodeImageIndex(twice).length).toBeLessThan(encodeImageIndex(index).length + 400);
+    expect(encodeImageContent(twice).length).toBeLessThan(encodeImageContent(index).length + 400);
   });
 
   test('is told by its first bytes', async () => {
-    expect(isImageIndex(encodeImageIndex(await sample()))).toBe(true);
+    expect(isImageIndex(encodeImageContent(await sample()))).toBe(true);
     expect(isImageIndex(Buffer.from('lcinde'))).toBe(false);
   });
 
@@ -125,14 +125,14 @@ describe('an index file', () => {
     ],
   ])('%s is refused', async (_, change, words) => {
     const error = await imageError(async () =>
-      decodeImageIndex(change(Buffer.from(encodeImageIndex(await sample())))),
+      decodeImageContent(change(Buffer.from(encodeImageContent(await sample())))),
     );
     expect(error.code).toBe('unreadable');
     expect(error.message).toContain(words);
   });
 
   test('of any bytes with a forged checksum gives an index or an ImageError', async () => {
-    const base = Buffer.from(encodeImageIndex(await sample()));
+    const base = Buffer.from(encodeImageContent(await sample()));
     const change = fc.record({ at: fc.nat(base.length - 1), byte: fc.nat(255) });
     const property = fc.property(
       fc.array(change, { minLength: 1, maxLength: 5 }),
@@ -141,7 +141,7 @@ describe('an index file', () => {
         const bytes = Buffer.from(base.subarray(0, base.length - cut));
         for (const { at, byte } of changes) if (at < bytes.length) bytes[at] = byte;
         try {
-          plainIndex(decodeImageIndex(forged(bytes)));
+          plainIndex(decodeImageContent(forged(bytes)));
         } catch (error) {
           expect(error).toBeInstanceOf(ImageError);
         }

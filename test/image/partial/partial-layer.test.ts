@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../../src/check.ts';
 import type { CheckReport } from '../../../src/examine/check-report.ts';
-import type { ImageIndex } from '../../../src/image/image.ts';
+import type { ImageContent } from '../../../src/image/image.ts';
 import { ImageError } from '../../../src/image/image-error.ts';
 import { readTable, UnusableTable } from '../../../src/image/partial/layer-contents.ts';
 import type { CheckInput } from '../../../src/plan/check-input.ts';
@@ -137,15 +137,15 @@ describe('an eStargz layer', () => {
   test('lists what its tar holds', async () => {
     const whole = await openFrom(`${registry.host}/app:whole`, contextOf(folder));
     const partial = await openFrom(`${registry.host}/app:stargz`, contextOf(folder, { partial: true }));
-    const listed = ({ layers }: ImageIndex) =>
+    const listed = ({ layers }: ImageContent) =>
       layers.at(-1)?.entries.map((entry) => ({ ...entry, content: null }));
-    expect(listed(partial.index)).toEqual(listed(whole.index)?.slice(0, -1));
+    expect(listed(partial.content)).toEqual(listed(whole.content)?.slice(0, -1));
   });
 
   test('is read whole where nobody asked for parts', async () => {
     const whole = await openFrom(`${registry.host}/app:whole`, contextOf(folder));
     const opened = await openFrom(`${registry.host}/app:stargz`, contextOf(folder));
-    expect(plainIndex(opened.index)).toEqual(plainIndex(whole.index));
+    expect(plainIndex(opened.content)).toEqual(plainIndex(whole.content));
   });
 
   test('is read whole from a registry without ranges', async () => {

@@ -75,7 +75,7 @@ describeNeeding('a zstd:chunked layer as skopeo makes it', [...registryNeeds, ne
   test('is an image as any other where it is read whole', async () => {
     const opened = await openFrom(`${registry.host}/app:chunked`, contextOf(folder));
     const local = await openImage(whole, { platform: null, fitting: null, env: {} });
-    expect(plainIndex(opened.index)).toEqual(plainIndex(local.index));
+    expect(plainIndex(opened.content)).toEqual(plainIndex(local.content));
   });
 
   test('is read in parts: the files that were asked for, not the layer, are in the cache', async () => {

@@ -42,7 +42,7 @@ const both = oci.index([
 const zstdOci = new OciBlobs();
 const zstdImage = zstdOci.image('amd64', [zstdOci.layer([{ name: 'z', data: 'z'.repeat(70_000) }], 'plain')]);
 
-const contents = ({ index }: SourceImage): object => plainIndex(index);
+const contents = ({ content }: SourceImage): object => plainIndex(content);
 
 describeNeeding('a real registry', registryNeeds, () => {
   let plain: RunningRegistry;
@@ -112,8 +112,8 @@ describeNeeding('a real registry', registryNeeds, () => {
     ['linux/arm64', 1],
   ])('gives the platform %s of an index', async (name, count) => {
     const opened = await open('both', { platform: parsePlatform(name) });
-    expect(opened.index.platform).toEqual(parsePlatform(name));
-    expect(opened.index.layers.length).toBe(count);
+    expect(opened.content.platform).toEqual(parsePlatform(name));
+    expect(opened.content.layers.length).toBe(count);
     expect(opened.digest).toBe(both.digest);
     const fitted = await open('both', { fitting: parsePlatform(name) });
     expect(fitted).toMatchObject({ platformChosen: true, index: { platform: parsePlatform(name) } });
@@ -140,7 +140,7 @@ describeNeeding('a real registry', registryNeeds, () => {
   });
 
   test('with a certificate that nobody knows is trusted on this machine, as Docker does, and when it is told so', async () => {
-    expect((await openLocked({})).index.layers.length).toBe(2);
+    expect((await openLocked({})).content.layers.length).toBe(2);
   });
 
   test('with a password refuses others', async () => {
@@ -196,7 +196,7 @@ describeNeeding('a real registry', registryNeeds, () => {
   test('behind a proxy is reached through it, its certificate verified', async () => {
     await withProxy(async (proxy, address) => {
       const env = { ...named(), HTTPS_PROXY: `http://who:proxy%20pass@${address}` };
-      expect((await openLocked({ ca: certificates.ca }, env, host)).index.layers.length).toBe(2);
+      expect((await openLocked({ ca: certificates.ca }, env, host)).content.layers.length).toBe(2);
       const identity = Buffer.from('who:proxy pass').toString('base64');
       expect(new Set(proxy.asked)).toEqual(new Set([`${host} Basic ${identity}`]));
       const error = await imageError(() => openLocked({}, env, host));
@@ -205,7 +205,7 @@ describeNeeding('a real registry', registryNeeds, () => {
           `^the registry ${host} cannot be reached through the proxy ${address}: its certificate or TLS is not accepted \\(\\w+\\): trust its certificate with --registry-ca FILE$`,
         ),
       );
-      expect((await openLocked({ insecure: [host] }, env, host)).index.layers.length).toBe(2);
+      expect((await openLocked({ insecure: [host] }, env, host)).content.layers.length).toBe(2);
     });
   });
 
@@ -261,7 +261,7 @@ describeNeeding('a real registry', registryNeeds, () => {
 async function openLocalLayout(layout: string, name: string): Promise<object> {
   const { openOciDir } = await import('../../../src/image/sources/oci-layout.ts');
   const context = contextOf(folder, { platform: parsePlatform('linux/amd64') });
-  return plainIndex((await openOciDir(`${layout}:${name}`, context)).index);
+  return plainIndex((await openOciDir(`${layout}:${name}`, context)).content);
 }
 
 /** The built command in a process of its own, since trust is decided when a process starts. */

@@ -45,8 +45,8 @@ function cutAfter(response: ServerResponse, from: number, length: number): void 
   response.write(bytes.subarray(from, from + length), () => setTimeout(() => response.destroy(), 20));
 }
 
-const paths = ({ index }: SourceImage): string[] =>
-  index.layers.flatMap((layer) => layer.entries.map((entry) => entry.path));
+const paths = ({ content }: SourceImage): string[] =>
+  content.layers.flatMap((layer) => layer.entries.map((entry) => entry.path));
 
 describe('a registry', () => {
   test('gives an image, layers in order, asked for by digest after the tag', async () => {

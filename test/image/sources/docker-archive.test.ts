@@ -29,7 +29,7 @@ const open = (reference: string, options: Partial<OpenImageOptions> = {}): Promi
   openImage(reference, { ...withoutEngines(folder), ...options });
 
 const pathsOf = (image: Image): readonly string[] =>
-  image.index.layers.flatMap(({ entries }) => entries.map(({ path }) => path));
+  image.content.layers.flatMap(({ entries }) => entries.map(({ path }) => path));
 
 const layers = [tarBytes([{ name: 'a' }]), tarBytes([{ name: 'b' }]), tarBytes([{ name: 'a' }])] as const;
 
@@ -83,7 +83,7 @@ describe('what docker save wrote', () => {
       expect(image.source).toBe('docker-archive');
       expect(image.digest).toBe(digestOf(configOf(layers)));
       expect(image.resolved).toContain('app:1');
-      expect(image.index.config.cmd).toEqual(['/a']);
+      expect(image.content.config.cmd).toEqual(['/a']);
       expect(pathsOf(image)).toEqual(['a', 'b', 'a']);
     }
   });

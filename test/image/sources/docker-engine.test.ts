@@ -58,7 +58,7 @@ describe('an engine', () => {
     const image = await open('app:1', host);
     expect(image).toMatchObject({ source: 'docker', digest: digestOf(config), fellThrough: [] });
     expect(image.resolved).toBe(`app:1 (${digestOf(config)})`);
-    expect(image.index.layers[0]?.entries).toMatchObject([{ path: 'app' }]);
+    expect(image.content.layers[0]?.entries).toMatchObject([{ path: 'app' }]);
     server.close();
   });
 
@@ -186,7 +186,7 @@ describe('an image of an engine whose layers the cache has', () => {
     const cold = await open('docker:app:1', host, { cache: cacheIn('warm') });
     const warm = await open('docker:app:1', host, { cache: cacheIn('warm') });
     expect(exports()).toBe(1);
-    expect(plainIndex(warm.index)).toEqual(plainIndex(cold.index));
+    expect(plainIndex(warm.content)).toEqual(plainIndex(cold.content));
     expect({ ...warm, index: null }).toEqual({ ...cold, index: null });
     server.close();
   });
@@ -227,8 +227,8 @@ describeNeeding('a real Docker Engine', [needEngine()], () => {
     for (const reference of [tag, `docker:${tag}`, `docker:${id}`]) {
       const image = await openImage(reference, options);
       expect(image).toMatchObject({ source: 'docker', digest: id });
-      expect(image.index.config).toMatchObject({ env: ['A=b'], user: '7' });
-      expect(image.index.layers.flatMap(({ entries }) => entries.map(({ path }) => path))).toContain(
+      expect(image.content.config).toMatchObject({ env: ['A=b'], user: '7' });
+      expect(image.content.layers.flatMap(({ entries }) => entries.map(({ path }) => path))).toContain(
         'bin/app',
       );
     }
@@ -237,10 +237,10 @@ describeNeeding('a real Docker Engine', [needEngine()], () => {
   test('exports an image once: then the cache has it, and it is the same', async () => {
     const cache = new ImageCache(new CacheStore(join(folder, 'engine')));
     const cold = await openImage(`docker:${tag}`, { ...options, cache });
-    const layers = cold.index.layers.flatMap(({ diffID }) => diffID ?? []);
+    const layers = cold.content.layers.flatMap(({ diffID }) => diffID ?? []);
     expect(cache.layers(layers)?.length).toBe(1);
     const warm = await openImage(`docker:${tag}`, { ...options, cache });
-    expect(plainIndex(warm.index)).toEqual(plainIndex(cold.index));
+    expect(plainIndex(warm.content)).toEqual(plainIndex(cold.content));
     expect({ ...warm, index: null }).toEqual({ ...cold, index: null });
   });
 

@@ -26,7 +26,7 @@ const open = (reference: string, options: Partial<OpenImageOptions> = {}): Promi
   openImage(reference, { ...withoutEngines(folder), ...options });
 
 const pathsOf = (image: Image): readonly string[] =>
-  image.index.layers.flatMap(({ entries }) => entries.map(({ path }) => path));
+  image.content.layers.flatMap(({ entries }) => entries.map(({ path }) => path));
 
 describe('an OCI image layout', () => {
   test('gives configuration, layers and digest, as a folder and as an archive, named or found', async () => {
@@ -38,15 +38,15 @@ describe('an OCI image layout', () => {
       expect(image.source).toBe(i % 2 === 0 ? 'oci-dir' : 'oci-archive');
       expect(image.digest).toBe(manifest.digest);
       expect(image.resolved).toContain(manifest.digest);
-      expect(image.index.platform).toEqual({ os: 'linux', architecture: 'arm64', variant: null });
-      expect(image.index.config).toEqual({
+      expect(image.content.platform).toEqual({ os: 'linux', architecture: 'arm64', variant: null });
+      expect(image.content.config).toEqual({
         env: ['PATH=/bin'],
         user: 'app',
         workingDir: '/srv',
         entrypoint: ['/app'],
         cmd: ['serve'],
       });
-      expect(image.index.layers.map(({ diffID }) => diffID)).toEqual(layers.map(({ diffID }) => diffID));
+      expect(image.content.layers.map(({ diffID }) => diffID)).toEqual(layers.map(({ diffID }) => diffID));
       expect(pathsOf(image)).toEqual(['a', 'b', 'a']);
       expect(image.platformChosen).toBe(false);
     }
@@ -55,7 +55,7 @@ describe('an OCI image layout', () => {
   test('may be an image without layers', async () => {
     const blobs = new OciBlobs();
     for (const reference of written(blobs, [blobs.image('amd64', [])])) {
-      expect((await open(reference)).index.layers).toEqual([]);
+      expect((await open(reference)).content.layers).toEqual([]);
     }
   });
 });
@@ -90,8 +90,8 @@ describe('an image index', () => {
         platform: asked === null ? null : parsePlatform(asked),
         fitting: fitting === null ? null : parsePlatform(fitting),
       });
-      expect([formatPlatform(image.index.platform), image.platformChosen]).toEqual([taken, chosen]);
-      expect(pathsOf(image)).toEqual([image.index.platform.architecture]);
+      expect([formatPlatform(image.content.platform), image.platformChosen]).toEqual([taken, chosen]);
+      expect(pathsOf(image)).toEqual([image.content.platform.architecture]);
     }
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Image, ImageConfig } from '../../../src/image/image.ts';
-import { decodeImageIndex } from '../../../src/image/index-file/index-file.ts';
+import { decodeImageContent } from '../../../src/image/index-file/index-file.ts';
 import { type OpenImageOptions, openImage } from '../../../src/image/open-image.ts';
 import { listProfiles, readProfileFile } from '../../../src/image/profiles/profile-catalog.ts';
 import { parsePlatform } from '../../../src/image/reference/platform.ts';
@@ -34,7 +34,7 @@ describe('the embedded profiles', () => {
       const bytes = readProfileFile(file);
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
       expect(bytes.length).toBe(file.size);
-      const index = decodeImageIndex(bytes);
+      const index = decodeImageContent(bytes);
       expect(index.platform).toEqual(parsePlatform(file.platform));
       expect(index.provenance).toEqual(file.provenance);
       expect(index.provenance?.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -100,7 +100,7 @@ describe('a name', () => {
     ['busybox:musl', { cmd: ['sh'] }],
     ['debian:12-slim', { cmd: ['bash'] }],
   ])('%s has the configuration of the real image', async (name, config) => {
-    expect((await open(name)).index.config).toMatchObject(config);
+    expect((await open(name)).content.config).toMatchObject(config);
   });
 
   test.each([
@@ -123,7 +123,7 @@ describe('the platform of a profile', () => {
   });
 
   test('is amd64 when nothing tells', async () => {
-    expect((await open('alpine:3.19')).index.platform.architecture).toBe('amd64');
+    expect((await open('alpine:3.19')).content.platform.architecture).toBe('amd64');
   });
 
   test('that no profile was made for is undecidable, not a wrong architecture', async () => {

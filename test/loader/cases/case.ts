@@ -70,7 +70,7 @@ export interface Case {
   readonly kernel?: readonly [number, number];
   readonly expected: Expectation;
   /** The reason that libc-check gives where it does not know what the witness saw. */
-  readonly undecided?: RegExp;
+  readonly unknown?: RegExp;
   /** Packed by UPX: the simulation sees a static program, and the report says that it cannot tell (S20). */
   readonly packed?: true;
   /** Where current Docker comes to another ending than Docker 20.10. */

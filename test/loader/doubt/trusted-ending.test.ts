@@ -47,6 +47,6 @@ describe('an ending with something that could not be read', () => {
   ])('%s', (_, ending, part, unread, isSure) => {
     const defects = part === null ? [] : [{ part, reason: 'it is damaged' }];
     const trusted = trustedEnding(ending, unread, [{ path: '/app', elf: { ...elf, defects } }]);
-    expect(trusted.kind === 'undetermined').toBe(!isSure);
+    expect(trusted.kind === 'unknown').toBe(!isSure);
   });
 });

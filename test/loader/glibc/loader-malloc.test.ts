@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import type { CaseImage } from '../cases/case.ts';
 import { withChangedElf, withDynamic, withoutRelocations } from '../changed-elf.ts';
-import { targetOf } from '../run-case.ts';
+import { containerOf } from '../run-case.ts';
 
 async function started(image: CaseImage, needed: readonly string[]): Promise<string> {
-  const target = await targetOf({ image, files: 'needs-loader' }, 'docker');
-  const program = withChangedElf(target, '/t/p', (elf) =>
+  const container = await containerOf({ image, files: 'needs-loader' }, 'docker');
+  const program = withChangedElf(container, '/t/p', (elf) =>
     withDynamic(withoutRelocations(elf), { needed, verneed: [] }),
   );
   const { ending } = simulateStart(program, '/t/p');

@@ -3,7 +3,7 @@ import type { RelocationTable } from '../../../src/elf/elf-file.ts';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import type { CaseImage } from '../cases/case.ts';
 import { withAnonymousTypes, withChangedElf } from '../changed-elf.ts';
-import { targetOf } from '../run-case.ts';
+import { containerOf } from '../run-case.ts';
 
 interface Changed {
   readonly image: CaseImage;
@@ -15,8 +15,8 @@ interface Changed {
 
 async function startedWith({ image, files, path, table, type }: Changed, bindNow: boolean) {
   const env: Record<string, string> = { LD_LIBRARY_PATH: '/t/lib', LD_BIND_NOW: bindNow ? '1' : '' };
-  const target = await targetOf({ image, files, env }, 'docker');
-  const changed = withChangedElf(target, path, (elf) => withAnonymousTypes(elf, { [table]: [type] }));
+  const container = await containerOf({ image, files, env }, 'docker');
+  const changed = withChangedElf(container, path, (elf) => withAnonymousTypes(elf, { [table]: [type] }));
   const { ending } = simulateStart(changed, '/t/p');
   return ending.kind === 'stops' ? ending.message : ending.kind;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import { copy } from '../cases/case.ts';
-import { targetOf } from '../run-case.ts';
+import { containerOf } from '../run-case.ts';
 
 const needsMissing = /^\/t\/p: error while loading shared libraries: libb\.so\.1: cannot open/;
 const ignored =
@@ -28,7 +28,7 @@ test.each([
       env: { LD_PRELOAD: 'liba.so.1' },
       user: '1000:1000',
     } as const;
-    const { ending } = simulateStart(await targetOf(start, 'docker'), '/t/p');
+    const { ending } = simulateStart(await containerOf(start, 'docker'), '/t/p');
     expect(ending).toMatchObject({ kind });
     expect(ending.kind === 'starts' ? ending.printed : ending.kind === 'stops' && ending.message).toMatch(
       text,

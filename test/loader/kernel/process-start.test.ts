@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readBinary } from '../../../src/binary/binary-file.ts';
-import type { Target } from '../../../src/container/container.ts';
+import type { Container } from '../../../src/container/container.ts';
 import { processEnv, resolveUser } from '../../../src/container/process-start.ts';
 import type { LayerEntry } from '../../../src/image/image.ts';
 import { execve } from '../../../src/loader/kernel/execve.ts';
 import { simulateStart } from '../../../src/loader/simulate.ts';
-import { squash } from '../../../src/rootfs/rootfs.ts';
 import { file, folder, kept, layer, link } from '../../rootfs/entries.ts';
+import { merged } from '../../rootfs/merged.ts';
 
 const staticProgram = readBinary('fixtures/bin/musl-static', { sha256: false, hashes: null });
 const dynamicProgram = readBinary('fixtures/bin/glibc-dynamic', { sha256: false, hashes: null });
@@ -25,12 +25,12 @@ const program = (path: string, { content, size } = staticProgram, more: ProgramE
 });
 
 /** A start in Docker 20.10. */
-function target(user: string, cwd: string, ...entries: readonly LayerEntry[]): Target {
+function container(user: string, cwd: string, ...entries: readonly LayerEntry[]): Container {
   const accounts = [
     kept('etc/passwd', 'app:x:1000:1000::/:\n'),
     kept('etc/group', 'users:x:100:app\napp:x:1000:\n'),
   ];
-  const rootfs = squash([layer(...accounts, ...entries)]);
+  const rootfs = merged([layer(...accounts, ...entries)]);
   const resolved = resolveUser(user, rootfs);
   if (!resolved.ok) throw new Error(`no such user: ${user}`);
   const config = { env: [], user, workingDir: cwd, entrypoint: [], cmd: [] };
@@ -64,14 +64,14 @@ describe('AT_SECURE (G80)', () => {
     ['the effective bit without a capability', 'app', { capability: capability(true, 0) }, true],
     ['a capability for root', '', { capability: capability(true, netBindService) }, false],
   ])('%s', (_name, user, more, secure) => {
-    const result = execve(target(user, '/', program('p', staticProgram, more)), '/p', ['/p']);
+    const result = execve(container(user, '/', program('p', staticProgram, more)), '/p', ['/p']);
     expect(result.kind === 'executed' ? result.executed.secure : result).toBe(secure);
   });
 });
 
 test('a missing loader is told before capabilities that the container lacks (K20, K60)', () => {
   const refused = program('p', dynamicProgram, { capability: capability(true, sysAdmin) });
-  const { ending } = simulateStart(target('', '/', refused), '/p');
+  const { ending } = simulateStart(container('', '/', refused), '/p');
   expect(ending).toMatchObject({ message: 'exec /p: no such file or directory', exitStatus: 1 });
 });
 
@@ -89,6 +89,6 @@ describe('the working directory (R4)', () => {
     ['is made where it is missing', '/made/new', { kind: 'starts' }],
     ['is entered before the user is changed', '/closed', { kind: 'starts' }],
   ])('%s', (_name, cwd, expected) => {
-    expect(simulateStart(target('app', cwd, ...around), '/p').ending).toMatchObject(expected);
+    expect(simulateStart(container('app', cwd, ...around), '/p').ending).toMatchObject(expected);
   });
 });

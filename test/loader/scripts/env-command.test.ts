@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import { type Case, text } from '../cases/case.ts';
-import { targetOf } from '../run-case.ts';
+import { containerOf } from '../run-case.ts';
 
 type More = Partial<Pick<Case, 'env' | 'user' | 'layers'>> & { readonly mode?: number };
 
@@ -9,8 +9,8 @@ type More = Partial<Pick<Case, 'env' | 'user' | 'layers'>> & { readonly mode?: n
 async function ending(image: Case['image'], words: string, more: More = {}): Promise<string> {
   const { mode = 0o755, layers = [], ...rest } = more;
   const script = text('t/p', `#!/usr/bin/env ${words}\n`, mode);
-  const target = await targetOf({ image, ...rest, layers: [[script], ...layers] }, 'docker');
-  const { ending: end } = simulateStart(target, '/t/p');
+  const container = await containerOf({ image, ...rest, layers: [[script], ...layers] }, 'docker');
+  const { ending: end } = simulateStart(container, '/t/p');
   if (end.kind === 'starts') return 'starts';
   return end.kind === 'stops' ? `${end.exitStatus} ${end.message}` : `unknown: ${end.reason}`;
 }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { simulateStart } from '../../../src/loader/simulate.ts';
 import { copy, text } from '../cases/case.ts';
-import { targetOf } from '../run-case.ts';
+import { containerOf } from '../run-case.ts';
 
 const bash = copy('usr/bin/bash', 'glibc-hello/p');
 
 async function ending(image: 'glibc-2.36' | 'alpine-3.19', ...scripts: readonly string[]): Promise<unknown> {
   const files = scripts.map((line, at) => text(`t/s${at}`, `${line}\n`, 0o755));
-  const target = await targetOf({ image, layers: [[...files, bash]] }, 'docker');
-  return simulateStart(target, '/t/s0').ending;
+  const container = await containerOf({ image, layers: [[...files, bash]] }, 'docker');
+  return simulateStart(container, '/t/s0').ending;
 }
 
 describe('what follows the shell in the first line is one option to it (K3)', () => {

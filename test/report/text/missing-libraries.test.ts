@@ -44,7 +44,7 @@ const image: Image = {
   source: 'dir',
   resolved: 'case',
   digest: null,
-  index: caseImage('glibc-2.36').index,
+  content: caseImage('glibc-2.36').index,
   fellThrough: [],
   platformChosen: false,
 };

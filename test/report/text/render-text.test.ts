@@ -5,7 +5,7 @@ import type { CheckResult } from '../../../src/examine/check-report.ts';
 import { displayWidth } from '../../../src/report/text/display-width.ts';
 import { renderText } from '../../../src/report/text/render-text.ts';
 import type { TextOptions } from '../../../src/report/text/style.ts';
-import { undecidedDetails, undecidedLines } from '../../../src/report/text/undecided.ts';
+import { unknownDetails, unknownLines } from '../../../src/report/text/unknown.ts';
 import { failsResult, finding, report, runsResult, unknownResult } from '../reports.ts';
 
 const plain: TextOptions = { color: false, columns: 80, verbose: false, unicode: true, strict: false };
@@ -198,7 +198,7 @@ describe('what could not be decided', () => {
     const call = { problem: 'call', reason: './nothing: no such file' } as const;
     const worker = { ...unknownResult().binary, path: './worker' };
     expect(
-      undecidedLines(
+      unknownLines(
         report(
           runsResult(),
           unknownResult(),
@@ -214,7 +214,7 @@ describe('what could not be decided', () => {
   });
 
   test('tells what is known all the same, apart from the report', () => {
-    const text = undecidedDetails(report(runsResult(), unknownResult({ findings: [finding()] })), plain);
+    const text = unknownDetails(report(runsResult(), unknownResult({ findings: [finding()] })), plain);
     expect(lines(text)[0]).toBe('? whether prediction-api starts in ghcr.example/app:1 cannot be told');
     expect(text).toContain('error[interpreter-missing]');
   });
@@ -279,8 +279,8 @@ describe('text from files', () => {
         const options = { ...plain, verbose };
         for (const result of results) expect(renderText(report(result), options)).not.toMatch(forbidden);
         expect(renderText(report(...results), options)).not.toMatch(forbidden);
-        expect(undecidedDetails(report(...results), options)).not.toMatch(forbidden);
-        expect(undecidedLines(report(...results)).join('\n')).not.toMatch(forbidden);
+        expect(unknownDetails(report(...results), options)).not.toMatch(forbidden);
+        expect(unknownLines(report(...results)).join('\n')).not.toMatch(forbidden);
       }),
       { numRuns: 200 },
     );

@@ -3,11 +3,7 @@ import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { familiarReference, parseDockerReference } from '../reference/docker-reference.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
-
-/** An engine's image, or why it gave none. `code` is `call` when the call itself asked for what cannot be. */
-export type EngineAttempt =
-  | { readonly image: SourceImage }
-  | { readonly reason: string; readonly code: 'call' | 'unreadable' };
+import type { EngineAttempt } from './attempt.ts';
 
 /**
  * Asks an engine for an image. An engine that is not there, or has no such image, is an answer; a stream that breaks

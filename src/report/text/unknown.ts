@@ -18,7 +18,7 @@ function line(group: readonly CheckResult[], names: ReadonlyMap<string, string>)
 }
 
 /** One line for people on each distinct reason why something could not be decided, in the order of the results. */
-export function undecidedLines(report: CheckReport): string[] {
+export function unknownLines(report: CheckReport): string[] {
   const groups = new Map<string, CheckResult[]>();
   for (const result of report.results) {
     if (result.verdict !== 'unknown') continue;
@@ -30,7 +30,7 @@ export function undecidedLines(report: CheckReport): string[] {
 }
 
 /** What is known all the same of what was not decided (`--verbose`), if anything: no verdict, so it belongs on stderr. */
-export function undecidedDetails(report: CheckReport, options: TextOptions): string {
+export function unknownDetails(report: CheckReport, options: TextOptions): string {
   const style = textStyle(options);
   const names = binaryNames(report.results);
   return report.results
