@@ -11,7 +11,7 @@ import type { LoadTrace } from '../../../src/loader/trace/load-trace.ts';
 import { caseImage } from '../../loader/run-case.ts';
 
 function binaryOf(file: string): BinaryFile {
-  const path = fileURLToPath(new URL(`../../fixtures/cases/files/${file}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../fixtures/cases/files/${file}`, import.meta.url));
   const bytes = readFileSync(path);
   const elf = readElf(bufferSource(bytes));
   const content = { kind: 'elf', elf } as const;
