@@ -1,4 +1,5 @@
 import type { LibcFamily } from '../container/libc.ts';
+import { EM_386 } from '../elf/constants.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfInterp } from '../rules/libc-words.ts';
 import { findBaseImage, needsOf } from './base-images.ts';
@@ -69,7 +70,7 @@ function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
 }
 
 const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
-  elf?.machine === 3 && platform.startsWith('linux/amd64');
+  elf?.machine === EM_386 && platform.startsWith('linux/amd64');
 
 /** Remedies for a PT_INTERP that the image lacks. */
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {

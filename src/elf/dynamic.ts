@@ -1,6 +1,33 @@
 import type { Bytes } from './bytes/bytes.ts';
 import type { RangeReader } from './bytes/range-reader.ts';
-import * as DT from './dynamic-tags.ts';
+import {
+  DF_1_NOW,
+  DF_BIND_NOW,
+  DF_SYMBOLIC,
+  DF_TEXTREL,
+  DT_ANDROID_RELR,
+  DT_AUXILIARY,
+  DT_BIND_NOW,
+  DT_FILTER,
+  DT_FLAGS,
+  DT_FLAGS_1,
+  DT_GNU_HASH,
+  DT_HASH,
+  DT_MIPS_XHASH,
+  DT_NEEDED,
+  DT_RELR,
+  DT_RPATH,
+  DT_RUNPATH,
+  DT_SONAME,
+  DT_STRSZ,
+  DT_STRTAB,
+  DT_SYMBOLIC,
+  DT_TEXTREL,
+  DT_VERDEF,
+  DT_VERNEED,
+  DT_VERSYM,
+} from './constants.ts';
+import { type DynamicTags, readDynamicTags } from './dynamic-tags.ts';
 import type { DynamicSection, DynamicSymbol, Relocations, Segment } from './elf-file.ts';
 import { addMipsGotReferences } from './relocations/mips-got.ts';
 import { type RelocationScan, scanRelocations } from './relocations/relocations.ts';
@@ -10,10 +37,6 @@ import { countSymbols, symbolTableRange } from './symbols/symbol-count.ts';
 import { readVerdef, readVerneed, type VersionName } from './symbols/symbol-versions.ts';
 import { readSymbols } from './symbols/symbols.ts';
 
-const DF_SYMBOLIC = 2;
-const DF_TEXTREL = 4;
-const DF_BIND_NOW = 8;
-const DF_1_NOW = 1;
 /** A version table is a few KiB; what lies behind it in the segment is not read. */
 const maxVersionTable = 1024 * 1024;
 
@@ -23,7 +46,7 @@ export function readDynamic(
   segments: readonly Segment[],
   machine: number,
 ): DynamicSection | null {
-  const tags = DT.readDynamicTags(reader, segments);
+  const tags = readDynamicTags(reader, segments);
   if (tags === null) return null;
   const strings = readStringTable(reader, segments, tags);
   const stringOf = (tag: number) => {
@@ -31,50 +54,40 @@ export function readDynamic(
     return offset === null ? null : strings.at(offset);
   };
   const stringsOf = (tag: number) => tags.values(tag).map((offset) => strings.at(offset));
-  const flags = tags.value(DT.DT_FLAGS) ?? 0;
-  const flags1 = tags.value(DT.DT_FLAGS_1) ?? 0;
+  const flags = tags.value(DT_FLAGS) ?? 0;
+  const flags1 = tags.value(DT_FLAGS_1) ?? 0;
   const names = new Map<number, VersionName>();
-  const verneedBytes = readVersionTable(reader, segments, tags.value(DT.DT_VERNEED));
-  const verdefBytes = readVersionTable(reader, segments, tags.value(DT.DT_VERDEF));
+  const verneedBytes = readVersionTable(reader, segments, tags.value(DT_VERNEED));
+  const verdefBytes = readVersionTable(reader, segments, tags.value(DT_VERDEF));
   const verneed = verneedBytes === null ? [] : readVerneed(reader, verneedBytes, strings, names);
   const verdef = verdefBytes === null ? [] : readVerdef(reader, verdefBytes, strings, names);
   const scan = scanRelocations(reader, segments, tags, machine);
   const symbols = readSymbolTable(reader, segments, tags, { machine, strings, scan, names });
   addMipsGotReferences(machine, tags, symbols, scan.data);
   return {
-    needed: stringsOf(DT.DT_NEEDED),
-    soname: stringOf(DT.DT_SONAME),
-    rpath: stringOf(DT.DT_RPATH),
-    runpath: stringOf(DT.DT_RUNPATH),
-    filters: stringsOf(DT.DT_FILTER),
-    auxiliaries: stringsOf(DT.DT_AUXILIARY),
+    needed: stringsOf(DT_NEEDED),
+    soname: stringOf(DT_SONAME),
+    rpath: stringOf(DT_RPATH),
+    runpath: stringOf(DT_RUNPATH),
+    filters: stringsOf(DT_FILTER),
+    auxiliaries: stringsOf(DT_AUXILIARY),
     flags,
     flags1,
-    bindNow: tags.has(DT.DT_BIND_NOW) || (flags & DF_BIND_NOW) !== 0 || (flags1 & DF_1_NOW) !== 0,
-    textrel: tags.has(DT.DT_TEXTREL) || (flags & DF_TEXTREL) !== 0,
-    symbolic: tags.has(DT.DT_SYMBOLIC) || (flags & DF_SYMBOLIC) !== 0,
+    bindNow: tags.has(DT_BIND_NOW) || (flags & DF_BIND_NOW) !== 0 || (flags1 & DF_1_NOW) !== 0,
+    textrel: tags.has(DT_TEXTREL) || (flags & DF_TEXTREL) !== 0,
+    symbolic: tags.has(DT_SYMBOLIC) || (flags & DF_SYMBOLIC) !== 0,
     hash: hashOf(tags),
     verneed,
     verdef,
-    hasVersym: tags.has(DT.DT_VERSYM),
+    hasVersym: tags.has(DT_VERSYM),
     symbols,
     relocations: relocationsOf(scan, tags, symbols.length),
   };
 }
 
-function readStringTable(
-  reader: RangeReader,
-  segments: readonly Segment[],
-  tags: DT.DynamicTags,
-): StringTable {
-  if (!tags.has(DT.DT_STRTAB)) reader.defect('dynamic', 'it names no string table (DT_STRTAB)');
-  const bytes = readTable(
-    reader,
-    segments,
-    'strings',
-    tags.value(DT.DT_STRTAB),
-    tags.value(DT.DT_STRSZ) ?? 0,
-  );
+function readStringTable(reader: RangeReader, segments: readonly Segment[], tags: DynamicTags): StringTable {
+  if (!tags.has(DT_STRTAB)) reader.defect('dynamic', 'it names no string table (DT_STRTAB)');
+  const bytes = readTable(reader, segments, 'strings', tags.value(DT_STRTAB), tags.value(DT_STRSZ) ?? 0);
   return new StringTable(bytes ?? reader.read('strings', 0, 0), reader);
 }
 
@@ -111,7 +124,7 @@ function readTable(
 function readSymbolTable(
   reader: RangeReader,
   segments: readonly Segment[],
-  tags: DT.DynamicTags,
+  tags: DynamicTags,
   known: {
     readonly machine: number;
     readonly strings: StringTable;
@@ -128,7 +141,7 @@ function readSymbolTable(
     highestReferenced,
     stringsSize: strings.size,
   });
-  const versym = readVersym(reader, segments, tags.value(DT.DT_VERSYM), count);
+  const versym = readVersym(reader, segments, tags.value(DT_VERSYM), count);
   return readSymbols(reader, table, count, strings, { versym, names });
 }
 
@@ -141,20 +154,20 @@ function readVersym(
   return readTable(reader, segments, 'versions', address, count * 2);
 }
 
-function hashOf(tags: DT.DynamicTags): DynamicSection['hash'] {
-  const sysv = tags.has(DT.DT_HASH);
-  const gnu = tags.has(DT.DT_GNU_HASH) || tags.has(DT.DT_MIPS_XHASH);
+function hashOf(tags: DynamicTags): DynamicSection['hash'] {
+  const sysv = tags.has(DT_HASH);
+  const gnu = tags.has(DT_GNU_HASH) || tags.has(DT_MIPS_XHASH);
   if (sysv) return gnu ? 'both' : 'sysv';
   return gnu ? 'gnu' : 'none';
 }
 
-function relocationsOf(scan: RelocationScan, tags: DT.DynamicTags, symbolCount: number): Relocations {
+function relocationsOf(scan: RelocationScan, tags: DynamicTags, symbolCount: number): Relocations {
   const { data, plt } = scan;
   return {
     references: [...data.toSymbols(symbolCount), ...plt.toSymbols(symbolCount)],
     anonymousTypes: { data: data.anonymousTypes, plt: plt.anonymousTypes },
     irelative: data.irelative || plt.irelative,
-    relr: tags.has(DT.DT_RELR) || tags.has(DT.DT_ANDROID_RELR),
+    relr: tags.has(DT_RELR) || tags.has(DT_ANDROID_RELR),
     dataCount: data.count,
     pltCount: plt.count,
   };

@@ -1,6 +1,7 @@
 import type { ByteSource } from './bytes/byte-source.ts';
 import { readOrNull } from './bytes/byte-sources.ts';
 import { Bytes, type Layout } from './bytes/bytes.ts';
+import { ELFCLASS32, ELFDATA2MSB } from './constants.ts';
 import { ElfError } from './elf-error.ts';
 import type { ElfClass, ElfFile, Endianness } from './elf-file.ts';
 
@@ -99,8 +100,8 @@ export function readFileHeader(source: ByteSource): FileHeader {
  */
 function layoutOf(head: Uint8Array): Layout {
   const declared: Layout = {
-    class: head[4] === 1 ? 32 : 64,
-    endianness: head[5] === 2 ? 'big' : 'little',
+    class: head[4] === ELFCLASS32 ? 32 : 64,
+    endianness: head[5] === ELFDATA2MSB ? 'big' : 'little',
   };
   const classes: readonly ElfClass[] = [32, 64];
   const orders: readonly Endianness[] = ['little', 'big'];

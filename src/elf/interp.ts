@@ -1,6 +1,6 @@
 import type { RangeReader } from './bytes/range-reader.ts';
+import { PT_INTERP } from './constants.ts';
 import type { Interp, Segment } from './elf-file.ts';
-import { PT_INTERP } from './segments.ts';
 
 /** PATH_MAX: the longest PT_INTERP that a kernel reads (K20). */
 const maxInterp = 4096;

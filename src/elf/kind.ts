@@ -1,10 +1,10 @@
+import { DF_1_PIE, ET_CORE, ET_DYN, ET_EXEC, ET_REL } from './constants.ts';
 import type { ElfFile } from './elf-file.ts';
 
-const ET_REL = 1;
-export const ET_EXEC = 2;
-const ET_DYN = 3;
-const ET_CORE = 4;
-const DF_1_PIE = 0x0800_0000;
+/** Output of a link (ET_EXEC, ET_DYN): the only types that kernels and loaders map (K10, G11, M10). */
+export function isLinked({ type }: Pick<ElfFile, 'type'>): boolean {
+  return type === ET_EXEC || type === ET_DYN;
+}
 
 /** What an ELF file is to somebody who wants to start it. */
 export type ElfKind =

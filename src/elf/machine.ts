@@ -1,7 +1,36 @@
-import type { ElfFile } from './elf-file.ts';
+import {
+  EF_ARM_ABI_FLOAT_HARD,
+  EF_ARM_ABI_FLOAT_SOFT,
+  EF_MIPS_ABI2,
+  EM_68K,
+  EM_386,
+  EM_AARCH64,
+  EM_ALPHA,
+  EM_ARC_COMPACT2,
+  EM_ARM,
+  EM_BPF,
+  EM_IA_64,
+  EM_LOONGARCH,
+  EM_MIPS,
+  EM_PARISC,
+  EM_PPC,
+  EM_PPC64,
+  EM_RISCV,
+  EM_S390,
+  EM_SH,
+  EM_SPARC,
+  EM_SPARCV9,
+  EM_X86_64,
+} from './constants.ts';
+import type { ElfClass, ElfFile } from './elf-file.ts';
 
 /** The fields that tell what a file was built for. */
 export type MachineFields = Pick<ElfFile, 'machine' | 'class' | 'endianness' | 'flags'>;
+
+/** The key of a table that has one row for each machine and class, as the loaders' tables of relocation types do: `62/64`. */
+export function machineKey(machine: number, elfClass: ElfClass): string {
+  return `${machine}/${elfClass}`;
+}
 
 /** An OCI platform; `variant` only where the file tells it. */
 export interface MachinePlatform {
@@ -10,28 +39,18 @@ export interface MachinePlatform {
   readonly variant: string | null;
 }
 
-const EM_MIPS = 8;
-const EM_ARM = 40;
-const EM_X86_64 = 62;
-const EM_AARCH64 = 183;
-const EM_RISCV = 243;
-const EM_LOONGARCH = 258;
-const EF_MIPS_ABI2 = 0x20;
-const EF_ARM_ABI_FLOAT_SOFT = 0x200;
-const EF_ARM_ABI_FLOAT_HARD = 0x400;
-
 /** Machines whose name does not depend on class or endianness. */
 const fixedNames: Readonly<Record<number, string>> = {
-  2: 'sparc',
-  3: 'i386',
-  4: 'm68k',
-  15: 'hppa',
-  42: 'sh4',
-  43: 'sparc64',
-  50: 'ia64',
-  195: 'arc',
-  247: 'bpf',
-  36902: 'alpha',
+  [EM_SPARC]: 'sparc',
+  [EM_386]: 'i386',
+  [EM_68K]: 'm68k',
+  [EM_PARISC]: 'hppa',
+  [EM_SH]: 'sh4',
+  [EM_SPARCV9]: 'sparc64',
+  [EM_IA_64]: 'ia64',
+  [EM_ARC_COMPACT2]: 'arc',
+  [EM_BPF]: 'bpf',
+  [EM_ALPHA]: 'alpha',
 };
 
 /**
@@ -52,11 +71,11 @@ export function machineName(fields: MachineFields): string {
       return `riscv${elfClass}`;
     case EM_LOONGARCH:
       return `loongarch${elfClass}`;
-    case 20:
+    case EM_PPC:
       return little ? 'ppcle' : 'ppc';
-    case 21:
+    case EM_PPC64:
       return little ? 'ppc64le' : 'ppc64';
-    case 22:
+    case EM_S390:
       return elfClass === 32 ? 's390' : 's390x';
     case EM_MIPS: {
       const abi = elfClass === 64 ? '64' : flags & EF_MIPS_ABI2 ? 'n32' : '';

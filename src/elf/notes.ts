@@ -1,9 +1,9 @@
 import type { Bytes } from './bytes/bytes.ts';
 import type { RangeReader } from './bytes/range-reader.ts';
+import { PT_GNU_PROPERTY, PT_NOTE } from './constants.ts';
 import { readDlopenNote } from './dlopen-note.ts';
 import type { AbiTag, DlopenNote, NoteHeader, Notes, Segment } from './elf-file.ts';
 import { readX86Isa, type X86Isa } from './gnu-properties.ts';
-import { PT_GNU_PROPERTY, PT_NOTE } from './segments.ts';
 
 const NT_GNU_ABI_TAG = 1;
 const NT_GNU_BUILD_ID = 3;

@@ -1,5 +1,6 @@
 import type { ByteSource } from './bytes/byte-source.ts';
 import { RangeReader } from './bytes/range-reader.ts';
+import { PF_X, PT_GNU_STACK, PT_TLS } from './constants.ts';
 import { readDynamic } from './dynamic.ts';
 import type { ElfFile, Segment } from './elf-file.ts';
 import { readFileHeader } from './file-header.ts';
@@ -7,7 +8,7 @@ import { decodeByElfTools, type FixedTablesDecoder } from './fixed-tables.ts';
 import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
 import { readNotes } from './notes.ts';
-import { isTruncated, PF_X, PT_GNU_STACK, PT_TLS, readFixedTables } from './segments.ts';
+import { isTruncated, readFixedTables } from './segments.ts';
 
 /**
  * The facts of one ELF file, by its program headers and its dynamic segment. Reads a few ranges, not the file.

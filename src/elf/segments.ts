@@ -1,18 +1,9 @@
 import { Bytes, type Layout } from './bytes/bytes.ts';
 import { hex, type RangeReader } from './bytes/range-reader.ts';
+import { PT_LOAD } from './constants.ts';
 import type { Segment } from './elf-file.ts';
 import { type FileHeader, tableSizes } from './file-header.ts';
 import type { FixedTables, FixedTablesDecoder } from './fixed-tables.ts';
-
-export const PT_LOAD = 1;
-export const PT_DYNAMIC = 2;
-export const PT_INTERP = 3;
-export const PT_NOTE = 4;
-export const PT_TLS = 7;
-export const PT_GNU_STACK = 0x6474e551;
-export const PT_GNU_PROPERTY = 0x6474e553;
-export const PF_X = 1;
-export const PF_W = 2;
 
 /** The program headers as far as the file holds them. e_phnum 0xffff is an ordinary number here, as it is for kernel and loaders. */
 export function readFixedTables(

@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import { findLibcs, type Libc, loaderFamily, systemLibc } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { EF_ARM_ABI_FLOAT_HARD, EF_RISCV_FLOAT_ABI, EM_ARM, EM_RISCV } from '../elf/constants.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { machineName } from '../elf/machine.ts';
 import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
@@ -191,8 +192,8 @@ function wantedFamily(elf: ElfFile): 'glibc' | 'musl' | 'uclibc' | null {
 
 /** A float ABI that the kernel does not tell apart but that decides which loader a program for this object would have. */
 function floatAbi(elf: ElfFile): number {
-  if (elf.machine === 40) return elf.flags & 0x400;
-  return elf.machine === 243 ? elf.flags & 6 : 0;
+  if (elf.machine === EM_ARM) return elf.flags & EF_ARM_ABI_FLOAT_HARD;
+  return elf.machine === EM_RISCV ? elf.flags & EF_RISCV_FLOAT_ABI : 0;
 }
 
 /**

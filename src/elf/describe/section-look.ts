@@ -1,9 +1,8 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { RangeReader } from '../bytes/range-reader.ts';
+import { SHN_XINDEX, SHT_SYMTAB } from '../constants.ts';
 import { headerOffsets, readFileHeader, tableSizes } from '../file-header.ts';
 
-const SHT_SYMTAB = 2;
-const SHN_XINDEX = 0xffff;
 const maxSections = 4096;
 const maxComment = 64 * 1024;
 const maxLines = 16;

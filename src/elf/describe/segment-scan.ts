@@ -1,7 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { readOrNull } from '../bytes/byte-sources.ts';
+import { PT_LOAD } from '../constants.ts';
 import type { Segment } from '../elf-file.ts';
-import { PT_LOAD } from '../segments.ts';
 
 const chunkSize = 1024 * 1024;
 /** No needle and no text behind it that is read together with it is longer. */

@@ -1,13 +1,11 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { readOrNull } from '../bytes/byte-sources.ts';
+import { ELF_NOTE_OS_LINUX, PF_W, PF_X, PT_LOAD } from '../constants.ts';
 import type { ElfFile, Segment, ToolchainHints } from '../elf-file.ts';
 import { isStatic, kindOf } from '../kind.ts';
-import { PF_W, PF_X, PT_LOAD } from '../segments.ts';
 import { goMagic, readGoVersion } from './go-build-info.ts';
 import { lookAtSections } from './section-look.ts';
 import { findInSegments } from './segment-scan.ts';
-
-const OS_LINUX = 0;
 
 /** Texts in the read-only data of static glibc programs (S2). */
 const glibcNeedles = {
@@ -80,5 +78,5 @@ function appImageOf(source: ByteSource): 1 | 2 | null {
 
 /** Static programs of glibc carry its ABI tag; musl's and Go's have none (S2). */
 function isStaticGlibc(elf: ElfFile): boolean {
-  return isStatic(kindOf(elf)) && elf.notes.abiTag?.os === OS_LINUX;
+  return isStatic(kindOf(elf)) && elf.notes.abiTag?.os === ELF_NOTE_OS_LINUX;
 }

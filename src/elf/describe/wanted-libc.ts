@@ -1,3 +1,4 @@
+import { STB_WEAK } from '../constants.ts';
 import type { ElfFile } from '../elf-file.ts';
 import { isStatic, kindOf } from '../kind.ts';
 
@@ -71,7 +72,8 @@ function byPlatform({ notes, dynamic }: ElfFile): LibcFamily | null {
 
 function bySymbols({ dynamic }: ElfFile): LibcFamily {
   const wants =
-    dynamic?.symbols.some(({ defined, name, binding }) => !defined && name !== '' && binding !== 2) ?? false;
+    dynamic?.symbols.some(({ defined, name, binding }) => !defined && name !== '' && binding !== STB_WEAK) ??
+    false;
   if (!wants && (dynamic?.needed.length ?? 0) === 0)
     return { family: 'none', evidence: 'it needs no library and no symbol' };
   return { family: 'unknown', evidence: 'nothing in it names a libc' };

@@ -1,11 +1,10 @@
-import { DT_MIPS_GOTSYM, type DynamicTags } from '../dynamic-tags.ts';
+import { DT_MIPS_GOTSYM, EM_MIPS, STT_FUNC } from '../constants.ts';
+import type { DynamicTags } from '../dynamic-tags.ts';
 import type { DynamicSymbol } from '../elf-file.ts';
 import type { References } from './symbol-references.ts';
 
-const EM_MIPS = 8;
 const R_MIPS_32 = 2;
 const R_MIPS_JUMP_SLOT = 127;
-const STT_FUNC = 2;
 
 /**
  * On MIPS the global part of the GOT has no relocation entries: every dynamic symbol from DT_MIPS_GOTSYM on is looked

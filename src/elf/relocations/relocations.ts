@@ -14,15 +14,15 @@ import {
   DT_RELASZ,
   DT_RELCOUNT,
   DT_RELSZ,
-  type DynamicTags,
-} from '../dynamic-tags.ts';
+  EM_MIPS,
+} from '../constants.ts';
+import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Segment } from '../elf-file.ts';
 import { describeAddress, fileRangeOf } from '../segments.ts';
 import { readAndroidRelocations } from './android-relocations.ts';
 import { type RelocationTypes, relocationTypesOf } from './relocation-types.ts';
 import { References } from './symbol-references.ts';
 
-const EM_MIPS = 8;
 const chunkEntries = 32_768;
 
 /** What the entries of the relocation tables name, before there are symbols to name. */

@@ -1,8 +1,7 @@
 import type { RangeReader } from '../bytes/range-reader.ts';
+import { EM_ALPHA, EM_S390 } from '../constants.ts';
 import type { MappedRange } from '../segments.ts';
 
-const EM_S390 = 22;
-const EM_ALPHA = 0x9026;
 const chainStep = 4096;
 
 /**

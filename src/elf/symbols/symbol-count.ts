@@ -17,20 +17,21 @@ import {
   DT_VERDEF,
   DT_VERNEED,
   DT_VERSYM,
-  type DynamicTags,
-} from '../dynamic-tags.ts';
+  EM_MIPS,
+  SHN_UNDEF,
+  STB_GNU_UNIQUE,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_GNU_IFUNC,
+  STT_SECTION,
+} from '../constants.ts';
+import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Segment } from '../elf-file.ts';
 import { describeAddress, fileRangeOf, type MappedRange } from '../segments.ts';
 import { countByGnuHash, countBySysvHash } from './hash-tables.ts';
 
 /** The largest libraries have a fifth of that (libtorch, Chromium's component builds). */
 const maxSymbols = 1 << 20;
-const EM_MIPS = 8;
-const STB_LOCAL = 0;
-const STB_WEAK = 2;
-const STB_GNU_UNIQUE = 10;
-const STT_SECTION = 3;
-const STT_GNU_IFUNC = 10;
 
 /** Bytes of one Elf32_Sym or Elf64_Sym. */
 export function symbolSize(elfClass: 32 | 64): number {
@@ -148,7 +149,7 @@ function countUndefined(bytes: Bytes, size: number, stringsSize: number, undefin
     const isSection = binding === STB_LOCAL && type === STT_SECTION && name === 0;
     if (!isSection && (name === 0 || name >= stringsSize)) break;
     if ((binding > STB_WEAK && binding !== STB_GNU_UNIQUE) || type > STT_GNU_IFUNC) break;
-    if (undefinedOnly && !isSection && bytes.u16(offset + sectionAt) !== 0) break;
+    if (undefinedOnly && !isSection && bytes.u16(offset + sectionAt) !== SHN_UNDEF) break;
     count++;
   }
   return count;

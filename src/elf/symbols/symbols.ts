@@ -1,5 +1,6 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
+import { SHN_UNDEF } from '../constants.ts';
 import type { DynamicSymbol } from '../elf-file.ts';
 import type { MappedRange } from '../segments.ts';
 import type { StringTable } from './string-table.ts';
@@ -42,7 +43,7 @@ export function readSymbols(
     const version = versionIndex === null || versionIndex < 2 ? undefined : versions.names.get(versionIndex);
     symbols.push({
       name: name === 0 ? '' : strings.at(name),
-      defined: section !== 0,
+      defined: section !== SHN_UNDEF,
       binding: info >> 4,
       type: info & 15,
       visibility: bytes.u8(start + at.other) & 3,

@@ -1,17 +1,20 @@
 import type { ByteSource } from '../../elf/bytes/byte-source.ts';
 import { UnreadableRangeError } from '../../elf/bytes/byte-source.ts';
-import { PT_LOAD } from '../../elf/segments.ts';
+import {
+  ELFCLASS64,
+  ELFDATA2MSB,
+  PF_X,
+  PT_DYNAMIC,
+  PT_GNU_PROPERTY,
+  PT_INTERP,
+  PT_LOAD,
+  PT_NOTE,
+} from '../../elf/constants.ts';
 
 /** Files up to this size are buffered whole. */
 export const wholeFileSize = 24 * 1024 * 1024;
 /** Most that is kept of a larger file. */
 export const maxRetained = 64 * 1024 * 1024;
-
-const PT_DYNAMIC = 2;
-const PT_INTERP = 3;
-const PT_NOTE = 4;
-const PT_GNU_PROPERTY = 0x6474e553;
-const PF_X = 1;
 
 interface Range {
   readonly start: number;
@@ -123,8 +126,8 @@ function segmentsByWorth(head: Uint8Array): ProgramHeader[] {
 /** Only as much of the program headers as retention needs; `readElf` reads them for good. */
 function programHeaders(head: Uint8Array): ProgramHeader[] {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  const wide = head[4] === 2;
-  const little = head[5] !== 2;
+  const wide = head[4] === ELFCLASS64;
+  const little = head[5] !== ELFDATA2MSB;
   const start = wide ? Number(view.getBigUint64(32, little)) : view.getUint32(28, little);
   const entrySize = view.getUint16(wide ? 54 : 42, little);
   const count = view.getUint16(wide ? 56 : 44, little);

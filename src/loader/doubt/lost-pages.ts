@@ -1,5 +1,5 @@
+import { PT_LOAD } from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
-import { PT_LOAD } from '../../elf/segments.ts';
 import { decisiveDefect } from './decisive-defect.ts';
 
 /** Bytes of a page, the smallest that machines have. */

@@ -1,11 +1,8 @@
+import { PF_R, PF_W, PF_X, PT_GNU_RELRO, PT_LOAD, PT_PHDR, PT_TLS } from '../../elf/constants.ts';
 import type { ElfFile, Segment } from '../../elf/elf-file.ts';
-import { fileRangeOf, PT_LOAD } from '../../elf/segments.ts';
+import { fileRangeOf } from '../../elf/segments.ts';
 import { pageSize } from './lost-pages.ts';
 
-const PT_PHDR = 6;
-const PT_TLS = 7;
-const PT_GNU_RELRO = 0x6474e552;
-const PF_RWX = 7;
 /** More than any machine that runs containers gives to one segment. */
 const mostMemory = 2 ** 40;
 const mostThreadStorage = 2 ** 30;
@@ -26,7 +23,9 @@ function oddLoad(load: Segment, index: number, loads: readonly Segment[]): strin
   if (before !== undefined && load.vaddr < before.vaddr + before.memsz)
     return 'its PT_LOAD segments overlap or are out of order';
   if (load.memsz > mostMemory) return 'a segment wants more memory than machines have';
-  return load.filesz > 0 && (load.flags & PF_RWX) === 0 ? 'a segment may not even be read' : null;
+  return load.filesz > 0 && (load.flags & (PF_R | PF_W | PF_X)) === 0
+    ? 'a segment may not even be read'
+    : null;
 }
 
 /** `_dl_allocate_tls_init` of glibc and `copy_tls` of musl trust these numbers. */

@@ -1,3 +1,4 @@
+import { DF_SYMBOLIC, STB_WEAK } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isHostSymbol } from '../symbols/host-symbols.ts';
 import type { Problem } from '../trace/load-trace.ts';
@@ -8,9 +9,6 @@ import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol, requestOf, type SymbolResult } from './lookup-symbol.ts';
 import { unexpectedTypes } from './relocation-types.ts';
 import type { LoaderSession } from './session.ts';
-
-const STB_WEAK = 2;
-const DF_SYMBOLIC = 0x2;
 
 /** What the binding of a set of objects goes by. */
 export interface BindingScope {

@@ -1,5 +1,6 @@
 import type { CpuLevel } from '../../container/host.ts';
 import { cpuLevels, simulatedLevel } from '../../container/host.ts';
+import { EM_386, EM_ARM, EM_MIPS, EM_PPC, EM_PPC64, EM_S390, EM_X86_64 } from '../../elf/constants.ts';
 import type { Problem } from '../trace/load-trace.ts';
 import type { LinkMap } from './link-map.ts';
 import type { LoaderSession } from './session.ts';
@@ -47,12 +48,12 @@ function isaProblems(session: LoaderSession, maps: readonly LinkMap[], dlopened:
   return problems;
 }
 
-const x86AndOthersWithExecutableDefault = new Set([3, 62, 40, 21, 20, 8, 22]);
+const executableByDefault = new Set([EM_386, EM_X86_64, EM_ARM, EM_PPC64, EM_PPC, EM_MIPS, EM_S390]);
 
 /** PT_GNU_STACK with the x flag, or none where the architecture's default stack is executable (G61). */
 function wantsExecutableStack(map: LinkMap): boolean {
   if (map.elf.stack !== null) return map.elf.stack.executable;
-  return x86AndOthersWithExecutableDefault.has(map.elf.machine);
+  return executableByDefault.has(map.elf.machine);
 }
 
 /** Executable stacks under `glibc.rtld.execstack=0` (G61, since 2.41), or of a dlopened object since 2.41. */

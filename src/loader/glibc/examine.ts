@@ -1,6 +1,27 @@
 import { wantsNewerKernel } from '../../container/host.ts';
+import {
+  EF_ARM_ABI_FLOAT_HARD,
+  EF_ARM_ABI_FLOAT_SOFT,
+  EF_ARM_EABI_VER5,
+  EF_ARM_EABIMASK,
+  EF_MIPS_ABI2,
+  EF_MIPS_NAN2008,
+  EF_PPC64_ABI,
+  EF_RISCV_FLOAT_ABI,
+  ELF_NOTE_OS_LINUX,
+  ELFOSABI_GNU,
+  ELFOSABI_NONE,
+  EM_ARM,
+  EM_MIPS,
+  EM_PPC64,
+  EM_RISCV,
+  ET_EXEC,
+  EV_CURRENT,
+  PT_LOAD,
+} from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
-import { PT_LOAD } from '../../elf/segments.ts';
+import { tableSizes } from '../../elf/file-header.ts';
+import { isLinked } from '../../elf/kind.ts';
 import type { FileContent } from '../../image/image.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
@@ -82,7 +103,7 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
     text,
     names,
   });
-  if (inode.size < (fit.loader.class === 64 ? 64 : 52)) return refused('file too short');
+  if (inode.size < tableSizes[fit.loader.class].fileHeader) return refused('file too short');
   if (content?.kind !== 'elf') return refused('invalid ELF header');
   const { elf } = content;
   const header = examineHeader(elf, fit.loader);
@@ -103,13 +124,14 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
 function examineHeader(elf: ElfFile, loader: ElfFile): string | Candidate | null {
   if (elf.identClass !== loader.identClass) return skipped('other ELF class', 'ENOENT', true);
   if (elf.identData !== loader.identData) return `ELF file data encoding not ${loader.endianness}-endian`;
-  if (elf.identVersion !== 1) return 'ELF file version ident does not match current one';
-  if (elf.osabi !== 0 && elf.osabi !== 3) return 'ELF file OS ABI invalid';
-  if (elf.abiVersion !== 0 && (elf.osabi === 0 || elf.abiVersion >= 4)) return 'ELF file ABI version invalid';
+  if (elf.identVersion !== EV_CURRENT) return 'ELF file version ident does not match current one';
+  if (elf.osabi !== ELFOSABI_NONE && elf.osabi !== ELFOSABI_GNU) return 'ELF file OS ABI invalid';
+  if (elf.abiVersion !== 0 && (elf.osabi === ELFOSABI_NONE || elf.abiVersion >= 4))
+    return 'ELF file ABI version invalid';
   if (elf.identPadding) return 'nonzero padding in e_ident';
-  if (elf.version !== 1) return 'ELF file version does not match current one';
+  if (elf.version !== EV_CURRENT) return 'ELF file version does not match current one';
   if (elf.machine !== loader.machine) return skipped('made for another machine');
-  if (elf.type !== 2 && elf.type !== 3) return 'only ET_DYN and ET_EXEC can be loaded';
+  if (!isLinked(elf)) return 'only ET_DYN and ET_EXEC can be loaded';
   if (elf.phentsize !== loader.phentsize) return "ELF file's phentsize not the expected size";
   return null;
 }
@@ -117,19 +139,19 @@ function examineHeader(elf: ElfFile, loader: ElfFile): string | Candidate | null
 /** e_flags that keep a library of the same machine out (G17, `elf_machine_matches_host` and reject_phdr hooks). */
 function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
   switch (loader.machine) {
-    case 40: {
-      if (elf.flags >>> 24 !== 5) return false;
-      const hard = (loader.flags & 0x400) !== 0;
-      return hard ? (elf.flags & 0x200) !== 0 : (elf.flags & 0x400) !== 0;
+    case EM_ARM: {
+      if ((elf.flags & EF_ARM_EABIMASK) >>> 0 !== EF_ARM_EABI_VER5) return false;
+      const hard = (loader.flags & EF_ARM_ABI_FLOAT_HARD) !== 0;
+      return (elf.flags & (hard ? EF_ARM_ABI_FLOAT_SOFT : EF_ARM_ABI_FLOAT_HARD)) !== 0;
     }
-    case 243:
-      return (elf.flags & 6) !== (loader.flags & 6);
-    case 21: {
-      const abi = elf.flags & 3;
-      return abi !== 0 && abi !== (loader.flags & 3 || abi);
+    case EM_RISCV:
+      return (elf.flags & EF_RISCV_FLOAT_ABI) !== (loader.flags & EF_RISCV_FLOAT_ABI);
+    case EM_PPC64: {
+      const abi = elf.flags & EF_PPC64_ABI;
+      return abi !== 0 && abi !== (loader.flags & EF_PPC64_ABI || abi);
     }
-    case 8:
-      return (elf.flags & 0x20) !== (loader.flags & 0x20) || (elf.flags & 0x400) !== (loader.flags & 0x400);
+    case EM_MIPS:
+      return ((elf.flags ^ loader.flags) & (EF_MIPS_ABI2 | EF_MIPS_NAN2008)) !== 0;
     default:
       return false;
   }
@@ -138,7 +160,7 @@ function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
 /** NT_GNU_ABI_TAG of a library against the running kernel (G15, up to 2.35). */
 function isForAnotherSystem(elf: ElfFile, kernel: readonly [number, number]): boolean {
   const tag = elf.notes.abiTag;
-  return tag !== null && (tag.os !== 0 || wantsNewerKernel(tag.kernel, kernel));
+  return tag !== null && (tag.os !== ELF_NOTE_OS_LINUX || wantsNewerKernel(tag.kernel, kernel));
 }
 
 /** Fatal after opening (G13, G16); null when the object can be mapped. */
@@ -153,7 +175,7 @@ function examineMapping(elf: ElfFile, release: GlibcRelease): string | null {
     }
   }
   if (loads.length === 0) return 'object file has no loadable segments';
-  if (elf.type === 2) return 'cannot dynamically load executable';
+  if (elf.type === ET_EXEC) return 'cannot dynamically load executable';
   if (elf.dynamic === null)
     return elf.truncated || elf.defects.length > 0 ? null : 'object file has no dynamic section';
   if (release >= 230 && isPie(elf.dynamic)) return 'cannot dynamically load position-independent executable';

@@ -1,3 +1,16 @@
+import {
+  EF_ARM_ABI_FLOAT_HARD,
+  EF_LARCH_ABI_MODIFIER_MASK,
+  EF_LARCH_ABI_SOFT_FLOAT,
+  EF_RISCV_FLOAT_ABI,
+  EM_AARCH64,
+  EM_ARM,
+  EM_LOONGARCH,
+  EM_PPC64,
+  EM_RISCV,
+  EM_S390,
+  EM_X86_64,
+} from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 
 /** One library of /etc/ld.so.cache (G20). */
@@ -117,20 +130,20 @@ function decodeCache(bytes: Uint8Array, endianness: 'little' | 'big'): readonly 
 export function acceptedFlags(loader: ElfFile): readonly number[] {
   const is64 = loader.class === 64;
   switch (loader.machine) {
-    case 62:
+    case EM_X86_64:
       return is64 ? [0x0303] : [0x0803];
-    case 22:
+    case EM_S390:
       return is64 ? [0x0403] : [0x0003];
-    case 21:
+    case EM_PPC64:
       return [0x0503];
-    case 40:
-      return (loader.flags & 0x400) !== 0 ? [0x0903, 0x0003] : [0x0b03, 0x0003];
-    case 183:
+    case EM_ARM:
+      return (loader.flags & EF_ARM_ABI_FLOAT_HARD) !== 0 ? [0x0903, 0x0003] : [0x0b03, 0x0003];
+    case EM_AARCH64:
       return [0x0a03];
-    case 243:
-      return (loader.flags & 6) === 0 ? [0x0f03] : [0x1003];
-    case 258:
-      return (loader.flags & 7) === 1 ? [0x1103] : [0x1203];
+    case EM_RISCV:
+      return (loader.flags & EF_RISCV_FLOAT_ABI) === 0 ? [0x0f03] : [0x1003];
+    case EM_LOONGARCH:
+      return (loader.flags & EF_LARCH_ABI_MODIFIER_MASK) === EF_LARCH_ABI_SOFT_FLOAT ? [0x1103] : [0x1203];
     default:
       return [0x0003, 0x0001];
   }

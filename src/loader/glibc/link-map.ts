@@ -1,3 +1,4 @@
+import { DF_1_NODEFLIB, DF_1_PIE } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { TrailStep } from '../trace/load-trace.ts';
 
@@ -23,9 +24,6 @@ export interface LinkMap {
   /** Its DT_NEEDED objects that were found, in order. */
   readonly dependencies: LinkMap[];
 }
-
-const DF_1_NODEFLIB = 0x800;
-const DF_1_PIE = 0x08000000;
 
 export const hasNodeflib = (map: LinkMap): boolean => (map.dynamic.flags1 & DF_1_NODEFLIB) !== 0;
 export const isPie = (dynamic: DynamicSection): boolean => (dynamic.flags1 & DF_1_PIE) !== 0;

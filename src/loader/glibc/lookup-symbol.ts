@@ -1,3 +1,18 @@
+import {
+  EM_MIPS,
+  SHN_ABS,
+  STB_GLOBAL,
+  STB_GNU_UNIQUE,
+  STB_WEAK,
+  STT_COMMON,
+  STT_FUNC,
+  STT_GNU_IFUNC,
+  STT_NOTYPE,
+  STT_OBJECT,
+  STT_TLS,
+  STV_HIDDEN,
+  STV_INTERNAL,
+} from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { GlibcRelease } from './glibc-version.ts';
@@ -35,12 +50,9 @@ export type SymbolResult =
   /** Up to 2.40: the named file has no DT_VERSYM at all and would match: an assertion (G41). */
   | { readonly kind: 'assertion'; readonly map: LinkMap };
 
-const SHN_ABS = 0xfff1;
-const STT_TLS = 6;
-const EM_MIPS = 8;
-/** NOTYPE, OBJECT, FUNC, COMMON, TLS, GNU_IFUNC. */
-const allowedTypes = new Set([0, 1, 2, 5, STT_TLS, 10]);
-const allowedBindings = new Set([1, 2, 10]);
+/** ALLOWED_STT of dl-lookup.c, and the bindings of do_lookup_x. */
+const allowedTypes = new Set([STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_COMMON, STT_TLS, STT_GNU_IFUNC]);
+const allowedBindings = new Set([STB_GLOBAL, STB_WEAK, STB_GNU_UNIQUE]);
 
 type Match = 'yes' | 'no' | 'candidate' | 'assertion';
 
@@ -92,7 +104,11 @@ function lookupIn(
 }
 
 function isVisible(symbol: DynamicSymbol): boolean {
-  return symbol.visibility !== 1 && symbol.visibility !== 2 && allowedBindings.has(symbol.binding);
+  return (
+    symbol.visibility !== STV_INTERNAL &&
+    symbol.visibility !== STV_HIDDEN &&
+    allowedBindings.has(symbol.binding)
+  );
 }
 
 /** An object with its symbols by name. */

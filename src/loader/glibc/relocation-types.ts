@@ -1,4 +1,6 @@
+import { EM_386, EM_AARCH64, EM_X86_64 } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile, RelocationTable } from '../../elf/elf-file.ts';
+import { machineKey } from '../../elf/machine.ts';
 
 /** Which relocation types ld.so of one architecture carries out. */
 interface KnownTypes {
@@ -10,15 +12,18 @@ interface KnownTypes {
 
 /** By e_machine and class; every number up to 50 was tried on 2.31 and 2.36 to 2.41 (i386 and AArch64 on 2.36). */
 const tables: Readonly<Record<string, KnownTypes>> = {
-  '3/32': {
+  // NONE, 32, PC32, COPY, GLOB_DAT, JMP_SLOT, RELATIVE, TLS_TPOFF, TLS_DTPMOD32, TLS_DTPOFF32, TLS_TPOFF32, SIZE32, TLS_DESC, IRELATIVE
+  [machineKey(EM_386, 32)]: {
     bound: new Set([0, 1, 2, 5, 6, 7, 8, 14, 35, 36, 37, 38, 41, 42]),
     lazy: new Set([7, 41, 42]),
   },
-  '62/64': {
+  // NONE, 64, PC32, COPY, GLOB_DAT, JUMP_SLOT, RELATIVE, 32, DTPMOD64, DTPOFF64, TPOFF64, SIZE32, SIZE64, TLSDESC, IRELATIVE, RELATIVE64
+  [machineKey(EM_X86_64, 64)]: {
     bound: new Set([0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 32, 33, 36, 37, 38]),
     lazy: new Set([7, 36, 37]),
   },
-  '183/64': {
+  // NONE, ABS64, ABS32, COPY, GLOB_DAT, JUMP_SLOT, RELATIVE, TLS_DTPMOD, TLS_DTPREL, TLS_TPREL, TLSDESC, IRELATIVE
+  [machineKey(EM_AARCH64, 64)]: {
     bound: new Set([0, 257, 258, 1024, 1025, 1026, 1027, 1028, 1029, 1030, 1031, 1032]),
     lazy: new Set([1026, 1031, 1032]),
   },
@@ -56,7 +61,7 @@ export function unexpectedTypes(
   dynamic: DynamicSection,
   lazy: boolean,
 ): readonly UnexpectedType[] {
-  const types = tables[`${machine}/${elfClass}`];
+  const types = tables[machineKey(machine, elfClass)];
   if (types === undefined) return [];
   const results = knownResults.get(dynamic) ?? {};
   knownResults.set(dynamic, results);

@@ -1,18 +1,16 @@
+import {
+  EM_386,
+  EM_AARCH64,
+  EM_ARM,
+  EM_LOONGARCH,
+  EM_MIPS,
+  EM_PPC64,
+  EM_RISCV,
+  EM_S390,
+  EM_X86_64,
+} from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import type { Platform } from '../../image/image.ts';
-
-const EM = {
-  i386: 3,
-  mips: 8,
-  ppc: 20,
-  ppc64: 21,
-  s390: 22,
-  arm: 40,
-  x86_64: 62,
-  aarch64: 183,
-  riscv: 243,
-  loongarch: 258,
-} as const;
 
 /** Whether a kernel of that platform takes the file: `yes`, `no` (ENOEXEC), or a reason why no file can tell. */
 export type Acceptance = 'native' | 'compat' | 'refused' | { readonly unknown: string };
@@ -24,19 +22,19 @@ interface Native {
 }
 
 const natives: Readonly<Record<string, Native>> = {
-  amd64: { machine: EM.x86_64, class: null, endianness: 'little' },
-  386: { machine: EM.i386, class: null, endianness: 'little' },
-  arm64: { machine: EM.aarch64, class: null, endianness: 'little' },
-  arm: { machine: EM.arm, class: null, endianness: 'little' },
-  riscv64: { machine: EM.riscv, class: 64, endianness: 'little' },
-  ppc64le: { machine: EM.ppc64, class: null, endianness: 'little' },
-  ppc64: { machine: EM.ppc64, class: null, endianness: 'big' },
-  s390x: { machine: EM.s390, class: 64, endianness: 'big' },
-  loong64: { machine: EM.loongarch, class: 64, endianness: 'little' },
-  mips: { machine: EM.mips, class: 32, endianness: 'big' },
-  mipsle: { machine: EM.mips, class: 32, endianness: 'little' },
-  mips64: { machine: EM.mips, class: 64, endianness: 'big' },
-  mips64le: { machine: EM.mips, class: 64, endianness: 'little' },
+  amd64: { machine: EM_X86_64, class: null, endianness: 'little' },
+  386: { machine: EM_386, class: null, endianness: 'little' },
+  arm64: { machine: EM_AARCH64, class: null, endianness: 'little' },
+  arm: { machine: EM_ARM, class: null, endianness: 'little' },
+  riscv64: { machine: EM_RISCV, class: 64, endianness: 'little' },
+  ppc64le: { machine: EM_PPC64, class: null, endianness: 'little' },
+  ppc64: { machine: EM_PPC64, class: null, endianness: 'big' },
+  s390x: { machine: EM_S390, class: 64, endianness: 'big' },
+  loong64: { machine: EM_LOONGARCH, class: 64, endianness: 'little' },
+  mips: { machine: EM_MIPS, class: 32, endianness: 'big' },
+  mipsle: { machine: EM_MIPS, class: 32, endianness: 'little' },
+  mips64: { machine: EM_MIPS, class: 64, endianness: 'big' },
+  mips64le: { machine: EM_MIPS, class: 64, endianness: 'little' },
 };
 
 /**
@@ -49,12 +47,12 @@ export function acceptance(elf: ElfFile, platform: Platform): Acceptance {
     return { unknown: `the platform ${platform.os}/${platform.architecture} is not known` };
   if (elf.machine === native.machine) {
     if (native.class !== null && elf.class !== native.class) return 'refused';
-    if (elf.endianness !== native.endianness && elf.machine !== EM.x86_64) return 'refused';
-    if (elf.machine === EM.x86_64 && elf.class === 32) return 'refused';
+    if (elf.endianness !== native.endianness && elf.machine !== EM_X86_64) return 'refused';
+    if (elf.machine === EM_X86_64 && elf.class === 32) return 'refused';
     return 'native';
   }
-  if (platform.architecture === 'amd64' && elf.machine === EM.i386) return 'compat';
-  if (platform.architecture === 'arm64' && elf.machine === EM.arm) {
+  if (platform.architecture === 'amd64' && elf.machine === EM_386) return 'compat';
+  if (platform.architecture === 'arm64' && elf.machine === EM_ARM) {
     return { unknown: 'whether an arm64 host runs 32-bit Arm programs depends on its processor' };
   }
   return 'refused';

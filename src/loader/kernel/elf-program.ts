@@ -1,6 +1,8 @@
 import { loaderFamily } from '../../container/libc.ts';
+import { DF_1_PIE, ET_DYN, ET_REL, PT_LOAD } from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
-import { PT_LOAD } from '../../elf/segments.ts';
+import { tableSizes } from '../../elf/file-header.ts';
+import { isLinked } from '../../elf/kind.ts';
 import { pageSize } from '../doubt/lost-pages.ts';
 
 const largestTable = 65536;
@@ -13,12 +15,12 @@ function tableLimit([major, minor]: readonly [number, number]): number {
 
 /** The checks of load_elf_binary that end in ENOEXEC (K10); null when the header passes. */
 export function headerRefusal(elf: ElfFile, kernel: readonly [number, number]): string | null {
-  if (elf.type !== 2 && elf.type !== 3) {
-    return elf.type === 1
+  if (!isLinked(elf)) {
+    return elf.type === ET_REL
       ? 'it is an object file, not a linked program'
       : `its ELF type is ${elf.type}, not a program's`;
   }
-  if (elf.phentsize !== (elf.class === 64 ? 56 : 32)) return 'its program headers have the wrong size';
+  if (elf.phentsize !== tableSizes[elf.class].programHeader) return 'its program headers have the wrong size';
   if (elf.phnum < 1 || elf.phnum * elf.phentsize > tableLimit(kernel))
     return 'it has no usable program headers';
   if (elf.defects.some((defect) => defect.part === 'program-headers'))
@@ -59,7 +61,7 @@ export function isLoaderProgram(elf: ElfFile): boolean {
 /** A library started as a program: ET_DYN without PT_INTERP that is neither static-PIE nor loader (K31). */
 export function isPlainLibrary(elf: ElfFile): boolean {
   const dynamic = elf.dynamic;
-  if (elf.type !== 3 || elf.interp !== null || dynamic === null || isLoaderProgram(elf)) return false;
-  const isPie = (dynamic.flags1 & 0x08000000) !== 0;
+  if (elf.type !== ET_DYN || elf.interp !== null || dynamic === null || isLoaderProgram(elf)) return false;
+  const isPie = (dynamic.flags1 & DF_1_PIE) !== 0;
   return !isPie && (dynamic.needed.length > 0 || dynamic.soname !== null || Number(elf.entry) === 0);
 }

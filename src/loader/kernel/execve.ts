@@ -1,5 +1,7 @@
 import type { Container } from '../../container/container.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { tableSizes } from '../../elf/file-header.ts';
+import { isLinked } from '../../elf/kind.ts';
 import { machineName } from '../../elf/machine.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
@@ -183,12 +185,12 @@ class Exec {
     const { inode, path } = opened;
     if (inode.content?.kind === 'unread')
       return this.#unknown(`${name} could not be read: ${inode.content.reason}`);
-    if (inode.size < (program.elf.class === 64 ? 64 : 52)) return fail('EIO', path);
+    if (inode.size < tableSizes[program.elf.class].fileHeader) return fail('EIO', path);
     if (inode.content?.kind !== 'elf') return fail('ELIBBAD', path);
     const elf = inode.content.elf;
     if (elf.machine !== program.elf.machine || elf.class !== program.elf.class) return fail('ELIBBAD', path);
     if (elf.phentsize !== program.elf.phentsize || elf.phnum < 1) return fail('ELIBBAD', path);
-    if (elf.type !== 2 && elf.type !== 3) {
+    if (!isLinked(elf)) {
       return this.#crash(
         { kind: 'crash', path: name, reason: 'the interpreter is not a linked program' },
         139,

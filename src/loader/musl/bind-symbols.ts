@@ -1,3 +1,15 @@
+import {
+  EM_MIPS,
+  STB_GLOBAL,
+  STB_GNU_UNIQUE,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_COMMON,
+  STT_FUNC,
+  STT_NOTYPE,
+  STT_OBJECT,
+  STT_TLS,
+} from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isHostSymbol } from '../symbols/host-symbols.ts';
 import { wantsThreadOffset } from '../symbols/initial-exec.ts';
@@ -7,13 +19,9 @@ import type { Dso } from './dso.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';
 
-const STB_LOCAL = 0;
-const STB_WEAK = 2;
-const STT_TLS = 6;
-const EM_MIPS = 8;
 /** OK_TYPES and OK_BINDS of dynlink.c: no IFUNC (M32). */
-const allowedTypes = new Set([0, 1, 2, 5, STT_TLS]);
-const allowedBindings = new Set([1, 2, 10]);
+const allowedTypes = new Set([STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_COMMON, STT_TLS]);
+const allowedBindings = new Set([STB_GLOBAL, STB_WEAK, STB_GNU_UNIQUE]);
 
 export interface MuslScope {
   /** The chain in look-up order. */

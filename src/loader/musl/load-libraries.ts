@@ -1,6 +1,6 @@
+import { ET_EXEC, PT_LOAD } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
-import { ET_EXEC } from '../../elf/kind.ts';
-import { PT_LOAD } from '../../elf/segments.ts';
+import { isLinked } from '../../elf/kind.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
 import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
@@ -250,8 +250,7 @@ export class LibraryLoader {
     }
     const elf = content.kind === 'elf' ? content.elf : null;
     const loaderElf = this.#session.loader.elf;
-    if (elf === null || elf.class !== loaderElf.class || (elf.type !== 2 && elf.type !== 3))
-      return failed('Exec format error');
+    if (elf === null || elf.class !== loaderElf.class || !isLinked(elf)) return failed('Exec format error');
     if (elf.dynamic === null && !elf.truncated) return failed('Exec format error');
     if (!this.#session.mapsEmptySegments && hasEmptySegment(elf)) return failed('Invalid argument');
     if (this.chain.all.some((dso) => takesAddressesOf(elf, dso.elf))) return failed('Resource busy');

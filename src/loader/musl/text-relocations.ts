@@ -1,10 +1,9 @@
-import { PT_LOAD } from '../../elf/segments.ts';
+import { PF_W, PT_LOAD } from '../../elf/constants.ts';
 import type { Problem } from '../trace/load-trace.ts';
 import type { Dso } from './dso.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';
 
-const PF_W = 2;
 const R_NONE = 0;
 
 /**

@@ -1,8 +1,7 @@
+import { STB_LOCAL } from '../../elf/constants.ts';
 import type { DynamicSection, DynamicSymbol } from '../../elf/elf-file.ts';
 
 const tables = new WeakMap<DynamicSection, ReadonlyMap<string, readonly DynamicSymbol[]>>();
-
-const STB_LOCAL = 0;
 
 /**
  * The symbols that a look-up by name can meet: everything with a definition, and undefined entries with a value (canonical

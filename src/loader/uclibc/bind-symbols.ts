@@ -1,16 +1,23 @@
+import {
+  EM_X86_64,
+  STB_GLOBAL,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_COMMON,
+  STT_FUNC,
+  STT_NOTYPE,
+  STT_OBJECT,
+  STT_TLS,
+} from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { Problem } from '../trace/load-trace.ts';
 import type { Module, ModuleList } from './load-libraries.ts';
 import type { UclibcSession } from './session.ts';
 
-const STB_LOCAL = 0;
-const STB_WEAK = 2;
-const STT_TLS = 6;
-/** NOTYPE, OBJECT, FUNC, COMMON, TLS: no IFUNC. */
-const allowedTypes = new Set([0, 1, 2, 5, STT_TLS]);
+/** No IFUNC. */
+const allowedTypes = new Set([STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_COMMON, STT_TLS]);
 const R_X86_64_IRELATIVE = 37;
-const EM_X86_64 = 62;
 
 /** The object's hash table is one that this loader reads; without one it defines nothing (U7). */
 function isVisible(module: Module, session: UclibcSession): boolean {
@@ -24,7 +31,7 @@ function findSymbol(scope: readonly Module[], name: string, reference: SymbolRef
     const symbol = symbolTable(module.dynamic)
       .get(name)
       ?.find((candidate) => matches(candidate, reference.table === 'plt'));
-    if (symbol !== undefined) return symbol.binding === 1 || symbol.binding === STB_WEAK;
+    if (symbol !== undefined) return symbol.binding === STB_GLOBAL || symbol.binding === STB_WEAK;
   }
   return false;
 }

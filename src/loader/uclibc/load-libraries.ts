@@ -1,3 +1,4 @@
+import { ET_DYN } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
@@ -34,7 +35,6 @@ interface Found {
   readonly via: string;
 }
 
-const ET_DYN = 3;
 /** ELF_TARGET of the ports, where it is not the machine's usual name. */
 const targetNames: Readonly<Record<string, string>> = {
   i386: '386',

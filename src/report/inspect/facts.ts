@@ -1,10 +1,8 @@
+import { STB_LOCAL, STB_WEAK } from '../../elf/constants.ts';
 import { type ElfInspection, inspectElf } from '../../elf/describe/inspect.ts';
 import type { DynamicSection, ElfFile, ToolchainHints } from '../../elf/elf-file.ts';
 import { pathToText } from '../../image/entry-path.ts';
 import type { DefinedSymbol, DynamicFacts, ElfFacts, UndefinedSymbol } from './report.ts';
-
-const STB_LOCAL = 0;
-const STB_WEAK = 2;
 
 /** `value` with every string in it decoded: strings of an ELF file are bytes, one character each. */
 function decoded<T>(value: T): T {

@@ -1,10 +1,8 @@
+import { STB_LOCAL, STB_WEAK, STV_HIDDEN, STV_INTERNAL } from '../../../elf/constants.ts';
 import type { DynamicSection, DynamicSymbol, SymbolReference } from '../../../elf/elf-file.ts';
 import { symbolsByName } from '../../symbols/symbol-table.ts';
 
-const STB_LOCAL = 0;
-const STB_WEAK = 2;
-/** STV_INTERNAL and STV_HIDDEN. */
-const bindsLocally = new Set([1, 2]);
+const bindsLocally = new Set([STV_INTERNAL, STV_HIDDEN]);
 
 /** Local symbols, and those that are hidden or internal, are bound without a look-up. */
 export function isLookedUp(symbol: DynamicSymbol | undefined): symbol is DynamicSymbol {
