@@ -1,7 +1,6 @@
-import type { LibcFamily } from '../container/libc.ts';
 import { EM_386 } from '../elf/constants.ts';
+import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { familyOfInterp } from '../rules/libc-words.ts';
 import { findBaseImage, needsOf } from './base-images.ts';
 import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { installLine, packageManagerOf } from './package-manager.ts';
@@ -27,7 +26,7 @@ function imageOf(family: LibcFamily, facts: AdviceFacts): readonly Remedy[] {
 /** musl programs that need nothing but musl can have it from Debian's own package. */
 function muslPackage(facts: AdviceFacts): readonly Remedy[] {
   const needed = facts.elf?.dynamic?.needed ?? [];
-  const onlyMusl = needed.every((name) => name.startsWith('libc.musl-') || name === 'libc.so');
+  const onlyMusl = needed.every((name) => familyOfSoname(name) === 'musl' || name === 'libc.so');
   return onlyMusl && packageManagerOf(facts.rootfs) === 'apt'
     ? [remedy('Or install the package musl, which brings the loader.', installLine('apt', ['musl']))]
     : [];

@@ -1,3 +1,4 @@
+import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type BaseImage, findBaseImage, needsOf } from './base-images.ts';
 import { type AdviceFacts, type Adviser, problemsIn, remedy } from './binary-facts.ts';
@@ -10,10 +11,10 @@ import { adviseOnStray, otherNumber } from './stray-advice.ts';
 const driverLibrary =
   /^(libcuda|libcudadebugger|libnvcuvid|libnvidia-[\w-]+|libGLX_nvidia|libEGL_nvidia|libnvoptix)\.so/;
 
-/** Sonames that only the loader and libc of another family have. */
-function foreignFamily(soname: string): 'glibc' | 'musl' | null {
-  if (soname.startsWith('libc.musl-')) return 'musl';
-  return soname.startsWith('ld-linux') ? 'glibc' : null;
+/** The family whose loader or libc it is, where that is not the family of the loader that runs. */
+function foreignFamily(soname: string, { trace }: AdviceFacts): LibcFamily | null {
+  const family = familyOfSoname(soname);
+  return family === trace.loader?.family ? null : family;
 }
 
 /** All libraries that are missing, each once, in the order in which they were asked for. */
@@ -113,7 +114,7 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
       ),
     ];
   }
-  const family = foreignFamily(soname);
+  const family = foreignFamily(soname, facts);
   if (family !== null) return otherLibc(family, facts);
   const stray = adviseOnStray(soname, facts);
   if (stray.length > 0) return stray;

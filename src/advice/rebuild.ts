@@ -1,4 +1,4 @@
-import type { LibcFamily } from '../container/libc.ts';
+import { familyOfInterp, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, remedy, toolchainOf } from './binary-facts.ts';
 
@@ -50,7 +50,7 @@ export function buildStatically(facts: AdviceFacts): Remedy {
     case 'go':
       return goStatically(facts);
     case 'rust':
-      if (facts.elf?.interp?.path.includes('ld-musl-') === true) {
+      if (familyOfInterp(facts.elf?.interp?.path ?? '') === 'musl') {
         return remedy(
           'Link statically, as the musl target does where it is not told otherwise: the program then runs in any image.',
           `RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target ${musl}`,

@@ -1,3 +1,4 @@
+import { familyOfSoname } from '../elf/libc-names.ts';
 import {
   type AdviceFacts,
   type Adviser,
@@ -29,7 +30,7 @@ function missingFirst(facts: AdviceFacts): ReturnType<Adviser> {
 }
 
 const isGlibcBuild = ({ elf }: AdviceFacts): boolean =>
-  elf?.dynamic?.needed.some((name) => name === 'libc.so.6' || name.startsWith('ld-linux')) ?? false;
+  elf?.dynamic?.needed.some((name) => familyOfSoname(name) === 'glibc') ?? false;
 
 /** musl binds every symbol at start, so the first one that it does not have ends the start (M31, M50). */
 function adviseUnderMusl(): ReturnType<Adviser> {

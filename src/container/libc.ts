@@ -1,7 +1,6 @@
 import type { ElfFile } from '../elf/elf-file.ts';
+import { familyOfLoader, installedLoader, type LibcFamily } from '../elf/libc-names.ts';
 import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
-
-export type LibcFamily = 'glibc' | 'musl' | 'uclibc' | 'bionic';
 
 /** One dynamic loader of the image. There can be several: one an architecture, or families side by side. */
 export interface Libc {
@@ -14,28 +13,18 @@ export interface Libc {
   readonly elf: ElfFile;
 }
 
-const glibcSoname = /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1)$/;
-
 /** The family of a file that would be run as PT_INTERP, from its own content (G0, M0); null when it is no loader. */
 export function loaderFamily(elf: ElfFile): LibcFamily | null {
-  const soname = elf.dynamic?.soname ?? '';
-  if (elf.libcText?.muslArch != null || soname.startsWith('libc.musl-') || soname.startsWith('ld-musl-'))
-    return 'musl';
-  if (soname.startsWith('ld-uClibc') || soname.startsWith('ld64-uClibc')) return 'uclibc';
-  if (soname.startsWith('linker') || soname === 'ld-android.so') return 'bionic';
-  if (glibcSoname.test(soname)) return 'glibc';
-  return null;
+  return elf.libcText?.muslArch != null ? 'musl' : familyOfLoader(elf.dynamic?.soname ?? '');
 }
 
-const loaderName =
-  /^(ld-linux[\w.+-]*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|ld-musl-[\w-]+\.so\.1|ld(64)?-uClibc\.so\.\d+|linker(64)?)$/;
 const libraryDirectories = /^lib\w*$/;
 const tops = [
   ['', libraryDirectories],
   ['/usr', libraryDirectories],
   ['/system', /^bin$/],
 ] as const;
-const loaderPlaces = new RegExp(`${loaderName.source}|-linux-`);
+const loaderPlaces = new RegExp(`${installedLoader.source}|-linux-`);
 
 const isTripletDirectory = (name: string, { type }: Inode): boolean =>
   type === 'directory' && name.includes('-linux-');
@@ -45,9 +34,9 @@ function* loaderCandidates(rootfs: Rootfs): Generator<string> {
     for (const { name } of rootfs.list(`${top}/`, directories)) {
       const directory = `${top}/${name}`;
       for (const { name: place, inode } of rootfs.list(directory, loaderPlaces)) {
-        if (loaderName.test(place)) yield `${directory}/${place}`;
+        if (installedLoader.test(place)) yield `${directory}/${place}`;
         if (!isTripletDirectory(place, inode)) continue;
-        for (const nested of rootfs.list(`${directory}/${place}`, loaderName)) {
+        for (const nested of rootfs.list(`${directory}/${place}`, installedLoader)) {
           yield `${directory}/${place}/${nested.name}`;
         }
       }

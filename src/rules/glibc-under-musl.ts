@@ -1,3 +1,4 @@
+import { familyOfVersion } from '../elf/libc-names.ts';
 import { defineRule } from './define-rule.ts';
 
 /** A program whose needs are glibc's and that musl's loader satisfies with itself (M4, M50, M51). */
@@ -9,7 +10,7 @@ export const glibcUnderMusl = defineRule({
   check: ({ trace, binary }) => {
     if (trace.loader?.family !== 'musl') return [];
     const wantsGlibc = binary.elf?.dynamic?.verneed.some(({ versions }) =>
-      versions.some(({ name }) => name.startsWith('GLIBC_')),
+      versions.some(({ name }) => familyOfVersion(name) === 'glibc'),
     );
     if (wantsGlibc !== true) return [];
     return [

@@ -1,7 +1,8 @@
+import { familyOfInterp } from '../elf/libc-names.ts';
 import type { ProblemOf } from '../loader/trace/load-trace.ts';
 import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
 import { errnoWords } from './errno-words.ts';
-import { familyOfInterp, libcWords } from './libc-words.ts';
+import { libcWords } from './libc-words.ts';
 
 function sentence(problem: ProblemOf<'interpreter-unusable'>, { libcs }: RuleContext): string {
   const wanted = familyOfInterp(problem.interp);

@@ -1,14 +1,4 @@
-import type { Libc, LibcFamily } from '../container/libc.ts';
-
-/** The family that a PT_INTERP path stands for, by the names that the loaders are installed under; null for others. */
-export function familyOfInterp(interp: string): LibcFamily | null {
-  const name = interp.slice(interp.lastIndexOf('/') + 1);
-  if (name.startsWith('ld-musl-')) return 'musl';
-  if (/^ld(64)?-uClibc/.test(name)) return 'uclibc';
-  if (/^linker(64)?$/.test(name)) return 'bionic';
-  if (/^(ld-linux|ld64\.so|ld\.so\.1|ld-2\.)/.test(name)) return 'glibc';
-  return null;
-}
+import type { Libc } from '../container/libc.ts';
 
 /** `glibc 2.36 (/lib64/ld-linux-x86-64.so.2)` for each, or that there is none. */
 export function libcWords(libcs: readonly Libc[]): string {

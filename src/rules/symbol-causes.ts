@@ -1,4 +1,4 @@
-import type { LibcFamily } from '../container/libc.ts';
+import type { LibcFamily } from '../elf/libc-names.ts';
 
 /** Why a group of symbols is not there: known names of glibc and its headers, and of the compiler's own libraries. */
 interface SymbolCause {

@@ -1,4 +1,4 @@
-import type { LibcFamily } from '../container/libc.ts';
+import type { LibcFamily } from '../elf/libc-names.ts';
 import type { LoadTrace, ProblemOf } from '../loader/trace/load-trace.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
 import { symbolCauses } from './symbol-causes.ts';

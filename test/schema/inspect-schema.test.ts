@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { ElfInspection } from '../../src/elf/describe/inspect.ts';
 import type { ForcingSymbol, GlibcNeed, VersionNeed } from '../../src/elf/describe/version-needs.ts';
-import type { WantedLibc } from '../../src/elf/describe/wanted-libc.ts';
+import type { WantedFamily } from '../../src/elf/describe/wanted-libc.ts';
 import type {
   AbiTag,
   DlopenNote,
@@ -168,7 +168,7 @@ const kinds: Words<ElfKind> = {
   core: true,
   other: true,
 };
-const families: Words<WantedLibc> = {
+const families: Words<WantedFamily> = {
   glibc: true,
   musl: true,
   uclibc: true,

@@ -10,7 +10,7 @@ import type {
 import { type ElfKind, kindOf } from '../kind.ts';
 import { type MachinePlatform, machineName, platformOf } from '../machine.ts';
 import { type GlibcNeed, glibcNeed, highestVersions, type VersionNeed } from './version-needs.ts';
-import { type LibcFamily, wantedLibc } from './wanted-libc.ts';
+import { type WantedLibc, wantedLibc } from './wanted-libc.ts';
 
 /** The citizenship of one binary, as plain data: what it is, what it wants, who made it. */
 export interface ElfInspection {
@@ -20,7 +20,7 @@ export interface ElfInspection {
   readonly class: ElfClass;
   readonly endianness: Endianness;
   readonly kind: ElfKind;
-  readonly libc: LibcFamily;
+  readonly libc: WantedLibc;
   /** Null when it needs no version of glibc. */
   readonly glibc: GlibcNeed | null;
   /** The highest version of each line that it needs of each file, glibc's among them. */

@@ -1,34 +1,19 @@
 import { STB_WEAK } from '../constants.ts';
 import type { ElfFile } from '../elf-file.ts';
 import { isStatic, kindOf } from '../kind.ts';
+import { familyOfInterp, familyOfSoname, familyOfVersion, type LibcFamily } from '../libc-names.ts';
 
-/** The libc that a file wants of its surroundings; `none` for what needs none. */
-export type WantedLibc = 'glibc' | 'musl' | 'uclibc' | 'bionic' | 'none' | 'unknown';
+/** The family of libc that a file wants of its surroundings; `none` for what needs none. */
+export type WantedFamily = LibcFamily | 'none' | 'unknown';
 
 /** The family and what says so, for people: `interpreter /lib64/ld-linux-x86-64.so.2`. */
-export interface LibcFamily {
-  readonly family: WantedLibc;
+export interface WantedLibc {
+  readonly family: WantedFamily;
   readonly evidence: string;
 }
 
-type Pattern = readonly [family: WantedLibc, pattern: RegExp];
-
-const interpreters: readonly Pattern[] = [
-  ['musl', /^ld-musl-/],
-  ['uclibc', /^ld(64)?-uClibc/],
-  ['bionic', /^linker(64)?$/],
-  ['glibc', /^(ld-linux.*\.so\.\d+|ld64\.so\.\d+|ld\.so\.1|ld-\d.*\.so)$/],
-];
-
-/** `libc.so` alone is musl's (its own gcc wrapper) or bionic's: it tells nothing. */
-const sonames: readonly Pattern[] = [
-  ['glibc', /^(libc\.so\.6(\.1)?|ld-linux.*\.so\.\d+|ld64\.so\.\d+)$/],
-  ['musl', /^(libc\.musl-|ld-musl-)/],
-  ['uclibc', /^(libc\.so\.[01]|libuClibc|ld(64)?-uClibc)/],
-];
-
 /** By the interpreter, then by soname and needed libraries, then by versions, notes and symbols. */
-export function wantedLibc(elf: ElfFile): LibcFamily {
+export function wantedLibc(elf: ElfFile): WantedLibc {
   const kind = kindOf(elf);
   if (isStatic(kind)) return { family: 'none', evidence: 'it is static: no interpreter' };
   if (kind === 'relocatable' || kind === 'core')
@@ -36,28 +21,28 @@ export function wantedLibc(elf: ElfFile): LibcFamily {
   return byInterp(elf) ?? byNames(elf) ?? byVersions(elf) ?? byPlatform(elf) ?? bySymbols(elf);
 }
 
-function byInterp({ interp }: ElfFile): LibcFamily | null {
+function byInterp({ interp }: ElfFile): WantedLibc | null {
   if (interp === null) return null;
-  const family = match(interpreters, interp.path.replace(/^.*\//, ''));
+  const family = familyOfInterp(interp.path);
   return family === null ? null : { family, evidence: `interpreter ${interp.path}` };
 }
 
-function byNames({ dynamic }: ElfFile): LibcFamily | null {
+function byNames({ dynamic }: ElfFile): WantedLibc | null {
   for (const soname of [dynamic?.soname ?? '', ...(dynamic?.needed ?? [])]) {
-    const family = match(sonames, soname);
+    const family = familyOfSoname(soname);
     if (family !== null)
       return { family, evidence: soname === dynamic?.soname ? `it is ${soname}` : `needs ${soname}` };
   }
   return null;
 }
 
-function byVersions({ dynamic }: ElfFile): LibcFamily | null {
+function byVersions({ dynamic }: ElfFile): WantedLibc | null {
   const versions = (dynamic?.verneed ?? []).flatMap((need) => need.versions);
-  const version = versions.find(({ name }) => name.startsWith('GLIBC_'));
+  const version = versions.find(({ name }) => familyOfVersion(name) === 'glibc');
   return version === undefined ? null : { family: 'glibc', evidence: `needs version ${version.name}` };
 }
 
-function byPlatform({ notes, dynamic }: ElfFile): LibcFamily | null {
+function byPlatform({ notes, dynamic }: ElfFile): WantedLibc | null {
   if (notes.headers.some(({ owner }) => owner === 'Android'))
     return { family: 'bionic', evidence: 'Android note' };
   const { needed = [], symbols = [] } = dynamic ?? {};
@@ -70,15 +55,11 @@ function byPlatform({ notes, dynamic }: ElfFile): LibcFamily | null {
     : { family: 'musl', evidence: 'needs libc.so' };
 }
 
-function bySymbols({ dynamic }: ElfFile): LibcFamily {
+function bySymbols({ dynamic }: ElfFile): WantedLibc {
   const wants =
     dynamic?.symbols.some(({ defined, name, binding }) => !defined && name !== '' && binding !== STB_WEAK) ??
     false;
   if (!wants && (dynamic?.needed.length ?? 0) === 0)
     return { family: 'none', evidence: 'it needs no library and no symbol' };
   return { family: 'unknown', evidence: 'nothing in it names a libc' };
-}
-
-function match(patterns: readonly Pattern[], text: string): WantedLibc | null {
-  return patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }

@@ -1,6 +1,7 @@
 import type { Container } from '../../container/container.ts';
-import { type LibcFamily, loaderFamily } from '../../container/libc.ts';
+import { loaderFamily } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
+import type { LibcFamily } from '../../elf/libc-names.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { type ExecResult, type Executed, execve } from '../kernel/execve.ts';
 import type { ErrnoName, Problem } from '../trace/load-trace.ts';

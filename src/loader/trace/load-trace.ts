@@ -1,5 +1,5 @@
-import type { LibcFamily } from '../../container/libc.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
+import type { LibcFamily } from '../../elf/libc-names.ts';
 
 /** Where a start stops; the phases of loader-semantics.md folded to what a report tells. */
 export type Stage = 'exec' | 'interpreter' | 'library' | 'version' | 'symbol';
