@@ -8,7 +8,8 @@ import type { ElfFile } from '../src/elf/elf-file.ts';
 import { kindOf } from '../src/elf/kind.ts';
 import type { ImageContent } from '../src/image/image.ts';
 import { decodeImageContent } from '../src/image/index-file/index-file.ts';
-import { simulateDlopen, simulateStart } from '../src/loader/simulate.ts';
+import { simulateStart } from '../src/loader/simulate.ts';
+import { simulateDlopen } from '../src/loader/simulate-dlopen.ts';
 import { squash } from '../src/rootfs/squash.ts';
 import { rules } from '../src/rules/index.ts';
 

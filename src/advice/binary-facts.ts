@@ -1,7 +1,8 @@
 import type { Distro } from '../container/distro.ts';
 import type { Libc } from '../container/libc.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
-import type { LoadTrace, ProblemKind, ProblemOf } from '../loader/trace/load-trace.ts';
+import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import type { ProblemKind, ProblemOf } from '../loader/trace/problem.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Finding, Remedy } from '../rules/finding.ts';
 

@@ -59,7 +59,7 @@ export const adviseOnSymbol: Adviser = (finding, facts) => {
   ];
 };
 
-const hosts: readonly (readonly [RegExp, string])[] = [
+const callers: readonly (readonly [RegExp, string])[] = [
   [/^_?Py/, '/usr/local/bin/python3'],
   [/^(rb|ruby)_/, '/usr/local/bin/ruby'],
   [/^(zend|php)_/, '/usr/local/bin/php'],
@@ -69,6 +69,6 @@ const hosts: readonly (readonly [RegExp, string])[] = [
 
 /** The program that loads such plugins, where the official images have it. */
 export const adviseOnHostSymbols: Adviser = ({ subject }) => {
-  const host = hosts.find(([symbol]) => symbol.test(subject))?.[1] ?? '/usr/local/bin/node';
-  return [remedy('Name the program of the image that loads it.', `--loaded-by ${host}`)];
+  const caller = callers.find(([symbol]) => symbol.test(subject))?.[1] ?? '/usr/local/bin/node';
+  return [remedy('Name the program of the image that loads it.', `--loaded-by ${caller}`)];
 };

@@ -23,7 +23,7 @@ const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       ],
       [
         '$0 ./addon.node --image node:20-slim --loaded-by /usr/local/bin/node',
-        'a plugin in its host process',
+        'a plugin in its calling process',
       ],
     ],
   },

@@ -69,7 +69,7 @@ function assumptions(host: Host): CheckResult['assumptions'] {
 function missingSymbolsOf(problems: LoadTrace['problems']): CheckResult['missing']['symbols'] {
   const symbols = new Map<string, MissingSymbol>();
   for (const problem of problems) {
-    if (problem.kind !== 'symbol-missing' || problem.fromHost) continue;
+    if (problem.kind !== 'symbol-missing' || problem.fromCaller) continue;
     const { name, version, neededBy, binding } = problem;
     const key = `${name}\0${version}\0${neededBy}`;
     if (symbols.get(key)?.binding !== 'startup') symbols.set(key, { name, version, neededBy, binding });

@@ -1,7 +1,8 @@
 import type { Container } from '../container/container.ts';
 import type { Libc } from '../container/libc.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
-import type { LoadTrace, Problem, ProblemKind, ProblemOf } from '../loader/trace/load-trace.ts';
+import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import type { Problem, ProblemKind, ProblemOf } from '../loader/trace/problem.ts';
 import type { Confidence, Finding, Severity } from './finding.ts';
 
 /** What a rule may look at: what happened, against what, and the checked binary's own facts. */

@@ -1,4 +1,4 @@
-import type { ErrnoName } from '../loader/trace/load-trace.ts';
+import type { ErrnoName } from '../loader/trace/problem.ts';
 
 /** What an errno of execve means for the file that it is about. */
 export const errnoWords: Readonly<Record<ErrnoName, string>> = {

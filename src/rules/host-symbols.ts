@@ -3,12 +3,12 @@ import { versionedName } from './symbol-missing.ts';
 
 export const hostSymbols = defineRule({
   id: 'host-symbols',
-  title: 'Symbols that only the host process can give',
+  title: 'Symbols that only the calling process can give',
   severity: 'note',
   confidence: 'likely',
   check: ({ trace }) =>
     groupBy(
-      problemsOf(trace, 'symbol-missing').filter(({ fromHost }) => fromHost),
+      problemsOf(trace, 'symbol-missing').filter(({ fromCaller }) => fromCaller),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [{ neededBy }] = group;
@@ -16,7 +16,7 @@ export const hostSymbols = defineRule({
       return {
         subject: listNames(names, 3),
         expected: `${names.length} symbols of the process that loads ${neededBy}: ${listNames(names, 8)}`,
-        found: 'no host process was named',
+        found: 'no caller was named',
         where: [neededBy],
         message: `${neededBy} takes ${listNames(names, 3)} from the process that loads it; name that program with --loaded-by to have them checked.`,
         seen: null,

@@ -1,5 +1,5 @@
 import { familyOfInterp } from '../elf/libc-names.ts';
-import type { ProblemOf } from '../loader/trace/load-trace.ts';
+import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
 import { errnoWords } from './errno-words.ts';
 import { libcWords } from './libc-words.ts';

@@ -1,4 +1,4 @@
-import type { ProblemOf } from '../loader/trace/load-trace.ts';
+import type { ProblemOf } from '../loader/trace/problem.ts';
 import { type Detection, defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 function detection(

@@ -10,7 +10,7 @@ export const symbolMissingLazy = defineRule({
   check: ({ trace }) =>
     groupBy(
       unexplainedSymbols(trace).filter(
-        ({ fatal, fromHost, libraryMissing }) => !fatal && !fromHost && !libraryMissing,
+        ({ fatal, fromCaller, libraryMissing }) => !fatal && !fromCaller && !libraryMissing,
       ),
       ({ neededBy }) => neededBy,
     ).map((group) => {

@@ -1,5 +1,6 @@
 import type { LibcFamily } from '../elf/libc-names.ts';
-import type { LoadTrace, ProblemOf } from '../loader/trace/load-trace.ts';
+import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
 import { symbolCauses } from './symbol-causes.ts';
 
@@ -36,7 +37,7 @@ export const symbolMissing = defineRule({
   confidence: 'exact',
   check: ({ trace }) =>
     groupBy(
-      unexplainedSymbols(trace).filter(({ fatal, fromHost }) => fatal && !fromHost),
+      unexplainedSymbols(trace).filter(({ fatal, fromCaller }) => fatal && !fromCaller),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [{ neededBy, libraryMissing }] = group;

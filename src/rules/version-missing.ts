@@ -1,4 +1,4 @@
-import type { ProblemOf } from '../loader/trace/load-trace.ts';
+import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
 
 const byLibrary = (problem: ProblemOf<'version-missing'>): string => `${problem.file}\0${problem.neededBy}`;

@@ -4,7 +4,7 @@ import { basename, join, relative } from 'node:path';
 import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import { kindOf } from '../../src/elf/kind.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { isHostSymbol } from '../../src/loader/symbols/host-symbols.ts';
+import { isCallerSymbol } from '../../src/loader/symbols/caller-symbols.ts';
 import { type DiskImage, identify, machineOf } from './images.ts';
 import type { Machine } from './machines.ts';
 
@@ -19,8 +19,8 @@ export interface DiskBinary {
   readonly machine: Machine;
   readonly interp: string | null;
   readonly needed: readonly string[];
-  /** Symbols that a host process would give to it. */
-  readonly fromHost: readonly string[];
+  /** Symbols that the process which calls dlopen would give to it. */
+  readonly fromCaller: readonly string[];
 }
 
 function readBinary(folder: string, path: string): DiskBinary | null {
@@ -39,10 +39,10 @@ function readBinary(folder: string, path: string): DiskBinary | null {
     machine,
     interp: elf.interp?.path ?? null,
     needed: elf.dynamic?.needed ?? [],
-    fromHost:
+    fromCaller:
       kind !== 'shared-object'
         ? []
-        : symbols.filter(({ defined, name }) => !defined && isHostSymbol(name)).map(({ name }) => name),
+        : symbols.filter(({ defined, name }) => !defined && isCallerSymbol(name)).map(({ name }) => name),
   };
 }
 
@@ -58,9 +58,9 @@ export function findBinaries(folder: string): DiskBinary[] {
 /** What hosts of each architecture give to the shared objects that they load. */
 export function symbolsOfHosts(binaries: readonly DiskBinary[]): Map<string, Set<string>> {
   const given = new Map<string, Set<string>>();
-  for (const { machine, fromHost } of binaries) {
+  for (const { machine, fromCaller } of binaries) {
     const names = given.get(machine.debian) ?? new Set();
-    for (const name of fromHost) names.add(name);
+    for (const name of fromCaller) names.add(name);
     given.set(machine.debian, names);
   }
   return given;

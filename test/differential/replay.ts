@@ -8,7 +8,8 @@ import { indexFile, indexFolder } from '../../src/image/layer/folder-layer.ts';
 import { openImage } from '../../src/image/open-image.ts';
 import { parsePlatform } from '../../src/image/reference/platform.ts';
 import { acceptance } from '../../src/loader/kernel/architecture.ts';
-import { simulateDlopen, simulateStart } from '../../src/loader/simulate.ts';
+import { simulateStart } from '../../src/loader/simulate.ts';
+import { simulateDlopen } from '../../src/loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
 import { type Rootfs } from '../../src/rootfs/rootfs.ts';
 import { merged } from '../rootfs/merged.ts';
@@ -48,7 +49,7 @@ function simulatedOutcome({ ending, problems }: LoadTrace, at: string): Outcome 
       ),
       symbols: new Set(
         problems.flatMap((problem) =>
-          problem.kind === 'symbol-missing' && !problem.fromHost
+          problem.kind === 'symbol-missing' && !problem.fromCaller
             ? [symbolKey(problem.name, problem.version, problem.neededBy)]
             : [],
         ),

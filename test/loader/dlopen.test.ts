@@ -4,7 +4,7 @@ import { findLibcs } from '../../src/container/libc.ts';
 import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import type { ElfFile } from '../../src/elf/elf-file.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import { simulateDlopen } from '../../src/loader/simulate.ts';
+import { simulateDlopen } from '../../src/loader/simulate-dlopen.ts';
 import { dlopenMissing } from '../../src/rules/dlopen-missing.ts';
 import type { Case, CaseImage } from './cases/case.ts';
 import { containerOf, simulateCase } from './run-case.ts';
@@ -28,7 +28,7 @@ async function opened(image: CaseImage, files: string, path: string, env: Record
   return ending.kind === 'stops' ? `${ending.stage} ${ending.exitStatus}: ${ending.message}` : ending.kind;
 }
 
-/** Libraries that a host process opens are checked against the same loader (G91, S31). */
+/** Libraries that a process opens are checked against the same loader (G91, S31). */
 describe('dlopen', () => {
   test.each<[string, CaseImage, string, string, Record<string, string>, string]>([
     ['a library that has everything', 'glibc-2.36', 'needs-foo', 'lib/libfoo.so.1', {}, 'starts'],

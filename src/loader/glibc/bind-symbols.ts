@@ -1,12 +1,14 @@
-import { DF_SYMBOLIC, STB_WEAK } from '../../elf/constants.ts';
+import { STB_WEAK } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import { isHostSymbol } from '../symbols/host-symbols.ts';
-import type { Problem } from '../trace/load-trace.ts';
+import { isCallerSymbol } from '../symbols/caller-symbols.ts';
+import type { Problem } from '../trace/problem.ts';
+import { relocationUnsupported, symbolMissing } from '../trace/problems.ts';
 import { AskedObjects } from './fast-binding/asked-objects.ts';
 import { BindingObjects } from './fast-binding/binding-objects.ts';
 import { DecisiveReferences, isLookedUp } from './fast-binding/decisive-references.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol, requestOf, type SymbolResult } from './lookup-symbol.ts';
+import type { Phrasing } from './phrasing.ts';
 import { unexpectedTypes } from './relocation-types.ts';
 import type { LoaderSession } from './session.ts';
 
@@ -18,13 +20,9 @@ export interface BindingScope {
   readonly lazy: boolean;
   /** Some library was not found: symbols that nothing gives may be its. */
   readonly libraryMissing: boolean;
-  /** A shared object is bound without its host process. */
-  readonly withoutHost: boolean;
-  /** Ends in the text. */
-  readonly lookupError: (object: string, text: string) => string;
-  /** The program itself goes by no name here. */
-  readonly loadError: (object: string, text: string) => string;
-  readonly exitStatus: number;
+  /** A shared object is bound without the process that calls dlopen. */
+  readonly withoutCaller: boolean;
+  readonly phrasing: Phrasing;
 }
 
 /**
@@ -70,7 +68,7 @@ class ObjectBinder {
     this.#scope = scope;
     this.#map = map;
     this.#objects = objects;
-    this.#undefinedSymbol = scope.lookupError(map.path, 'undefined symbol: ');
+    this.#undefinedSymbol = scope.phrasing.lookupError(map.path, 'undefined symbol: ');
   }
 
   /** Every reference, looked up in the order of the scope. */
@@ -101,27 +99,20 @@ class ObjectBinder {
     return this.#scope.lazy && !this.#map.dynamic.bindNow;
   }
 
-  /** Relocation types that ld.so does not carry out, told after the symbols. */
+  /** Relocation types that ld.so does not carry out, reported after the symbols. */
   checkTypes(): void {
     const { path, role, elf, dynamic } = this.#map;
+    const { error, exitStatus } = this.#scope.phrasing;
     for (const { type, text } of unexpectedTypes(elf, dynamic, this.#bindsLazily)) {
-      this.problems.push({
-        kind: 'relocation-unsupported',
-        path,
-        type,
-        stage: 'symbol',
-        fatal: true,
-        seen: this.#scope.loadError(role === 'main' ? '' : path, text),
-        exitStatus: this.#scope.exitStatus,
-      });
+      const seen = error(role === 'main' ? '' : path, text);
+      this.problems.push(relocationUnsupported({ path, type }, { seen, exitStatus }));
     }
   }
 
   #bindReference(reference: SymbolReference, symbol: DynamicSymbol): void {
     const { dynamic } = this.#map;
     const { inOrder } = this.#objects;
-    const symbolic = dynamic.symbolic || (dynamic.flags & DF_SYMBOLIC) !== 0;
-    const scope = symbolic ? [...lookupScope([this.#map]), ...inOrder] : inOrder;
+    const scope = dynamic.symbolic ? [...lookupScope([this.#map]), ...inOrder] : inOrder;
     const result = lookupSymbol(requestOf(reference, symbol, this.#map), scope, this.#session.release);
     if (result.kind === 'found') {
       if (reference.copy) this.#copySize(symbol.name, symbol.size, result);
@@ -171,21 +162,21 @@ class ObjectBinder {
 
   #push(reference: SymbolReference, symbol: DynamicSymbol, seen: string): void {
     const { name, version, versionFile } = symbol;
-    const waits = reference.lazy && this.#bindsLazily;
-    this.problems.push({
-      kind: 'symbol-missing',
-      name,
-      version,
-      versionFile,
-      neededBy: this.#map.path,
-      binding: waits ? 'lazy' : 'startup',
-      libraryMissing: this.#scope.libraryMissing,
-      fromHost: this.#scope.withoutHost && isHostSymbol(name),
-      stage: 'symbol',
-      fatal: !waits,
-      seen,
-      exitStatus: this.#scope.exitStatus,
-    });
+    const { libraryMissing, withoutCaller, phrasing } = this.#scope;
+    this.problems.push(
+      symbolMissing(
+        {
+          name,
+          version,
+          versionFile,
+          neededBy: this.#map.path,
+          binding: reference.lazy && this.#bindsLazily ? 'lazy' : 'startup',
+          libraryMissing,
+          fromCaller: withoutCaller && isCallerSymbol(name),
+        },
+        { seen, exitStatus: phrasing.exitStatus },
+      ),
+    );
   }
 }
 

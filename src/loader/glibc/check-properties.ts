@@ -1,8 +1,9 @@
 import type { CpuLevel } from '../../container/host.ts';
 import { cpuLevels, simulatedLevel } from '../../container/host.ts';
 import { EM_386, EM_ARM, EM_MIPS, EM_PPC, EM_PPC64, EM_S390, EM_X86_64 } from '../../elf/constants.ts';
-import type { Problem } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
 import type { LinkMap } from './link-map.ts';
+import type { Phrasing } from './phrasing.ts';
 import type { LoaderSession } from './session.ts';
 
 /** GNU_PROPERTY_X86_ISA_1 bits of the levels, lowest first (G60). */
@@ -23,9 +24,9 @@ const offeredBits = (level: CpuLevel): number => (2 << cpuLevels.indexOf(level))
  * CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). Without a word on the
  * processor, a level above the baseline is told and does not stop the start.
  */
-function isaProblems(session: LoaderSession, maps: readonly LinkMap[], dlopened: boolean): Problem[] {
+function isaProblems(session: LoaderSession, maps: readonly LinkMap[], { exitStatus }: Phrasing): Problem[] {
   const machine = session.loader.elf.machine;
-  if (session.release < 233 || (machine !== 62 && machine !== 3)) return [];
+  if (session.release < 233 || (machine !== EM_X86_64 && machine !== EM_386)) return [];
   const { cpu } = session.container.host;
   const offered = offeredBits(simulatedLevel(session.container.host));
   const told = offeredBits(cpu ?? 'x86-64');
@@ -42,7 +43,7 @@ function isaProblems(session: LoaderSession, maps: readonly LinkMap[], dlopened:
       stage: 'library',
       fatal,
       seen: `${map.path}: CPU ISA level is lower than required`,
-      exitStatus: dlopened ? 1 : 127,
+      exitStatus,
     });
   }
   return problems;
@@ -61,7 +62,7 @@ function stackProblems(
   session: LoaderSession,
   maps: readonly LinkMap[],
   dlopened: boolean,
-  error: (object: string, text: string) => string,
+  phrasing: Phrasing,
 ): Problem[] {
   const forbidden = dlopened || session.tunables.get('glibc.rtld.execstack') === '0';
   if (session.release < 241 || !forbidden) return [];
@@ -73,11 +74,11 @@ function stackProblems(
     seen:
       map.role === 'main'
         ? 'Fatal glibc error: executable stack is not allowed'
-        : error(
+        : phrasing.error(
             dlopened ? map.path : map.name,
             'cannot enable executable stack as shared object requires: Invalid argument',
           ),
-    exitStatus: dlopened ? 1 : 127,
+    exitStatus: phrasing.exitStatus,
   }));
 }
 
@@ -86,7 +87,7 @@ export function checkProperties(
   session: LoaderSession,
   maps: readonly LinkMap[],
   dlopened: boolean,
-  error: (object: string, text: string) => string,
+  phrasing: Phrasing,
 ): Problem[] {
-  return [...stackProblems(session, maps, dlopened, error), ...isaProblems(session, maps, dlopened)];
+  return [...stackProblems(session, maps, dlopened, phrasing), ...isaProblems(session, maps, phrasing)];
 }

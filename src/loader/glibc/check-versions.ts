@@ -1,7 +1,8 @@
 import type { DynamicSection } from '../../elf/elf-file.ts';
-import type { Problem } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 import type { ObjectSet } from './load-objects.ts';
+import type { Phrasing } from './phrasing.ts';
 import type { LoaderSession } from './session.ts';
 
 const symbolsWithVersion = (map: LinkMap, version: string, file: string): string[] =>
@@ -18,11 +19,7 @@ function definedVersions(dynamic: DynamicSection): ReadonlySet<string> {
 }
 
 /** DT_RELR in an object that needs libc.so.* must bring the marker version, since 2.36 (G46). */
-function relrProblem(
-  map: LinkMap,
-  session: LoaderSession,
-  error: (object: string, text: string) => string,
-): Problem | null {
+function relrProblem(map: LinkMap, session: LoaderSession, phrasing: Phrasing): Problem | null {
   const { dynamic } = map;
   if (!dynamic.relocations.relr || dynamic.verneed.length === 0) return null;
   if (!dynamic.needed.some((name) => name.startsWith('libc.so.'))) return null;
@@ -37,8 +34,8 @@ function relrProblem(
     reason: text,
     stage: 'version',
     fatal: true,
-    seen: error(map.path, text),
-    exitStatus: 127,
+    seen: phrasing.error(map.path, text),
+    exitStatus: phrasing.exitStatus,
   };
 }
 
@@ -50,10 +47,9 @@ export function checkVersions(
   session: LoaderSession,
   set: ObjectSet,
   maps: readonly LinkMap[],
-  error: (object: string, text: string) => string,
+  phrasing: Phrasing,
 ): Problem[] {
   const problems: Problem[] = [];
-  const { argv0 } = session;
   const loaded = set.interpreter === null ? set.maps : [...set.maps, set.interpreter];
   for (const map of maps) {
     for (const need of map.dynamic.verneed) {
@@ -67,7 +63,7 @@ export function checkVersions(
           stage: 'version',
           fatal: true,
           seen: "Inconsistency detected by ld.so: dl-version.c: 204: _dl_check_map_versions: Assertion `needed != NULL' failed!",
-          exitStatus: 127,
+          exitStatus: phrasing.exitStatus,
         });
         continue;
       }
@@ -80,7 +76,9 @@ export function checkVersions(
             neededBy: map.path,
             stage: 'version',
             fatal: false,
-            seen: `${argv0}: ${provider.path}: no version information available (required by ${map.path})`,
+            seen: phrasing.versions(
+              `${provider.path}: no version information available (required by ${map.path})`,
+            ),
             exitStatus: null,
           });
         } else if (!defined.has(version.name)) {
@@ -94,13 +92,15 @@ export function checkVersions(
             symbols: symbolsWithVersion(map, version.name, need.file),
             stage: 'version',
             fatal: !version.weak,
-            seen: `${argv0}: ${provider.path}: ${weak}version \`${version.name}' not found (required by ${map.path})`,
+            seen: phrasing.versions(
+              `${provider.path}: ${weak}version \`${version.name}' not found (required by ${map.path})`,
+            ),
             exitStatus: version.weak ? null : 1,
           });
         }
       }
     }
-    const relr = relrProblem(map, session, error);
+    const relr = relrProblem(map, session, phrasing);
     if (relr !== null) problems.push(relr);
   }
   return problems;

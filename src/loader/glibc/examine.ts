@@ -27,8 +27,10 @@ import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
 import { decisiveDefect } from '../doubt/decisive-defect.ts';
 import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
+import { trailWords } from '../trace/trail-words.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { isPie } from './link-map.ts';
+import { type LoaderText, loaderText } from './loader-text.ts';
 
 /** The loader's own properties that a candidate must fit (G10, G11, G17). */
 export interface Fit {
@@ -48,24 +50,15 @@ export type Candidate =
       readonly otherClass: boolean;
       readonly errno: LookupErrno;
     }
-  /** The search ends here (G11, G13); the text is the loader's. `named` tells what its message names. */
+  /** The search ends here (G11, G13). `names` is what the loader's message names: the file, or what was asked for. */
   | {
       readonly kind: 'refused';
-      readonly inode: Inode;
-      readonly text: string;
+      readonly reason: LoaderText;
       readonly names: 'path' | 'request';
     }
   /** Mapped, then a page past the end of the file is touched (G14). */
-  | { readonly kind: 'truncated'; readonly inode: Inode; readonly exitStatus: number }
+  | { readonly kind: 'truncated'; readonly exitStatus: number }
   | { readonly kind: 'unknown'; readonly reason: string };
-
-const errnoOutcomes: Readonly<Record<LookupErrno, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'a part of the path is not a directory',
-  ELOOP: 'too many symbolic links',
-  EACCES: 'permission denied',
-  ENAMETOOLONG: 'name too long',
-};
 
 const skipped = (outcome: string, errno: LookupErrno = 'ENOENT', otherClass = false): Candidate => ({
   kind: 'skipped',
@@ -83,12 +76,11 @@ export function examine(
   fit: Fit,
 ): Candidate {
   const found = rootfs.lookup(path, { cwd, credentials });
-  if (!found.ok) return skipped(errnoOutcomes[found.errno], found.errno);
+  if (!found.ok) return skipped(trailWords[found.errno], found.errno);
   const { inode } = found;
-  if (inode.type !== 'directory' && !mayRead(inode, credentials))
-    return skipped(errnoOutcomes.EACCES, 'EACCES');
+  if (inode.type !== 'directory' && !mayRead(inode, credentials)) return skipped(trailWords.EACCES, 'EACCES');
   if (inode.type === 'directory') {
-    return { kind: 'refused', inode, text: 'cannot read file data: Error 21', names: 'path' };
+    return { kind: 'refused', reason: loaderText('cannot read file data', 'EISDIR'), names: 'path' };
   }
   if (inode.type === 'special') return { kind: 'unknown', reason: `${path} is a device or a pipe` };
   return examineContent(path, inode, inode.content, fit);
@@ -99,8 +91,7 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
     return { kind: 'unknown', reason: `${path} could not be read: ${content.reason}` };
   const refused = (text: string, names: 'path' | 'request' = 'path'): Candidate => ({
     kind: 'refused',
-    inode,
-    text,
+    reason: loaderText(text),
     names,
   });
   if (inode.size < tableSizes[fit.loader.class].fileHeader) return refused('file too short');
@@ -115,7 +106,7 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
   const mapping = examineMapping(elf, fit.release);
   if (mapping !== null) return refused(mapping, fit.release >= 231 ? 'request' : 'path');
   const unreadable = decisiveDefect(elf);
-  if (isCutOff(elf)) return { kind: 'truncated', inode, exitStatus: libraryCutStatus(elf) };
+  if (isCutOff(elf)) return { kind: 'truncated', exitStatus: libraryCutStatus(elf) };
   if (unreadable !== null) return { kind: 'unknown', reason: `${path}: ${unreadable.reason}` };
   return { kind: 'usable', path, inode, elf };
 }

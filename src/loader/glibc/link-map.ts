@@ -1,6 +1,6 @@
 import { DF_1_NODEFLIB, DF_1_PIE } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
-import type { TrailStep } from '../trace/load-trace.ts';
+import type { TrailStep } from '../trace/problem.ts';
 
 /** One object in the process: glibc's struct link_map. */
 export interface LinkMap {

@@ -1,7 +1,11 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
-import type { LoadedObject, Problem } from '../trace/load-trace.ts';
+import type { LoadedObject } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
+import { libraryMissing, libraryRejected, preloadIgnored, truncated } from '../trace/problems.ts';
 import { findObject } from './find-object.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
+import { loaderText, withErrno } from './loader-text.ts';
+import type { Phrasing } from './phrasing.ts';
 import type { Search, SearchResult } from './place-search.ts';
 import { expandTokens } from './search-path.ts';
 import type { LoaderSession } from './session.ts';
@@ -19,12 +23,6 @@ export interface ObjectSet {
   readonly problems: Problem[];
   /** Why the outcome cannot be told; null when it can. */
   unknown: string | null;
-}
-
-/** How messages of this start are phrased: at start by ld.so (G90), or by dlopen as `dlerror` gives them. */
-export interface Phrasing {
-  readonly error: (object: string, text: string) => string;
-  readonly exitStatus: number;
 }
 
 const directoryOf = (path: string, cwd: string): string => {
@@ -84,8 +82,7 @@ export class ObjectLoader {
     const { result } = search;
     if (!this.#session.secure || name.includes('/') || result.kind !== 'found') return search;
     if ((result.candidate.inode.mode & 0o4000) !== 0) return search;
-    const text = 'cannot open shared object file';
-    return { ...search, result: { kind: 'missing', text, preloadText: text } };
+    return { ...search, result: { kind: 'missing', reason: loaderText('cannot open shared object file') } };
   }
 
   /** The preloads of the environment and of /etc/ld.so.preload, in that order (G30). */
@@ -108,26 +105,13 @@ export class ObjectLoader {
       this.set.unknown ??= result.reason;
       return;
     }
-    if (result.kind === 'refused' && result.candidate.kind === 'truncated') {
-      this.#truncated(result.path, result.candidate.exitStatus);
+    if (result.kind === 'truncated') {
+      this.set.problems.push(truncated(result.path, 'library', result.exitStatus));
       return;
     }
-    const reason =
-      result.kind === 'missing'
-        ? result.preloadText
-        : result.candidate.kind === 'refused'
-          ? result.candidate.text.replace(/: Error \d+$/, '')
-          : '';
-    this.set.problems.push({
-      kind: 'preload-ignored',
-      name,
-      from,
-      reason,
-      stage: 'library',
-      fatal: false,
-      seen: `ERROR: ld.so: object '${name}' from ${from} cannot be preloaded (${reason}): ignored.`,
-      exitStatus: null,
-    });
+    const reason = result.reason.text;
+    const seen = `ERROR: ld.so: object '${name}' from ${from} cannot be preloaded (${reason}): ignored.`;
+    this.set.problems.push(preloadIgnored({ name, from, reason }, seen));
   }
 
   /** Loads what `from` and everything after it needs, breadth-first. */
@@ -169,46 +153,26 @@ export class ObjectLoader {
     }
     this.set.objects.push({ name, path: null, neededBy: map.path, foundBy: null, trail, elf: null });
     this.set.missing.add(name);
-    if (result.kind === 'unknown') {
-      this.set.unknown ??= result.reason;
-    } else if (result.kind === 'missing') {
-      this.set.problems.push({
-        kind: 'library-missing',
-        soname: name,
-        neededBy: map.path,
-        trail,
-        stage: 'library',
-        fatal: true,
-        seen: this.#phrasing.error(name, result.text),
-        exitStatus: this.#phrasing.exitStatus,
-      });
-    } else if (result.candidate.kind === 'truncated') {
-      this.#truncated(result.path, result.candidate.exitStatus);
-    } else {
-      const { text, names } = result.candidate;
-      this.set.problems.push({
-        kind: 'library-rejected',
-        soname: name,
-        path: result.path,
-        neededBy: map.path,
-        reason: text,
-        stage: 'library',
-        fatal: true,
-        seen: this.#phrasing.error(names === 'path' ? result.path : name, text),
-        exitStatus: this.#phrasing.exitStatus,
-      });
-    }
+    if (result.kind === 'unknown') this.set.unknown ??= result.reason;
+    else this.set.problems.push(this.#needFailed(name, map, result, trail));
   }
 
-  #truncated(path: string, exitStatus: number): void {
-    this.set.problems.push({
-      kind: 'truncated',
-      path,
-      stage: 'library',
-      fatal: true,
-      seen: null,
-      exitStatus,
-    });
+  #needFailed(
+    soname: string,
+    { path: neededBy }: LinkMap,
+    result: Extract<SearchResult, { kind: 'missing' | 'refused' | 'truncated' }>,
+    trail: LinkMap['trail'],
+  ): Problem {
+    const { error, exitStatus } = this.#phrasing;
+    if (result.kind === 'missing') {
+      const seen = error(soname, withErrno(result.reason));
+      return libraryMissing({ soname, neededBy, trail }, { seen, exitStatus });
+    }
+    const { path } = result;
+    if (result.kind === 'truncated') return truncated(path, 'library', result.exitStatus);
+    const reason = withErrno(result.reason);
+    const seen = error(result.names === 'path' ? path : soname, reason);
+    return libraryRejected({ soname, path, neededBy, reason }, { seen, exitStatus });
   }
 
   /** DT_AUXILIARY: loaded where it is there, and nobody asks when not (G31). */

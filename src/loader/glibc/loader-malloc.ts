@@ -1,4 +1,5 @@
-import type { Problem } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
+import { symbolMissing } from '../trace/problems.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';
@@ -31,21 +32,8 @@ export function loaderMallocProblems(
     return lookupSymbol(request, scope, session.release).kind !== 'found';
   });
   if (name === undefined) return [];
-  const { argv0 } = session;
-  return [
-    {
-      kind: 'symbol-missing',
-      name,
-      version,
-      versionFile: null,
-      neededBy: session.loader.path,
-      binding: 'startup',
-      libraryMissing,
-      fromHost: false,
-      stage: 'symbol',
-      fatal: true,
-      seen: `${argv0}: symbol lookup error: ${argv0}: undefined symbol: ${name}, version ${version}`,
-      exitStatus: 127,
-    },
-  ];
+  const { argv0, loader } = session;
+  const seen = `${argv0}: symbol lookup error: ${argv0}: undefined symbol: ${name}, version ${version}`;
+  const symbol = { name, version, versionFile: null, libraryMissing, fromCaller: false } as const;
+  return [symbolMissing({ ...symbol, neededBy: loader.path, binding: 'startup' }, { seen, exitStatus: 127 })];
 }

@@ -1,11 +1,12 @@
 import type { CpuLevel, Host } from '../../container/host.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
-import type { Credentials, Rootfs } from '../../rootfs/rootfs.ts';
-import type { TrailStep } from '../trace/load-trace.ts';
+import type { Credentials, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
+import type { TrailStep } from '../trace/problem.ts';
 import { type Candidate, examine } from './examine.ts';
 import { chooseEntry } from './ld-so-cache.ts';
 import { type ListPlace, listPlaces } from './list-places.ts';
 import { type LoaderFacts, loaderFacts } from './loader-facts.ts';
+import { type LoaderText, loaderText, withErrno } from './loader-text.ts';
 
 /** The end of one search. */
 export type SearchResult =
@@ -14,13 +15,8 @@ export type SearchResult =
       readonly candidate: Extract<Candidate, { kind: 'usable' }>;
       readonly via: string;
     }
-  | {
-      readonly kind: 'refused';
-      readonly candidate: Extract<Candidate, { kind: 'refused' | 'truncated' }>;
-      readonly path: string;
-    }
-  /** `text` is the loader's reason with the errno text that it appends. */
-  | { readonly kind: 'missing'; readonly text: string; readonly preloadText: string }
+  | (Extract<Candidate, { kind: 'refused' | 'truncated' }> & { readonly path: string })
+  | { readonly kind: 'missing'; readonly reason: LoaderText }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Search {
@@ -45,7 +41,7 @@ export class PlaceSearch {
   readonly #facts: LoaderFacts;
   #otherClass = false;
   /** Null until something was tried: then no errno text is printed (G21). */
-  #errno: 'ENOENT' | 'EACCES' | 'ELOOP' | 'ENOTDIR' | 'ENAMETOOLONG' | null = null;
+  #errno: LookupErrno | null = null;
 
   constructor(setting: SearchSetting, rootfs: Rootfs) {
     this.#setting = setting;
@@ -69,11 +65,11 @@ export class PlaceSearch {
         this.#errno = candidate.errno;
         return null;
       case 'refused':
-        step(candidate.text);
-        return { kind: 'refused', candidate, path };
+        step(withErrno(candidate.reason));
+        return { ...candidate, path };
       case 'truncated':
         step('shorter than its segments');
-        return { kind: 'refused', candidate, path };
+        return { ...candidate, path };
       case 'unknown':
         step('could not be read');
         return { kind: 'unknown', reason: candidate.reason };
@@ -125,19 +121,10 @@ export class PlaceSearch {
   }
 
   missing(): SearchResult {
-    if (this.#otherClass) {
-      const text = `wrong ELF class: ELFCLASS${this.#setting.loader.class === 64 ? 32 : 64}`;
-      return { kind: 'missing', text, preloadText: text };
-    }
-    const text = 'cannot open shared object file';
-    if (this.#errno === null) return { kind: 'missing', text, preloadText: text };
-    const errnoText = {
-      ENOENT: 'No such file or directory',
-      EACCES: 'Permission denied',
-      ELOOP: 'Error 40',
-      ENOTDIR: 'Error 20',
-      ENAMETOOLONG: 'Error 36',
-    }[this.#errno];
-    return { kind: 'missing', text: `${text}: ${errnoText}`, preloadText: text };
+    const { loader } = this.#setting;
+    const reason = this.#otherClass
+      ? loaderText(`wrong ELF class: ELFCLASS${loader.class === 64 ? 32 : 64}`)
+      : loaderText('cannot open shared object file', this.#errno);
+    return { kind: 'missing', reason };
   }
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../../container/host.ts';
-import type { ErrnoName } from '../trace/load-trace.ts';
+import type { ErrnoName } from '../trace/problem.ts';
 
 const kernelTexts: Readonly<Record<ErrnoName, string>> = {
   ENOENT: 'no such file or directory',

@@ -6,7 +6,7 @@ import { machineName } from '../../elf/machine.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import { isCutOff, programCutStatus } from '../doubt/lost-pages.ts';
-import type { ErrnoName, Problem, ProblemOf } from '../trace/load-trace.ts';
+import type { ErrnoName, Problem, ProblemOf } from '../trace/problem.ts';
 import { acceptance } from './architecture.ts';
 import { exceedsBoundingSet, raisesCapabilities } from './capabilities.ts';
 import { headerRefusal, isPlainLibrary, mappingCrash } from './elf-program.ts';

@@ -11,10 +11,11 @@ import {
   STT_TLS,
 } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import { isHostSymbol } from '../symbols/host-symbols.ts';
+import { isCallerSymbol } from '../symbols/caller-symbols.ts';
 import { wantsThreadOffset } from '../symbols/initial-exec.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
-import type { Problem } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
+import { crash, type LastWords, relocationUnsupported, symbolMissing } from '../trace/problems.ts';
 import type { Dso } from './dso.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';
@@ -29,7 +30,7 @@ export interface MuslScope {
   /** Objects whose GOT and PLT look-ups a lazy dlopen may leave for later (M31). */
   readonly lazy: boolean;
   readonly libraryMissing: boolean;
-  readonly withoutHost: boolean;
+  readonly withoutCaller: boolean;
   readonly exitStatus: number;
   /** The objects that a dlopen brings: their TLS has no place at a fixed offset; empty at start. */
   readonly opened: readonly Dso[];
@@ -127,20 +128,22 @@ class DsoRelocator {
     const mayWait = this.#scope.lazy && !this.#dso.dynamic.bindNow;
     const waits =
       mayWait && deferrable !== undefined && reference.types.every((type) => deferrable.has(type));
-    this.problems.push({
-      kind: 'symbol-missing',
-      name: symbol.name,
-      version: null,
-      versionFile: null,
-      neededBy: this.#dso.path,
-      binding: waits ? 'lazy' : 'startup',
-      libraryMissing: this.#scope.libraryMissing,
-      fromHost: this.#scope.withoutHost && isHostSymbol(symbol.name),
-      stage: 'symbol',
-      fatal: !waits,
-      seen: `Error relocating ${this.#dso.path}: ${symbol.name}: symbol not found`,
-      exitStatus: this.#scope.exitStatus,
-    });
+    const { name } = symbol;
+    const { libraryMissing, withoutCaller } = this.#scope;
+    this.problems.push(
+      symbolMissing(
+        {
+          name,
+          version: null,
+          versionFile: null,
+          neededBy: this.#dso.path,
+          binding: waits ? 'lazy' : 'startup',
+          libraryMissing,
+          fromCaller: withoutCaller && isCallerSymbol(name),
+        },
+        this.#error(`${name}: symbol not found`),
+      ),
+    );
   }
 
   /** Initial-exec TLS of an object that came after the start has no fixed offset: refused, seen since 1.1.20 (M44). */
@@ -148,42 +151,26 @@ class DsoRelocator {
     if (definer === null || definer.elf.tlsSize === null || !this.#scope.opened.includes(definer)) return;
     const { machine, class: elfClass } = this.#dso.elf;
     if (!wantsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
-    this.problems.push({
-      kind: 'relocation-unsupported',
-      path: this.#dso.path,
-      type,
-      reason: `wants thread-local storage of ${definer.path} that must be there from the start (initial-exec): musl refuses that of a library that is loaded later`,
-      stage: 'symbol',
-      fatal: true,
-      seen: `Error relocating ${this.#dso.path}: ${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`,
-      exitStatus: this.#scope.exitStatus,
-    });
+    const reason = `wants thread-local storage of ${definer.path} that must be there from the start (initial-exec): musl refuses that of a library that is loaded later`;
+    const text = `${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`;
+    const relocation = { path: this.#dso.path, type, reason };
+    this.problems.push(relocationUnsupported(relocation, this.#error(text)));
+  }
+
+  #error(text: string): LastWords {
+    return { seen: `Error relocating ${this.#dso.path}: ${text}`, exitStatus: this.#scope.exitStatus };
   }
 
   /** `do_relocs` takes the TLS of the defining object without looking whether there is one: seen since 1.1.24 (M44). */
   #crash(name: string): void {
-    this.problems.push({
-      kind: 'crash',
-      path: this.#dso.path,
-      reason: `its weak thread-local symbol ${name} is defined nowhere, and musl reads the object that defines it`,
-      stage: 'symbol',
-      fatal: true,
-      seen: null,
-      exitStatus: 139,
-    });
+    const reason = `its weak thread-local symbol ${name} is defined nowhere, and musl reads the object that defines it`;
+    this.problems.push(crash(this.#dso.path, reason, 'symbol'));
   }
 
   #checkType(type: number): void {
     if (this.#supported === null || this.#supported.types.has(type)) return;
-    this.problems.push({
-      kind: 'relocation-unsupported',
-      path: this.#dso.path,
-      type,
-      stage: 'symbol',
-      fatal: true,
-      seen: `Error relocating ${this.#dso.path}: unsupported relocation type ${type}`,
-      exitStatus: this.#scope.exitStatus,
-    });
+    const relocation = { path: this.#dso.path, type };
+    this.problems.push(relocationUnsupported(relocation, this.#error(`unsupported relocation type ${type}`)));
   }
 }
 

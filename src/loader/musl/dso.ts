@@ -1,5 +1,5 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
-import type { TrailStep } from '../trace/load-trace.ts';
+import type { TrailStep } from '../trace/problem.ts';
 
 /** One object in the process: musl's struct dso. */
 export interface Dso {

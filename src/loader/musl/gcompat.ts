@@ -1,20 +1,22 @@
 import type { Container } from '../../container/container.ts';
 import { findLibcs } from '../../container/libc.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
+import type { Loaded } from '../trace/loaded.ts';
+import { startUnderMusl } from './start.ts';
 
 /** Where Alpine's package gcompat has the library that its loader preloads (M52). */
-export const gcompatLibrary = '/lib/libgcompat.so.0';
+const gcompatLibrary = '/lib/libgcompat.so.0';
 
 /**
- * What gcompat makes of a start (M52, M53): its `ld-linux-*.so.*` is a static program that hands the program over to
- * musl's loader, by the path that /proc/self/exe tells. Null when the interpreter is no such program or the image lacks
+ * Starts a program through gcompat (M52, M53), whose `ld-linux-*.so.*` is a static program that hands the program over to
+ * musl's loader, by the path that /proc/self/exe has. Null when the interpreter is no such program, or the image lacks
  * gcompat's library or a musl for the machine.
  */
-export function throughGcompat(
+export function startThroughGcompat(
   container: Container,
   executed: Executed,
   interp: OpenedFile,
-): { readonly executed: Executed; readonly loader: OpenedFile } | null {
+): Loaded | null {
   const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
   if (!isStatic || !container.rootfs.lookup(gcompatLibrary).ok) return null;
   const { machine } = interp.elf;
@@ -25,8 +27,7 @@ export function throughGcompat(
   const { loaderPath: path, inode, elf } = musl;
   const found = container.rootfs.lookup(path);
   const { program } = executed;
-  return {
-    executed: { ...executed, program: { ...program, path: program.realPath } },
-    loader: { path, realPath: found.ok ? found.path : path, inode, elf },
-  };
+  const loader = { path, realPath: found.ok ? found.path : path, inode, elf };
+  const handedOver = { ...executed, program: { ...program, path: program.realPath } };
+  return startUnderMusl(container, handedOver, loader, [gcompatLibrary]);
 }

@@ -2,10 +2,13 @@ import { ET_EXEC, PT_LOAD } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import { isLinked } from '../../elf/kind.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
-import type { Inode } from '../../rootfs/rootfs.ts';
+import type { Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
-import type { LoadedObject, Problem, TrailStep } from '../trace/load-trace.ts';
+import type { LoadedObject } from '../trace/load-trace.ts';
+import type { Problem, TrailStep } from '../trace/problem.ts';
+import { libraryMissing, libraryRejected, preloadIgnored, truncated } from '../trace/problems.ts';
+import { trailWords } from '../trace/trail-words.ts';
 import { type Dso, searchListOf } from './dso.ts';
 import type { MuslSession } from './session.ts';
 
@@ -21,6 +24,9 @@ export interface DsoChain {
 
 const reserved = ['c.', 'pthread.', 'rt.', 'm.', 'dl.', 'util.', 'xnet.'];
 
+/** What separates the names in LD_PRELOAD (M5). */
+export const preloadSeparators = /[\s:]+/;
+
 /** Names that are the loader itself whatever the image holds (M4). */
 export function isReservedName(name: string): boolean {
   return name.startsWith('lib') && reserved.some((rest) => name.startsWith(rest, 3));
@@ -30,21 +36,14 @@ type OpenResult =
   | { readonly kind: 'opened'; readonly path: string; readonly inode: Inode; readonly via: string }
   | { readonly kind: 'failed'; readonly errnoText: string };
 
-const texts = {
+/** `strerror` of musl. */
+const texts: Readonly<Record<LookupErrno, string>> = {
   ENOENT: 'No such file or directory',
   ENOTDIR: 'Not a directory',
   EACCES: 'Permission denied',
   ENAMETOOLONG: 'File name too long',
   ELOOP: 'Symbolic link loop',
-} as const;
-
-const outcomes = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'a part of the path is not a directory',
-  EACCES: 'permission denied',
-  ENAMETOOLONG: 'name too long',
-  ELOOP: 'too many symbolic links',
-} as const;
+};
 
 /** The value of `errno` that a message shows when nothing was ever tried. */
 const noErrno = 'No error information';
@@ -69,7 +68,7 @@ class LibrarySearch {
     }
     const failed = errno ?? 'ENOENT';
     this.#errnoText = texts[failed];
-    this.trail.push({ path, via, outcome: outcomes[failed] });
+    this.trail.push({ path, via, outcome: trailWords[failed] });
     return failed === 'ELOOP' ? { kind: 'failed', errnoText: this.#errnoText } : 'continue';
   }
 
@@ -115,14 +114,11 @@ export class LibraryLoader {
   readonly chain: DsoChain;
   readonly #session: MuslSession;
   readonly #loader: Dso | null;
-  readonly #needMessage: (name: string, text: string, neededBy: string) => string;
   readonly #exitStatus: number;
 
   constructor(session: MuslSession, main: Dso, exitStatus: number) {
     this.#session = session;
     this.#exitStatus = exitStatus;
-    this.#needMessage = (name, text, neededBy) =>
-      `Error loading shared library ${name}: ${text} (needed by ${neededBy})`;
     this.chain = { main, all: [main], objects: [], problems: [], missing: new Set(), unknown: null };
     const { loader } = session;
     this.#loader =
@@ -148,16 +144,8 @@ export class LibraryLoader {
     for (const name of names) {
       const result = this.#load(name, null, 'preload');
       if ('errnoText' in result) {
-        this.chain.problems.push({
-          kind: 'preload-ignored',
-          name,
-          from: 'LD_PRELOAD',
-          reason: result.errnoText,
-          stage: 'library',
-          fatal: false,
-          seen: null,
-          exitStatus: null,
-        });
+        const preload = { name, from: 'LD_PRELOAD', reason: result.errnoText };
+        this.chain.problems.push(preloadIgnored(preload, null));
       }
     }
   }
@@ -175,32 +163,18 @@ export class LibraryLoader {
   need(name: string, neededBy: Dso): Dso | null {
     const result = this.#load(name, neededBy, 'library');
     if (!('errnoText' in result)) return result;
+    const { path, trail, errnoText: reason } = result;
     this.chain.missing.add(name);
-    const effect = {
-      stage: 'library',
-      fatal: true,
-      seen: this.#needMessage(name, result.errnoText, neededBy.path),
+    this.chain.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail, elf: null });
+    const need = { soname: name, neededBy: neededBy.path };
+    const lastWords = {
+      seen: `Error loading shared library ${name}: ${reason} (needed by ${neededBy.path})`,
       exitStatus: this.#exitStatus,
-    } as const;
-    this.chain.objects.push({
-      name,
-      path: null,
-      neededBy: neededBy.path,
-      foundBy: null,
-      trail: result.trail,
-      elf: null,
-    });
+    };
     this.chain.problems.push(
-      result.path === null
-        ? { kind: 'library-missing', soname: name, neededBy: neededBy.path, trail: result.trail, ...effect }
-        : {
-            kind: 'library-rejected',
-            soname: name,
-            path: result.path,
-            neededBy: neededBy.path,
-            reason: result.errnoText,
-            ...effect,
-          },
+      path === null
+        ? libraryMissing({ ...need, trail }, lastWords)
+        : libraryRejected({ ...need, path, reason }, lastWords),
     );
     return null;
   }
@@ -255,14 +229,7 @@ export class LibraryLoader {
     if (!this.#session.mapsEmptySegments && hasEmptySegment(elf)) return failed('Invalid argument');
     if (this.chain.all.some((dso) => takesAddressesOf(elf, dso.elf))) return failed('Resource busy');
     if (isCutOff(elf)) {
-      this.chain.problems.push({
-        kind: 'truncated',
-        path,
-        stage: 'library',
-        fatal: true,
-        seen: null,
-        exitStatus: libraryCutStatus(elf),
-      });
+      this.chain.problems.push(truncated(path, 'library', libraryCutStatus(elf)));
     }
     if (elf.dynamic !== null && isLibc(elf.dynamic)) {
       const loader = this.#self();

@@ -1,6 +1,8 @@
 import { PF_W, PT_LOAD } from '../../elf/constants.ts';
-import type { Problem } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
+import { diesSilently } from '../trace/problems.ts';
 import type { Dso } from './dso.ts';
+import type { DsoChain } from './load-libraries.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';
 
@@ -11,7 +13,7 @@ const R_NONE = 0;
  * libraries only, since the kernel has mapped the program (M41). Linkers that drop a text relocation leave R_*_NONE in its
  * place, and the flag with it: then only the kinds of what is left can tell. A relocation whose symbol is missing writes nothing.
  */
-export function writesReadOnly(
+function writesReadOnly(
   session: MuslSession,
   main: Dso,
   relocating: readonly Problem[],
@@ -32,4 +34,19 @@ export function writesReadOnly(
   const types = [...anonymousTypes.data, ...written.flatMap((reference) => reference.types)];
   if (!types.some((type) => anywhere.has(type))) return 'no';
   return anonymousTypes.data.includes(R_NONE) ? 'unknown' : 'yes';
+}
+
+/** The write of a text relocation kills the process (M41); where that cannot be told, the chain says so. */
+export function textrelProblems(
+  session: MuslSession,
+  main: Dso,
+  chain: DsoChain,
+  relocating: readonly Problem[],
+): Problem[] {
+  const writes = writesReadOnly(session, main, relocating);
+  if (writes === 'unknown')
+    chain.unknown ??= `${main.path}: DT_TEXTREL is set, and whether a relocation writes into a read-only segment cannot be told`;
+  return writes === 'yes'
+    ? [{ kind: 'textrel-unsupported', path: main.path, ...diesSilently('symbol') }]
+    : [];
 }

@@ -4,7 +4,7 @@ import { runningCredentials } from '../../container/process-start.ts';
 import type { LibcFamily } from '../../elf/libc-names.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { type ExecResult, type Executed, execve } from '../kernel/execve.ts';
-import type { ErrnoName, Problem } from '../trace/load-trace.ts';
+import type { ErrnoName, Problem } from '../trace/problem.ts';
 import { type EnvDialect, readEnvArguments } from './env-arguments.ts';
 
 /** What `env` does next: run a command with other variables, or end. */

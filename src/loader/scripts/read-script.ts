@@ -2,7 +2,7 @@ import type { Container } from '../../container/container.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Executed } from '../kernel/execve.ts';
-import type { Problem } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
 
 /** The shells whose words are known. */
 type Shell = 'dash' | 'busybox' | 'bash';

@@ -1,4 +1,5 @@
-import type { Ending, Problem } from './load-trace.ts';
+import type { Ending } from './load-trace.ts';
+import type { Problem } from './problem.ts';
 
 /** Lines that were printed so far and what ended the start, while phases pass (phases L, V, P, S of the specification). */
 export class EndingBuilder {

@@ -11,7 +11,8 @@ import {
 } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
-import type { Problem } from '../trace/load-trace.ts';
+import type { Problem } from '../trace/problem.ts';
+import { relocationUnsupported, symbolMissing } from '../trace/problems.ts';
 import type { Module, ModuleList } from './load-libraries.ts';
 import type { UclibcSession } from './session.ts';
 
@@ -50,22 +51,23 @@ function missingSymbol(
   lazy: boolean,
 ): Problem {
   const { argv0 } = session;
-  return {
-    kind: 'symbol-missing',
+  const symbol = {
     name,
     version: null,
     versionFile: null,
     neededBy: module.path,
-    binding: lazy ? 'lazy' : 'startup',
-    libraryMissing: list.missing.size > 0,
-    fromHost: false,
-    stage: 'symbol',
-    fatal: !lazy,
-    seen: lazy
-      ? `${argv0}: Can't resolve symbol '${name}'`
-      : `\n${argv0}: symbol '${name}': can't resolve symbol`,
-    exitStatus: lazy ? 1 : 255,
-  };
+    fromCaller: false,
+  } as const;
+  const libraryMissing = list.missing.size > 0;
+  return lazy
+    ? symbolMissing(
+        { ...symbol, binding: 'lazy', libraryMissing },
+        { seen: `${argv0}: Can't resolve symbol '${name}'`, exitStatus: 1 },
+      )
+    : symbolMissing(
+        { ...symbol, binding: 'startup', libraryMissing },
+        { seen: `\n${argv0}: symbol '${name}': can't resolve symbol`, exitStatus: 255 },
+      );
 }
 
 /** Missing symbols and unknown relocations of one module, data before PLT (`_dl_fixup`, U6). */
@@ -87,8 +89,8 @@ function bindModule(
   }
   if (module.elf.machine === EM_X86_64 && relocations.irelative) {
     const seen = `\n${session.argv0}: can't handle reloc type ${R_X86_64_IRELATIVE.toString(16)}`;
-    const effect = { stage: 'symbol', fatal: true, seen, exitStatus: 1 } as const;
-    problems.push({ kind: 'relocation-unsupported', path: module.path, type: R_X86_64_IRELATIVE, ...effect });
+    const relocation = { path: module.path, type: R_X86_64_IRELATIVE };
+    problems.push(relocationUnsupported(relocation, { seen, exitStatus: 1 }));
   }
   return problems;
 }

@@ -4,7 +4,10 @@ import { machineName } from '../../elf/machine.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
 import { isCutOff, libraryCutStatus } from '../doubt/lost-pages.ts';
-import type { LoadedObject, Problem, TrailStep } from '../trace/load-trace.ts';
+import type { LoadedObject } from '../trace/load-trace.ts';
+import type { Problem, TrailStep } from '../trace/problem.ts';
+import { libraryMissing, preloadIgnored, truncated } from '../trace/problems.ts';
+import { trailWords } from '../trace/trail-words.ts';
 import type { UclibcSession } from './session.ts';
 
 /** One object in the process: uclibc's struct elf_resolve. */
@@ -22,7 +25,7 @@ export interface ModuleList {
   readonly modules: Module[];
   readonly objects: LoadedObject[];
   readonly problems: Problem[];
-  /** Lines about files that were passed over (U4). */
+  /** Lines about files that were skipped (U4). */
   readonly printed: string[];
   readonly missing: Set<string>;
   unknown: string | null;
@@ -64,7 +67,7 @@ class LibrarySearch {
     const step = (outcome: string) => this.trail.push({ path, via, outcome });
     const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
     if (!found.ok || !mayRead(found.inode, credentials)) {
-      step(found.ok || found.errno === 'EACCES' ? 'permission denied' : 'no such file');
+      step(found.ok || found.errno === 'EACCES' ? trailWords.EACCES : trailWords.ENOENT);
       return null;
     }
     const { content } = found.inode;
@@ -72,16 +75,16 @@ class LibrarySearch {
       this.#list.unknown ??= `${path} could not be read: ${content.reason}`;
       return null;
     }
-    const passOver = (words: string) => {
+    const skip = (words: string) => {
       step(words);
       this.#list.printed.push(`${argv0}: '${path}' is ${words}`);
       return null;
     };
-    if (content?.kind !== 'elf') return passOver('not an ELF file');
+    if (content?.kind !== 'elf') return skip('not an ELF file');
     const { elf } = content;
     if (elf.type !== ET_DYN || elf.machine !== loader.elf.machine) {
       const machine = machineName(loader.elf);
-      return passOver(`not an ELF executable for ${targetNames[machine] ?? machine}`);
+      return skip(`not an ELF executable for ${targetNames[machine] ?? machine}`);
     }
     step('found');
     return { path, inode: found.inode, elf, via };
@@ -159,14 +162,7 @@ export class ModuleLoader {
     }
     const seen = `${this.#session.argv0}: library '${name}' from LD_PRELOAD can't be preloaded: ignored.`;
     this.list.printed.push(seen);
-    const effect = { stage: 'library', fatal: false, seen, exitStatus: null } as const;
-    this.list.problems.push({
-      kind: 'preload-ignored',
-      name,
-      from: 'LD_PRELOAD',
-      reason: 'not found',
-      ...effect,
-    });
+    this.list.problems.push(preloadIgnored({ name, from: 'LD_PRELOAD', reason: 'not found' }, seen));
   }
 
   #need(name: string, neededBy: Module): void {
@@ -183,16 +179,9 @@ export class ModuleLoader {
     this.list.missing.add(name);
     const { trail } = search;
     this.list.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail, elf: null });
-    this.list.problems.push({
-      kind: 'library-missing',
-      soname: name,
-      neededBy: neededBy.path,
-      trail,
-      stage: 'library',
-      fatal: true,
-      seen: `${this.#session.argv0}: can't load library '${name}'`,
-      exitStatus: 16,
-    });
+    const seen = `${this.#session.argv0}: can't load library '${name}'`;
+    const need = { soname: name, neededBy: neededBy.path, trail };
+    this.list.problems.push(libraryMissing(need, { seen, exitStatus: 16 }));
   }
 
   #add(
@@ -204,15 +193,7 @@ export class ModuleLoader {
   ): void {
     const { modules, problems, objects } = this.list;
     if (modules.some(({ inodeId }) => inodeId === inode.id)) return;
-    if (isCutOff(elf)) {
-      const effect = {
-        stage: 'library',
-        fatal: true,
-        seen: null,
-        exitStatus: libraryCutStatus(elf),
-      } as const;
-      problems.push({ kind: 'truncated', path, ...effect });
-    }
+    if (isCutOff(elf)) problems.push(truncated(path, 'library', libraryCutStatus(elf)));
     const main = modules[0];
     const dynamic = elf.dynamic;
     if (dynamic !== null) modules.push({ name, path, elf, dynamic, inodeId: inode.id, role });

@@ -5,6 +5,7 @@ import { runningCredentials } from '../../container/process-start.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
 import { readCache } from '../glibc/ld-so-cache.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
+import { preloadNames } from '../preload-names.ts';
 
 /** One library of uclibc's ld.so.cache. */
 export interface CachedLibrary {
@@ -41,12 +42,6 @@ function cachedLibraries(container: Container, loader: OpenedFile): CachedLibrar
   return readCache(bytes, loader.elf.endianness).filter(({ flags }) => ownFlags.has(flags));
 }
 
-/** Names of LD_PRELOAD: blanks, tabs and colons separate; under AT_SECURE names with a slash are dropped (U8). */
-function preloadNames(container: Container, secure: boolean): string[] {
-  const names = (container.start.env.get('LD_PRELOAD') ?? '').split(/[ \t:]+/).filter((name) => name !== '');
-  return secure ? names.filter((name) => !name.includes('/')) : names;
-}
-
 /** Reads what `_dl_get_ready_to_run` of ldso.c reads first (U2, U6 to U8). */
 export function startSession(
   container: Container,
@@ -62,7 +57,7 @@ export function startSession(
     credentials: runningCredentials(container.start),
     argv0,
     libraryPath: secure ? null : (env.get('LD_LIBRARY_PATH') ?? null),
-    preloads: preloadNames(container, secure),
+    preloads: preloadNames(container.start, /[ \t:]+/, secure),
     cache: cachedLibraries(container, loader),
     systemPaths: [
       {

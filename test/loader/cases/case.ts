@@ -1,5 +1,5 @@
 import type { CpuLevel } from '../../../src/container/host.ts';
-import type { Stage } from '../../../src/loader/trace/load-trace.ts';
+import type { Stage } from '../../../src/loader/trace/problem.ts';
 
 /** The images of fixtures/cases/images. */
 export type CaseImage =

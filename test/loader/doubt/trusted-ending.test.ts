@@ -5,7 +5,8 @@ import { bufferSource } from '../../../src/elf/bytes/byte-sources.ts';
 import type { ElfDefect } from '../../../src/elf/elf-file.ts';
 import { readElf } from '../../../src/elf/read-elf.ts';
 import { trustedEnding } from '../../../src/loader/doubt/trusted-ending.ts';
-import type { Ending, Stage } from '../../../src/loader/trace/load-trace.ts';
+import type { Ending } from '../../../src/loader/trace/load-trace.ts';
+import type { Stage } from '../../../src/loader/trace/problem.ts';
 
 const elf = readElf(
   bufferSource(readFileSync(fileURLToPath(new URL('../../../fixtures/bin/glibc-dynamic', import.meta.url)))),

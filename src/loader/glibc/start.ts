@@ -1,0 +1,86 @@
+import type { Container } from '../../container/container.ts';
+import type { Executed, OpenedFile } from '../kernel/execve.ts';
+import { EndingBuilder } from '../trace/ending-builder.ts';
+import { type Loaded, unknownLoad } from '../trace/loaded.ts';
+import { earlyInitProblems, silentRelrProblems } from './after-relocation.ts';
+import { bindSymbols, relocationOrder } from './bind-symbols.ts';
+import { kernelProblems } from './check-kernel.ts';
+import { checkProperties } from './check-properties.ts';
+import { checkVersions } from './check-versions.ts';
+import { mainMap } from './load-objects.ts';
+import { identityOf, loadedObjects, loadProcess } from './load-process.ts';
+import { loaderMallocProblems } from './loader-malloc.ts';
+import { startPhrasing } from './phrasing.ts';
+import { type LoaderSession, startSession } from './session.ts';
+
+/** Variables by which the loader prints something in place of starting the program; null where none is set. */
+function endsAfterPrinting({ container, secure }: LoaderSession): string | null {
+  const { env } = container.start;
+  if (env.has('LD_TRACE_LOADED_OBJECTS'))
+    return 'LD_TRACE_LOADED_OBJECTS makes the loader list the libraries in place of starting the program';
+  const asksForHelp = !secure && /(^|[ ,:])help($|[ ,:])/.test(env.get('LD_DEBUG') ?? '');
+  return asksForHelp
+    ? 'LD_DEBUG=help makes the loader print its options in place of starting the program'
+    : null;
+}
+
+/**
+ * Starts a program under glibc's ld.so, as `dl_main` of elf/rtld.c does (G0 to G91): the phases L, V, P and S in order. Each
+ * pass is carried out in full, whatever the passes before it found; which of their problems ends the start is decided last.
+ */
+export function startUnderGlibc(container: Container, executed: Executed, interp: OpenedFile): Loaded {
+  const { program } = executed;
+  const argv0 = executed.argv[0] ?? program.path;
+  const phrasing = startPhrasing(argv0);
+
+  // Read the loader's parameters from its file, the environment and the image (G0, G20, G22, G51).
+  const session = startSession(container, interp, argv0, executed.secure);
+  const diverted = endsAfterPrinting(session);
+  if (diverted !== null) return unknownLoad(identityOf(session), diverted);
+  // From here on the loader means to start the program.
+
+  // Refuse a kernel that this glibc was not built for (G15).
+  const kernel = kernelProblems(session);
+
+  // Phase L: load the program's preloads and needs, breadth-first (G4 to G8, G30).
+  const main = mainMap(program.path, program.realPath, program.elf, program.inode.id);
+  const { set } = loadProcess(session, main, phrasing);
+  // From here on no object is added: `set.maps` is the global scope, in look-up order.
+
+  // Phase V: compare the versions that each object needs with those that the named file defines (G40 to G47).
+  const versions = checkVersions(session, set, set.maps, phrasing);
+
+  // Phase P: refuse objects for another CPU level and executable stacks (G60, G61).
+  const properties = checkProperties(session, set.maps, false, phrasing);
+  // From here on no object is refused for what it is: only its symbols can be missing.
+
+  // Phase S: relocate, dependencies first and the program last (G50 to G55).
+  const order = relocationOrder(set.maps, session.release);
+  const scope = {
+    maps: set.maps,
+    lazy: !session.bindNow,
+    libraryMissing: set.missing.size > 0,
+    withoutCaller: false,
+    phrasing,
+  };
+  const symbols = bindSymbols(session, scope, order);
+  // From here on every object is relocated.
+
+  // Relocate ld.so again, which then takes malloc of the process (G52); then initialise libc (G0b); then run code, whose
+  // pointers are wrong where DT_RELR was not carried out (G46).
+  const relocated = [
+    ...loaderMallocProblems(session, set.maps, set.missing.size > 0),
+    ...earlyInitProblems(session, set.maps),
+    ...silentRelrProblems(session, set.maps),
+  ];
+
+  const ending = new EndingBuilder()
+    .firstFatal(kernel)
+    .firstFatal(set.problems)
+    .allThenStop(versions)
+    .firstFatal(properties)
+    .firstFatal(symbols)
+    .firstFatal(relocated);
+  const problems = [...kernel, ...set.problems, ...versions, ...properties, ...symbols, ...relocated];
+  return loadedObjects(session, set, problems, ending);
+}

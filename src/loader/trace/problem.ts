@@ -1,0 +1,192 @@
+/** Where a start stops; the phases of loader-semantics.md folded to what a report tells. */
+export type Stage = 'exec' | 'interpreter' | 'library' | 'version' | 'symbol';
+
+/** One place tried for an object, in order. */
+export interface TrailStep {
+  readonly path: string;
+  /** The list or table it came from: `RPATH of /app/x`, `LD_LIBRARY_PATH`, `ld.so.cache`, `default directory`. */
+  readonly via: string;
+  /** `found`, or why not, in words. */
+  readonly outcome: string;
+}
+
+/** What a problem does to the start. */
+export interface ProblemEffect {
+  readonly stage: Stage;
+  /** The start stops here; otherwise the program goes on. */
+  readonly fatal: boolean;
+  /** The exact line, null when nothing is printed. */
+  readonly seen: string | null;
+  /** Exit status when it stops, or when it comes to bear later; null when it never ends the program. */
+  readonly exitStatus: number | null;
+}
+
+export type ErrnoName =
+  | 'ENOENT'
+  | 'EACCES'
+  | 'ENOTDIR'
+  | 'ELOOP'
+  | 'ENOEXEC'
+  | 'ELIBBAD'
+  | 'EIO'
+  | 'EPERM'
+  | 'ENAMETOOLONG';
+
+/** A step of kernel or loader that did not go as the program needs; one member for each kind of cause. */
+export type Problem =
+  /** The container's configuration cannot be met: unknown user (R5). */
+  | (ProblemEffect & { readonly kind: 'user-unknown'; readonly user: string })
+  /** The engine's look-up of the program fails (R1): missing, a directory, no x bit, no search permission. */
+  | (ProblemEffect & {
+      readonly kind: 'entrypoint-unusable';
+      readonly path: string;
+      readonly errno: ErrnoName;
+      readonly cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop';
+    })
+  /** File capabilities outside the container's bounding set (K60). */
+  | (ProblemEffect & { readonly kind: 'file-capability'; readonly path: string })
+  /** Made for another processor (K11). */
+  | (ProblemEffect & {
+      readonly kind: 'arch-mismatch';
+      readonly path: string;
+      readonly machine: string;
+      readonly platform: string;
+    })
+  /** The kernel has no loader for these bytes (K2, K10, K20). */
+  | (ProblemEffect & { readonly kind: 'exec-format'; readonly path: string; readonly reason: string })
+  /** The `#!` interpreter cannot be run (K3–K5). */
+  | (ProblemEffect & {
+      readonly kind: 'script-interpreter';
+      readonly script: string;
+      readonly interpreter: string;
+      readonly errno: ErrnoName;
+      /** The line ends in a carriage return. */
+      readonly carriageReturn: boolean;
+    })
+  /** A carriage return became part of the argument of the `#!` line (K3). */
+  | (ProblemEffect & {
+      readonly kind: 'script-argument';
+      readonly script: string;
+      readonly interpreter: string;
+    })
+  /** The interpreter may not read the script (K6). */
+  | (ProblemEffect & {
+      readonly kind: 'script-unreadable';
+      readonly script: string;
+      readonly interpreter: string;
+    })
+  /** `#!/usr/bin/env NAME` and NAME is in no directory of PATH. */
+  | (ProblemEffect & {
+      readonly kind: 'env-command-missing';
+      readonly script: string;
+      readonly command: string;
+      readonly searched: readonly string[];
+      readonly carriageReturn: boolean;
+    })
+  /** The interpreter of a script does not take an option of the first line: `env` of busybox no -S, a shell no `-e -u`. */
+  | (ProblemEffect & {
+      readonly kind: 'script-option';
+      readonly script: string;
+      readonly interpreter: string;
+      readonly option: string;
+    })
+  /** PT_INTERP cannot be used (K20–K23). */
+  | (ProblemEffect & {
+      readonly kind: 'interpreter-unusable';
+      readonly program: string;
+      readonly interp: string;
+      readonly errno: ErrnoName;
+      readonly at: string;
+    })
+  /** Mapped bytes lie past the end of the file (K14, G14). */
+  | (ProblemEffect & { readonly kind: 'truncated'; readonly path: string })
+  /** Accepted by the kernel and crashes: a library started as a program, segments that cannot be mapped (K14, K31). */
+  | (ProblemEffect & { readonly kind: 'crash'; readonly path: string; readonly reason: string })
+  /** No loader of the image could load this shared object. */
+  | (ProblemEffect & { readonly kind: 'no-loader'; readonly path: string; readonly machine: string })
+  /** A DT_NEEDED that was not found, in one object's need. */
+  | (ProblemEffect & {
+      readonly kind: 'library-missing';
+      readonly soname: string;
+      readonly neededBy: string;
+      readonly trail: readonly TrailStep[];
+    })
+  /** A file was found for a need and refused (G11, G13, M10). */
+  | (ProblemEffect & {
+      readonly kind: 'library-rejected';
+      readonly soname: string;
+      readonly path: string;
+      readonly neededBy: string;
+      readonly reason: string;
+    })
+  /** A preload that is left out with or without a word (G30, M5). */
+  | (ProblemEffect & {
+      readonly kind: 'preload-ignored';
+      readonly name: string;
+      readonly from: string;
+      readonly reason: string;
+    })
+  | (ProblemEffect & {
+      readonly kind: 'version-missing';
+      readonly version: string;
+      /** Path of the library that lacks it. */
+      readonly file: string;
+      readonly neededBy: string;
+      readonly weak: boolean;
+      /** Names of the symbols that the needing object takes by this version. */
+      readonly symbols: readonly string[];
+    })
+  /** The library has no version table at all (G41). */
+  | (ProblemEffect & {
+      readonly kind: 'version-table-missing';
+      readonly file: string;
+      readonly neededBy: string;
+    })
+  /** Verneed names a file that nothing loads (G44). */
+  | (ProblemEffect & { readonly kind: 'verneed-unloaded'; readonly file: string; readonly neededBy: string })
+  | (ProblemEffect & {
+      readonly kind: 'symbol-missing';
+      readonly name: string;
+      readonly version: string | null;
+      readonly versionFile: string | null;
+      readonly neededBy: string;
+      readonly binding: 'startup' | 'lazy';
+      /** A library of this object or of its needs is missing, so the symbol may be that library's. */
+      readonly libraryMissing: boolean;
+      /** Only the process that calls dlopen can give it (napi_*, Py*, …), and none was named. */
+      readonly fromCaller: boolean;
+    })
+  /** ld.so and libc.so.6 are of different builds (G0b). */
+  | (ProblemEffect & {
+      readonly kind: 'loader-libc-mismatch';
+      readonly loader: string;
+      readonly libc: string;
+    })
+  /** The loader knows no such relocation (M32, M10). */
+  | (ProblemEffect & {
+      readonly kind: 'relocation-unsupported';
+      readonly path: string;
+      readonly type: number;
+      /** Why, as a sentence about `path`, where the type itself is known. */
+      readonly reason?: string;
+    })
+  /** DT_RELR under a loader that does not know it (G46, M40), or without its marker. */
+  | (ProblemEffect & { readonly kind: 'relr-unsupported'; readonly path: string; readonly reason: string })
+  /** DT_TEXTREL that the loader cannot carry out (M41). */
+  | (ProblemEffect & { readonly kind: 'textrel-unsupported'; readonly path: string })
+  /** Needs a higher x86-64 level than the CPU has (G60). */
+  | (ProblemEffect & {
+      readonly kind: 'isa-level';
+      readonly path: string;
+      readonly needed: string;
+      readonly cpu: string;
+    })
+  /** Executable stack that the loader refuses (G61). */
+  | (ProblemEffect & { readonly kind: 'executable-stack'; readonly path: string })
+  /** COPY relocation with another size (G54). */
+  | (ProblemEffect & { readonly kind: 'copy-size'; readonly name: string; readonly path: string })
+  /** Wants a newer kernel than the one that runs (G15). */
+  | (ProblemEffect & { readonly kind: 'kernel-too-old'; readonly path: string; readonly kernel: string });
+
+export type ProblemKind = Problem['kind'];
+export type ProblemOf<K extends ProblemKind> = Extract<Problem, { kind: K }>;
