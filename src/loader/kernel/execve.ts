@@ -3,10 +3,12 @@ import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
 import { machineName } from '../../elf/machine.ts';
+import { formatPlatform } from '../../image/reference/platform.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import { isCutOff, programCutStatus } from '../doubt/lost-pages.ts';
-import type { ErrnoName, Problem, ProblemOf } from '../trace/problem.ts';
+import type { ErrnoName, Problem, ProblemEffect, ProblemOf } from '../trace/problem.ts';
+import { crash, truncated } from '../trace/problems.ts';
 import { acceptance } from './architecture.ts';
 import { exceedsBoundingSet, raisesCapabilities } from './capabilities.ts';
 import { headerRefusal, isPlainLibrary, mappingCrash } from './elf-program.ts';
@@ -69,6 +71,8 @@ class Exec {
   readonly #first: string;
   readonly #credentials: Credentials;
   readonly #opened: string[] = [];
+  /** The last script on the way, which the program that runs in the end is to read. */
+  #script: Executed['script'] = null;
 
   constructor(container: Container, first: string, credentials: Credentials) {
     this.#container = container;
@@ -83,7 +87,7 @@ class Exec {
     for (let scripts = 0; ; scripts++) {
       const opened = openForExec(this.#container, path, this.#credentials);
       this.#opened.push(path);
-      if ('errno' in opened) return this.#scriptOrFile(path, args, opened.errno, opened.at);
+      if ('errno' in opened) return this.#unopened(path, opened.errno, opened.at);
       const content = opened.inode.content;
       if (content === null || content.kind === 'unread') {
         return this.#unknown(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
@@ -94,12 +98,12 @@ class Exec {
           opened.inode.size === 0
             ? 'it is empty'
             : 'it is neither an ELF file nor a script that begins with #!';
-        return this.#stop({ kind: 'exec-format', path, reason }, 'exec', 'ENOEXEC');
+        return this.#badFormat(path, reason);
       }
       const shebang = parseShebang(content.head);
       if (shebang === null) {
         const reason = 'its first line (#!) names no interpreter or is longer than the kernel reads';
-        return this.#stop({ kind: 'exec-format', path, reason }, 'exec', 'ENOEXEC');
+        return this.#badFormat(path, reason);
       }
       if (scripts >= maxScripts) {
         const beyond = openForExec(this.#container, shebang.interpreter, this.#credentials);
@@ -117,38 +121,39 @@ class Exec {
     }
   }
 
-  #script: Executed['script'] = null;
-
-  #scriptOrFile(path: string, _args: readonly string[], errno: ErrnoName, at: string): ExecResult {
+  /** `path` is the program that was asked for, or the interpreter of a script. */
+  #unopened(path: string, errno: ErrnoName, at: string): ExecResult {
     if (this.#script !== null) return this.#interpreterProblem(this.#script.path, path, errno);
     const cause = errno === 'EACCES' ? 'not-executable' : errno === 'ELOOP' ? 'loop' : 'missing';
-    return this.#stop({ kind: 'entrypoint-unusable', path: at || path, errno, cause }, 'exec', errno);
+    return this.#stop({
+      kind: 'entrypoint-unusable',
+      path: at || path,
+      errno,
+      cause,
+      ...this.#failure('exec', errno),
+    });
   }
 
   #interpreterProblem(script: string, interpreter: string, errno: ErrnoName): ExecResult {
     const carriageReturn = interpreter.endsWith('\r');
-    return this.#stop(
-      { kind: 'script-interpreter', script, interpreter, errno, carriageReturn },
-      'interpreter',
-      errno,
-    );
+    const effect = this.#failure('interpreter', errno);
+    return this.#stop({ kind: 'script-interpreter', script, interpreter, errno, carriageReturn, ...effect });
+  }
+
+  #badFormat(path: string, reason: string): ExecResult {
+    return this.#stop({ kind: 'exec-format', path, reason, ...this.#failure('exec', 'ENOEXEC') });
   }
 
   #program(path: string, realPath: string, inode: Inode, elf: ElfFile, argv: readonly string[]): ExecResult {
     const accepted = acceptance(elf, this.#container.platform);
     if (typeof accepted === 'object') return this.#unknown(accepted.unknown);
     if (accepted === 'refused') {
-      const { os, architecture, variant } = this.#container.platform;
-      const platform = [os, architecture, variant].filter((part) => part !== null).join('/');
-      return this.#stop(
-        { kind: 'arch-mismatch', path, machine: machineName(elf), platform },
-        'exec',
-        'ENOEXEC',
-      );
+      const platform = formatPlatform(this.#container.platform);
+      const effect = this.#failure('exec', 'ENOEXEC');
+      return this.#stop({ kind: 'arch-mismatch', path, machine: machineName(elf), platform, ...effect });
     }
     const refusal = headerRefusal(elf, this.#container.host.kernel);
-    if (refusal !== null)
-      return this.#stop({ kind: 'exec-format', path, reason: refusal }, 'exec', 'ENOEXEC');
+    if (refusal !== null) return this.#badFormat(path, refusal);
     const program: OpenedFile = { path, realPath, inode, elf };
     let interp: OpenedFile | null = null;
     if (elf.interp !== null) {
@@ -157,13 +162,10 @@ class Exec {
       interp = opened;
     }
     if (exceedsBoundingSet(inode.capability))
-      return this.#stop({ kind: 'file-capability', path }, 'exec', 'EPERM');
-    const crash = mappingCrash(elf);
-    if (crash !== null) return this.#crash({ kind: 'crash', path, reason: crash }, 139);
-    if (isCutOff(elf)) return this.#crash({ kind: 'truncated', path }, programCutStatus(elf));
-    if (isPlainLibrary(elf)) {
-      return this.#crash({ kind: 'crash', path, reason: 'it is a shared library, not a program' }, 139);
-    }
+      return this.#stop({ kind: 'file-capability', path, ...this.#failure('exec', 'EPERM') });
+    const mapping = this.#mapped(path, elf);
+    if (mapping !== null) return this.#stop(mapping);
+    if (isPlainLibrary(elf)) return this.#stop(crash(path, 'it is a shared library, not a program', 'exec'));
     return {
       kind: 'executed',
       executed: { program, interp, argv, script: this.#script, secure: this.#isSecure(inode) },
@@ -176,11 +178,14 @@ class Exec {
     const opened = openForExec(this.#container, name, this.#credentials);
     this.#opened.push(name);
     const fail = (errno: ErrnoName, at: string) =>
-      this.#stop(
-        { kind: 'interpreter-unusable', program: program.path, interp: name, errno, at },
-        'interpreter',
+      this.#stop({
+        kind: 'interpreter-unusable',
+        program: program.path,
+        interp: name,
         errno,
-      );
+        at,
+        ...this.#failure('interpreter', errno),
+      });
     if ('errno' in opened) return fail(opened.errno, opened.at);
     const { inode, path } = opened;
     if (inode.content?.kind === 'unread')
@@ -190,15 +195,9 @@ class Exec {
     const elf = inode.content.elf;
     if (elf.machine !== program.elf.machine || elf.class !== program.elf.class) return fail('ELIBBAD', path);
     if (elf.phentsize !== program.elf.phentsize || elf.phnum < 1) return fail('ELIBBAD', path);
-    if (!isLinked(elf)) {
-      return this.#crash(
-        { kind: 'crash', path: name, reason: 'the interpreter is not a linked program' },
-        139,
-      );
-    }
-    const crash = mappingCrash(elf);
-    if (crash !== null) return this.#crash({ kind: 'crash', path: name, reason: crash }, 139);
-    if (isCutOff(elf)) return this.#crash({ kind: 'truncated', path: name }, programCutStatus(elf));
+    if (!isLinked(elf)) return this.#stop(crash(name, 'the interpreter is not a linked program', 'exec'));
+    const mapping = this.#mapped(name, elf);
+    if (mapping !== null) return this.#stop(mapping);
     return { path: name, realPath: path, inode, elf };
   }
 
@@ -209,36 +208,27 @@ class Exec {
     return setuid || setgid || (uid !== 0 && raisesCapabilities(inode.capability));
   }
 
-  #stop(cause: CauseOf<'exec-failure'>, stage: 'exec' | 'interpreter', errno: ErrnoName): ExecResult {
-    const failure = execveFailure(this.#container.host.engine, this.#first, errno);
-    const problem = Object.assign(cause, failure, { stage, fatal: true });
-    return { kind: 'stopped', problem, opened: this.#opened };
+  /** What kills the process when the file is mapped in place of the old program (K14); null when nothing does. */
+  #mapped(path: string, elf: ElfFile): Problem | null {
+    const reason = mappingCrash(elf);
+    if (reason !== null) return crash(path, reason, 'exec');
+    return isCutOff(elf) ? truncated(path, 'exec', programCutStatus(elf)) : null;
   }
 
-  #crash(cause: CauseOf<'crash'>, exitStatus: number): ExecResult {
-    return {
-      kind: 'stopped',
-      problem: { ...cause, stage: 'exec', fatal: true, seen: null, exitStatus },
-      opened: this.#opened,
-    };
+  /** How the engine reports that execve failed, and ends (R6). */
+  #failure(stage: 'exec' | 'interpreter', errno: ErrnoName) {
+    const failure = execveFailure(this.#container.host.engine, this.#first, errno);
+    return { stage, fatal: true, ...failure } as const satisfies ProblemEffect;
+  }
+
+  #stop(problem: Problem): Extract<ExecResult, { kind: 'stopped' }> {
+    return { kind: 'stopped', problem, opened: this.#opened };
   }
 
   #unknown(reason: string): ExecResult {
     return { kind: 'unknown', reason, opened: this.#opened };
   }
 }
-
-type WithoutEffect<P> = P extends Problem ? Omit<P, 'stage' | 'fatal' | 'seen' | 'exitStatus'> : never;
-type ExecFailureKinds =
-  | 'file-capability'
-  | 'exec-format'
-  | 'entrypoint-unusable'
-  | 'script-interpreter'
-  | 'arch-mismatch'
-  | 'interpreter-unusable';
-type CauseOf<K extends 'exec-failure' | 'crash'> = WithoutEffect<
-  Extract<Problem, { kind: K extends 'crash' ? 'crash' | 'truncated' : ExecFailureKinds }>
->;
 
 /**
  * What execve of `path` with `argv` would do in the container, by the caller's kernel and the image's files. The engine is
