@@ -4,12 +4,13 @@ import type { DlopenRequest } from '../loader.ts';
 import { EndingBuilder } from '../trace/ending-builder.ts';
 import type { Loaded } from '../trace/loaded.ts';
 import { silentRelrProblems } from './after-relocation.ts';
-import { bindSymbols, relocationOrder } from './bind-symbols.ts';
+import { bindSymbols } from './bind-symbols.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
 import { mainMap } from './load-objects.ts';
 import { loadedObjects, loadProcess } from './load-process.ts';
 import { dlopenPhrasing } from './phrasing.ts';
+import { relocationOrder } from './relocation-order.ts';
 import { startSession } from './session.ts';
 import { staticTlsProblems } from './static-tls.ts';
 

@@ -3,7 +3,7 @@ import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import { EndingBuilder } from '../trace/ending-builder.ts';
 import { type Loaded, unknownLoad } from '../trace/loaded.ts';
 import { earlyInitProblems, silentRelrProblems } from './after-relocation.ts';
-import { bindSymbols, relocationOrder } from './bind-symbols.ts';
+import { bindSymbols } from './bind-symbols.ts';
 import { kernelProblems } from './check-kernel.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
@@ -11,6 +11,7 @@ import { mainMap } from './load-objects.ts';
 import { identityOf, loadedObjects, loadProcess } from './load-process.ts';
 import { loaderMallocProblems } from './loader-malloc.ts';
 import { startPhrasing } from './phrasing.ts';
+import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
 
 /** Variables by which the loader prints something in place of starting the program; null where none is set. */

@@ -1,15 +1,9 @@
-import { STB_LOCAL, STB_WEAK, STV_HIDDEN, STV_INTERNAL } from '../../../elf/constants.ts';
+import { STB_WEAK } from '../../../elf/constants.ts';
 import type { DynamicSection, DynamicSymbol, SymbolReference } from '../../../elf/elf-file.ts';
+import { isLookedUp } from '../../symbols/looked-up.ts';
 import { symbolsByName } from '../../symbols/symbol-table.ts';
 
-const bindsLocally = new Set([STV_INTERNAL, STV_HIDDEN]);
-
-/** Local symbols, and those that are hidden or internal, are bound without a look-up. */
-export function isLookedUp(symbol: DynamicSymbol | undefined): symbol is DynamicSymbol {
-  return symbol !== undefined && symbol.binding !== STB_LOCAL && !bindsLocally.has(symbol.visibility);
-}
-
-/** What one object says to the decisive references of another, as far as it was asked. */
+/** One bit for each decisive reference of an object: whether another object meets it, as far as that was asked. */
 export class Answers {
   readonly asked: Uint32Array;
   readonly met: Uint32Array;
@@ -37,7 +31,7 @@ export class Answers {
 
 /**
  * The references of one object whose look-up can go wrong: neither local nor weak, or made by a COPY relocation. What other
- * objects answered is kept, since whether an object with versions meets a reference hangs on these two alone.
+ * objects answered is kept, since whether an object with versions meets a reference depends on these two alone.
  */
 export class DecisiveReferences {
   readonly all: readonly SymbolReference[];
@@ -92,7 +86,7 @@ export class DecisiveReferences {
     return unmet;
   }
 
-  /** What the object is known to say, to be added to. */
+  /** The answers of the object so far; what it is asked next is added to them. */
   answersOf(object: DynamicSection): Answers {
     const answers = this.#answers.get(object) ?? new Answers(this.all.length);
     this.#answers.set(object, answers);

@@ -1,0 +1,149 @@
+import { STB_WEAK } from '../../elf/constants.ts';
+import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
+import { isCallerSymbol } from '../symbols/caller-symbols.ts';
+import { isLookedUp } from '../symbols/looked-up.ts';
+import type { Problem } from '../trace/problem.ts';
+import { relocationUnsupported, symbolMissing } from '../trace/problems.ts';
+import type { BindingObjects } from './fast-binding/binding-objects.ts';
+import { unmetReferences } from './fast-binding/unmet-references.ts';
+import type { LinkMap } from './link-map.ts';
+import { lookupScope, lookupSymbol, requestOf, type SymbolResult } from './lookup-symbol.ts';
+import type { Phrasing } from './phrasing.ts';
+import { unexpectedTypes } from './relocation-types.ts';
+import type { LoaderSession } from './session.ts';
+
+/** What the binding of a set of objects goes by. */
+export interface BindingScope {
+  /** The scope in look-up order. */
+  readonly maps: readonly LinkMap[];
+  /** RTLD_LAZY or an unset LD_BIND_NOW: JUMP_SLOTs may wait (G50, G51). */
+  readonly lazy: boolean;
+  /** Some library was not found: symbols that nothing gives may be its. */
+  readonly libraryMissing: boolean;
+  /** A shared object is bound without the process that calls dlopen. */
+  readonly withoutCaller: boolean;
+  readonly phrasing: Phrasing;
+}
+
+/** What of the loader bindings depend on. */
+type BindingSession = Pick<LoaderSession, 'release' | 'argv0'>;
+
+/** Binds the references of one object in a scope. */
+export class ObjectBinder {
+  readonly problems: Problem[] = [];
+  readonly #session: BindingSession;
+  readonly #scope: BindingScope;
+  readonly #map: LinkMap;
+  readonly #objects: BindingObjects;
+  /** How the lines of missing symbols begin. */
+  readonly #undefinedSymbol: string;
+
+  constructor(session: BindingSession, scope: BindingScope, map: LinkMap, objects: BindingObjects) {
+    this.#session = session;
+    this.#scope = scope;
+    this.#map = map;
+    this.#objects = objects;
+    this.#undefinedSymbol = scope.phrasing.lookupError(map.path, 'undefined symbol: ');
+  }
+
+  /** The rule: every reference, looked up in the order of the scope (G50 to G55). */
+  bindInOrder(): void {
+    const { dynamic } = this.#map;
+    for (const reference of dynamic.relocations.references) {
+      const symbol = dynamic.symbols[reference.symbol];
+      if (isLookedUp(symbol)) this.#bindReference(reference, symbol);
+    }
+  }
+
+  /** The same problems in the same order, where the order of the scope is free: fast-binding says which references can fail. */
+  bindFast(): void {
+    for (const { reference, symbol } of unmetReferences(this.#map, this.#objects)) {
+      if (reference.copy) this.#bindReference(reference, symbol);
+      else this.#missing(reference, symbol, 'missing');
+    }
+  }
+
+  get #bindsLazily(): boolean {
+    return this.#scope.lazy && !this.#map.dynamic.bindNow;
+  }
+
+  /** Relocation types that ld.so does not carry out, reported after the symbols. */
+  checkTypes(): void {
+    const { path, role, elf, dynamic } = this.#map;
+    const { error, exitStatus } = this.#scope.phrasing;
+    for (const { type, text } of unexpectedTypes(elf, dynamic, this.#bindsLazily)) {
+      const seen = error(role === 'main' ? '' : path, text);
+      this.problems.push(relocationUnsupported({ path, type }, { seen, exitStatus }));
+    }
+  }
+
+  #bindReference(reference: SymbolReference, symbol: DynamicSymbol): void {
+    const { dynamic } = this.#map;
+    const { inOrder } = this.#objects;
+    const scope = dynamic.symbolic ? [...lookupScope([this.#map]), ...inOrder] : inOrder;
+    const result = lookupSymbol(requestOf(reference, symbol, this.#map), scope, this.#session.release);
+    if (result.kind === 'found') {
+      if (reference.copy) this.#copySize(symbol.name, symbol.size, result);
+    } else if (result.kind === 'assertion') this.#assertion(reference, symbol);
+    else if (symbol.binding !== STB_WEAK || result.kind === 'moved')
+      this.#missing(reference, symbol, result.kind);
+  }
+
+  #copySize(name: string, size: number, result: Extract<SymbolResult, { kind: 'found' }>): void {
+    if (result.symbol.size <= size) return;
+    this.problems.push({
+      kind: 'copy-size',
+      name,
+      path: result.map.path,
+      stage: 'symbol',
+      fatal: false,
+      seen: `${this.#session.argv0}: Symbol \`${name}' has different size in shared object, consider re-linking`,
+      exitStatus: null,
+    });
+  }
+
+  #assertion(reference: SymbolReference, symbol: DynamicSymbol): void {
+    this.#push(
+      reference,
+      symbol,
+      "Inconsistency detected by ld.so: dl-lookup.c: 107: check_match: Assertion `version->filename == NULL || ! _dl_name_match_p (version->filename, map)' failed!",
+    );
+  }
+
+  #missing(reference: SymbolReference, symbol: DynamicSymbol, kind: 'missing' | 'moved'): void {
+    const { name, version, versionFile } = symbol;
+    if (kind === 'missing') {
+      this.#push(
+        reference,
+        symbol,
+        `${this.#undefinedSymbol}${name}${version === null ? '' : `, version ${version}`}`,
+      );
+      return;
+    }
+    const moved =
+      version === null
+        ? ''
+        : `, version ${version} not defined in file ${versionFile} with link time reference`;
+    const line = `${this.#session.argv0}: relocation error: ${this.#map.path}: symbol ${name}${moved}`;
+    this.#push(reference, symbol, line);
+  }
+
+  #push(reference: SymbolReference, symbol: DynamicSymbol, seen: string): void {
+    const { name, version, versionFile } = symbol;
+    const { libraryMissing, withoutCaller, phrasing } = this.#scope;
+    this.problems.push(
+      symbolMissing(
+        {
+          name,
+          version,
+          versionFile,
+          neededBy: this.#map.path,
+          binding: reference.lazy && this.#bindsLazily ? 'lazy' : 'startup',
+          libraryMissing,
+          fromCaller: withoutCaller && isCallerSymbol(name),
+        },
+        { seen, exitStatus: phrasing.exitStatus },
+      ),
+    );
+  }
+}
