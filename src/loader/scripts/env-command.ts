@@ -78,53 +78,46 @@ function underShell(container: Container, result: ExecResult, argv: readonly str
   return execve(container, '/bin/sh', ['/bin/sh', path, ...argv.slice(1)], credentials);
 }
 
-/**
- * What the `env` of a `#!` line does (S31): it runs a command of the PATH of the container, or ends with the words of the
- * env that the image has (coreutils or busybox). Null when the program is no env of a script, or prints the variables.
- */
-export function findEnvCommand(container: Container, executed: Executed): HandOver | null {
-  const [argv0 = ''] = executed.argv;
-  const { script, interp } = executed;
-  if (script === null || !/(^|\/)env$/.test(argv0)) return null;
-  const dialect = dialectOf(executed, container.rootfs);
-  const read = readEnvArguments(dialect, executed.argv, container.start.env);
-  if (read.kind === 'unknown') return read;
-  const family = interp === null ? null : loaderFamily(interp.elf);
-  const effect = { stage: 'interpreter', fatal: true } as const;
-  if (read.kind === 'refused') {
-    const { option } = read;
-    const said =
-      family === 'musl'
-        ? `${argv0}: unrecognized option: ${option}`
-        : `${argv0}: invalid option -- '${option}'`;
-    const seen = interp === null || option === 'u' ? null : said;
-    const exitStatus = dialect === 'busybox' ? 1 : 125;
-    const cause = {
-      kind: 'script-option',
-      script: script.path,
-      interpreter: argv0,
-      option: `-${option}`,
-    } as const;
-    return { kind: 'ends', problem: { ...cause, ...effect, seen, exitStatus } };
-  }
-  const [command] = read.words;
-  if (command === undefined) return null;
-  const next = { ...container, start: { ...container.start, env: read.env } };
-  const tried = execvp(next, read.words, family);
-  const result = tried === null || family !== 'glibc' ? tried : underShell(next, tried, read.words);
-  if (result?.kind === 'unknown') return { kind: 'command', container: next, result };
-  if (result?.kind === 'executed') {
-    const handedOn = { ...result.executed, script: result.executed.script ?? { ...script, argument: null } };
-    return { kind: 'command', container: next, result: { ...result, executed: handedOn } };
-  }
-  const errno = result === null ? 'ENOENT' : errnoOf(result);
-  if (result !== null && errno === null) return { kind: 'command', container: next, result };
-  if (errno === 'ENOEXEC' && family === null) {
-    return {
-      kind: 'unknown',
-      reason: `${argv0} is static: it cannot be told whether a shell would run ${command}`,
-    };
-  }
+/** One run of `env` for a script. */
+interface EnvCall {
+  readonly container: Container;
+  /** How its messages begin. */
+  readonly argv0: string;
+  readonly script: NonNullable<Executed['script']>;
+  readonly dialect: EnvDialect;
+  readonly isStatic: boolean;
+  /** Of the loader that it runs under; null without one, and for a loader of no known family. */
+  readonly family: LibcFamily | null;
+}
+
+const effect = { stage: 'interpreter', fatal: true } as const;
+
+/** env does not take the option, says so and ends; the libc words it (getopt). */
+function endsByOption({ argv0, script, dialect, family, isStatic }: EnvCall, option: string): HandOver {
+  const said =
+    family === 'musl'
+      ? `${argv0}: unrecognized option: ${option}`
+      : `${argv0}: invalid option -- '${option}'`;
+  const problem: Problem = {
+    kind: 'script-option',
+    script: script.path,
+    interpreter: argv0,
+    option: `-${option}`,
+    ...effect,
+    seen: isStatic || option === 'u' ? null : said,
+    exitStatus: dialect === 'busybox' ? 1 : 125,
+  };
+  return { kind: 'ends', problem };
+}
+
+/** env could not run the command, and ends by its errno; `stopped` is null when PATH names no directory. */
+function endsByErrno(
+  { argv0, script, dialect }: EnvCall,
+  command: string,
+  path: string,
+  stopped: Stopped | null,
+): HandOver {
+  const errno = stopped === null ? 'ENOENT' : errnoOf(stopped);
   const why = errnoWords[errno ?? 'ENOENT'];
   const said =
     dialect === 'busybox'
@@ -135,14 +128,58 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
     seen: why === undefined ? null : said,
     exitStatus: errno === 'ENOENT' ? 127 : 126,
   };
-  if (result !== null && !isNothing(result)) return { kind: 'ends', problem: { ...result.problem, ...ends } };
+  if (stopped !== null && !isNothing(stopped))
+    return { kind: 'ends', problem: { ...stopped.problem, ...ends } };
   const missing: Problem = {
     kind: 'env-command-missing',
     script: script.path,
     command,
-    searched: (read.env.get('PATH') ?? '').split(':'),
+    searched: path.split(':'),
     carriageReturn: command.endsWith('\r'),
     ...ends,
   };
   return { kind: 'ends', problem: missing };
+}
+
+/** env hands over to a command, with the variables that it leaves. */
+function runs(
+  call: EnvCall,
+  command: string,
+  argv: readonly string[],
+  env: ReadonlyMap<string, string>,
+): HandOver {
+  const { script, family, argv0 } = call;
+  const container = { ...call.container, start: { ...call.container.start, env } };
+  const tried = execvp(container, argv, family);
+  const result = tried === null || family !== 'glibc' ? tried : underShell(container, tried, argv);
+  if (result?.kind === 'unknown') return { kind: 'command', container, result };
+  if (result?.kind === 'executed') {
+    const executed = { ...result.executed, script: result.executed.script ?? { ...script, argument: null } };
+    return { kind: 'command', container, result: { ...result, executed } };
+  }
+  const errno = result === null ? 'ENOENT' : errnoOf(result);
+  if (result !== null && errno === null) return { kind: 'command', container, result };
+  if (errno === 'ENOEXEC' && family === null) {
+    const reason = `${argv0} is static: it cannot be told whether a shell would run ${command}`;
+    return { kind: 'unknown', reason };
+  }
+  return endsByErrno(call, command, env.get('PATH') ?? '', result);
+}
+
+/**
+ * What the `env` of a `#!` line does (S31): it runs a command of the PATH of the container, or ends with the words of the
+ * env that the image has (coreutils or busybox). Null when the program is no env of a script, or prints the variables.
+ */
+export function findEnvCommand(container: Container, executed: Executed): HandOver | null {
+  const [argv0 = ''] = executed.argv;
+  const { script, interp } = executed;
+  if (script === null || !/(^|\/)env$/.test(argv0)) return null;
+  const dialect = dialectOf(executed, container.rootfs);
+  const family = interp === null ? null : loaderFamily(interp.elf);
+  const call = { container, argv0, script, dialect, family, isStatic: interp === null };
+  const read = readEnvArguments(dialect, executed.argv, container.start.env);
+  if (read.kind === 'unknown') return read;
+  if (read.kind === 'refused') return endsByOption(call, read.option);
+  const [command] = read.words;
+  return command === undefined ? null : runs(call, command, read.words, read.env);
 }
