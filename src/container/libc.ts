@@ -66,7 +66,7 @@ export function libcVersion(rootfs: Rootfs, elf: ElfFile, family: LibcFamily): s
 
 /** All loaders in the places where programs name them, one for each file, in the order of their paths. */
 export function findLibcs(rootfs: Rootfs): readonly Libc[] {
-  return rootfs.learn(lookForLibcs);
+  return rootfs.query(lookForLibcs);
 }
 
 function lookForLibcs(rootfs: Rootfs): Libc[] {

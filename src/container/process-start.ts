@@ -98,12 +98,12 @@ function refusalWithoutRow(number: number | null, missing: string): UserResoluti
  * (R5): a name must be there, a number need not be and then has group 0. A number is never a name.
  */
 export function resolveUser(user: string, rootfs: Rootfs): UserResolution {
-  const question = questions.get(user) ?? ((of: Rootfs) => lookForUser(user, of));
-  questions.set(user, question);
-  return rootfs.learn(question);
+  const query = queries.get(user) ?? ((of: Rootfs) => lookForUser(user, of));
+  queries.set(user, query);
+  return rootfs.query(query);
 }
 
-const questions = new Map<string, (rootfs: Rootfs) => UserResolution>();
+const queries = new Map<string, (rootfs: Rootfs) => UserResolution>();
 
 const refused = (message: string): UserResolution => ({ ok: false, message });
 

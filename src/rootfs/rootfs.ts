@@ -59,11 +59,11 @@ export interface Rootfs {
   /** The children of a directory that `path` resolves to and whose names match, sorted; empty when it is none. */
   list(path: string, pattern?: RegExp): readonly DirectoryEntry[];
   /**
-   * What a question about this tree comes to, asked once. A tree that differs from this one by a file goes by the same
-   * answer as long as the question did not look at the place of that file. The function itself names the question, and may
-   * ask nothing but the tree that it is given.
+   * The result of a query to this tree, found once. A tree that differs from this one by a file shares the result as long as the
+   * query did not read the place of that file. The function itself names the query, and may read nothing but the tree that it
+   * is given.
    */
-  learn<T>(question: (rootfs: Rootfs) => T): T;
+  query<T>(query: (rootfs: Rootfs) => T): T;
   /** This tree with one more layer on top; this one is not changed. */
   withLayer(layer: LayerIndex): Rootfs;
 }

@@ -65,10 +65,10 @@ describe('what is learnt of a tree', () => {
       fc.property(layers, fc.array(path), fc.array(question), (below, tops, questions) => {
         const ask = (rootfs: Rootfs) => answers(rootfs, questions);
         let tree = merged(below);
-        expect(tree.learn(ask)).toEqual(ask(tree));
+        expect(tree.query(ask)).toEqual(ask(tree));
         for (const at of tops) {
           const top = layer(file(at, 0o700));
-          expect(tree.withLayer(top).learn(ask)).toEqual(ask(tree.withLayer(top)));
+          expect(tree.withLayer(top).query(ask)).toEqual(ask(tree.withLayer(top)));
           tree = tree.withLayer(top);
         }
       }),
@@ -82,14 +82,14 @@ describe('what is learnt of a tree', () => {
       asked++;
       return [rootfs.lookup('/lib/libc.so').ok, rootfs.list('/', /^lib/).length];
     };
-    const learn = (at: string) => tree.withLayer(layer(file(at))).learn(ask);
-    learn('app');
-    learn('opt/app');
-    learn('usr/lib/libm.so');
-    learn('new/folder/app');
+    const query = (at: string) => tree.withLayer(layer(file(at))).query(ask);
+    query('app');
+    query('opt/app');
+    query('usr/lib/libm.so');
+    query('new/folder/app');
     expect(asked).toBe(2);
-    expect(learn('lib64')).toEqual([true, 2]);
-    expect(learn('lib')).toEqual([false, 1]);
+    expect(query('lib64')).toEqual([true, 2]);
+    expect(query('lib')).toEqual([false, 1]);
     expect(asked).toBe(4);
   });
 });

@@ -75,13 +75,13 @@ function preloadFileNames(rootfs: Rootfs): string[] {
     .filter((name) => name !== '');
 }
 
-const questions = new WeakMap<ElfFile, Map<CpuLevel, (rootfs: Rootfs) => LoaderFacts>>();
+const queries = new WeakMap<ElfFile, Map<CpuLevel, (rootfs: Rootfs) => LoaderFacts>>();
 
 /** The facts of a loader in an image. */
 export function loaderFacts(rootfs: Rootfs, loader: ElfFile, cpu: CpuLevel): LoaderFacts {
-  const ofLoader = questions.get(loader) ?? new Map<CpuLevel, (of: Rootfs) => LoaderFacts>();
-  questions.set(loader, ofLoader);
-  const question = ofLoader.get(cpu) ?? ((of: Rootfs) => new LoaderFacts(of, loader, cpu));
-  ofLoader.set(cpu, question);
-  return rootfs.learn(question);
+  const ofLoader = queries.get(loader) ?? new Map<CpuLevel, (of: Rootfs) => LoaderFacts>();
+  queries.set(loader, ofLoader);
+  const query = ofLoader.get(cpu) ?? ((of: Rootfs) => new LoaderFacts(of, loader, cpu));
+  ofLoader.set(cpu, query);
+  return rootfs.query(query);
 }

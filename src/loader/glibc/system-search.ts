@@ -5,16 +5,16 @@ import { PlaceSearch, type Search, type SearchSetting } from './place-search.ts'
 /** The searches that come to the same for every object without lists of its own: in the cache and the default directories. */
 export class SystemSearch {
   readonly setting: SearchSetting;
-  readonly #questions = new Map<string, (rootfs: Rootfs) => Search>();
+  readonly #queries = new Map<string, (rootfs: Rootfs) => Search>();
 
   constructor(setting: SearchSetting) {
     this.setting = setting;
   }
 
   inSystem(rootfs: Rootfs, name: string): Search {
-    const question = this.#questions.get(name) ?? ((of: Rootfs) => this.#search(of, name));
-    this.#questions.set(name, question);
-    return rootfs.learn(question);
+    const query = this.#queries.get(name) ?? ((of: Rootfs) => this.#search(of, name));
+    this.#queries.set(name, query);
+    return rootfs.query(query);
   }
 
   #search(rootfs: Rootfs, name: string): Search {

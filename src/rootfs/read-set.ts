@@ -1,5 +1,5 @@
-/** What a question about a tree looked at: names in directories, and whole listings. All directories are real paths. */
-export class Places {
+/** What a query read of a tree: names in directories, and listings. All directories are real paths. */
+export class ReadSet {
   readonly #names = new Map<string, Set<string>>();
   readonly #listings = new Map<string, RegExp[]>();
 
@@ -16,8 +16,8 @@ export class Places {
     else patterns.push(pattern);
   }
 
-  /** Everything that another question looked at. */
-  addAll(others: Places): void {
+  /** Everything that another query read. */
+  addAll(others: ReadSet): void {
     for (const [directory, names] of others.#names) {
       for (const name of names) this.addName(directory, name);
     }
@@ -26,8 +26,8 @@ export class Places {
     }
   }
 
-  /** The answer may be another one when something else stands there. */
-  include({ directory, name }: Place): boolean {
+  /** The query read this place: its result may be another one when something else stands there. */
+  includes({ directory, name }: Place): boolean {
     if (this.#names.get(directory)?.has(name) === true) return true;
     return this.#listings.get(directory)?.some((pattern) => pattern.test(name)) ?? false;
   }
