@@ -61,8 +61,21 @@ export function symbolMissing(
   >,
   { seen, exitStatus }: LastWords,
 ): ProblemOf<'symbol-missing'> {
-  const fatal = symbol.binding === 'startup';
-  return { kind: 'symbol-missing', ...symbol, stage: 'symbol', fatal, seen, exitStatus };
+  // Field by field: a start can lack thousands of symbols, and spreading them shows in the benchmark of verdicts.
+  return {
+    kind: 'symbol-missing',
+    name: symbol.name,
+    version: symbol.version,
+    versionFile: symbol.versionFile,
+    neededBy: symbol.neededBy,
+    binding: symbol.binding,
+    libraryMissing: symbol.libraryMissing,
+    fromCaller: symbol.fromCaller,
+    stage: 'symbol',
+    fatal: symbol.binding === 'startup',
+    seen,
+    exitStatus,
+  };
 }
 
 /** A relocation that the loader does not carry out; `reason` says why where the loader knows the type. */
