@@ -188,7 +188,7 @@ describe('a layout that is not as it should be', () => {
     ],
     [
       'a layer too many',
-      '1 layers, but its configuration names 2',
+      '1 layers, but 2 in its configuration',
       (blobs) => blobs.image('amd64', [layerOf(blobs)], { config: { rootfs: { diff_ids: ['a', 'b'] } } }),
     ],
     [
