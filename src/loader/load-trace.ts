@@ -1,7 +1,7 @@
 import type { ElfFile } from '../elf/elf-file.ts';
 import type { LibcFamily } from '../target/libc.ts';
 
-/** Where a start stops; the phases of loader-semantics.md folded to what a report tells. */
+/** Where a start stops; the phases of docs/loader, folded to what a report shows. */
 export type Stage = 'exec' | 'interpreter' | 'library' | 'version' | 'symbol';
 
 /** One place tried for an object, in order. */
