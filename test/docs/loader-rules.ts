@@ -72,7 +72,7 @@ export const loaderRules: readonly LoaderRule[] = filesBelow(specification, /\.m
 /**
  * A citation: the letter of a page (R, K, G, M, U, B, S, I), one or two digits and perhaps a `b`, as a word of its own. A word goes on
  * with letters, digits, `_`, `-`, `$`, `#`, `.` and `/` in front of it, and with letters, digits, `_` and `-` behind it, so
- * that CX16, IA32, avx512_1, Z13 in a path, and the fragment of a link are none.
+ * that CX16, IA32, avx512_1, a part of a path, and the fragment of a link are none.
  */
 const citation = /(?<![\w$#./-])[RKGMUBSI]\d{1,2}b?(?![\w-])/g;
 
