@@ -94,7 +94,9 @@ describe('the pages of the rules link to what they rest on', () => {
         const definition = `[${each.id}]: ../loader/${rule?.page.split('/').at(-1)}#${rule?.anchor}`;
         if (!lines[each.line - 1]?.includes(`[${each.id}]`))
           return [`${at(each)} cites ${each.id} without a link.`];
-        return lines.includes(definition) ? [] : [`${at(each)} links to ${each.id} and lacks the line ${definition}`];
+        return lines.includes(definition)
+          ? []
+          : [`${at(each)} links to ${each.id} and lacks the line ${definition}`];
       });
     });
     expect(unlinked).toEqual([]);
