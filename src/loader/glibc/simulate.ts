@@ -86,7 +86,7 @@ function identity(session: LoaderSession): LoadTrace['loader'] {
   return { family: 'glibc', version: session.version, path: session.loader.path };
 }
 
-/** Variables by which the loader prints something in place of starting the program; null where none is set. */
+/** Variables by which the loader prints something in place of starting the program; null where none is set (G92). */
 function endsAfterPrinting({ container, secure }: LoaderSession): string | null {
   const { env } = container.start;
   if (env.has('LD_TRACE_LOADED_OBJECTS'))

@@ -1,6 +1,6 @@
 import type { Ending, Problem } from './load-trace.ts';
 
-/** Lines that were printed so far and what ended the start, while phases pass (phases L, V, P, S of the specification). */
+/** Lines that were printed so far and what ended the start, while phases pass (phases L, V, P, S of docs/loader). */
 export class EndingBuilder {
   readonly #lines: string[] = [];
   #ending: Ending | null = null;

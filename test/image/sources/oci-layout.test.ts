@@ -265,6 +265,14 @@ describeNeeding('zstd layers, compressed by the zstd program', [needProgram('zst
     for (const reference of layout(new OciBlobs())) expect(pathsOf(await open(reference))).toEqual(['a']);
   });
 
+  test('of several frames are read whole (I12)', async () => {
+    const frames = (tar: Buffer) => Buffer.concat([zstd(tar.subarray(0, 1000)), zstd(tar.subarray(1000))]);
+    const files = ['a', 'b'].map((name) => ({ name, data: Buffer.alloc(3000, name) }));
+    const blobs = new OciBlobs();
+    for (const reference of written(blobs, [blobs.image('amd64', [blobs.layer(files, frames)])]))
+      expect(pathsOf(await open(reference))).toEqual(['a', 'b']);
+  });
+
   test('that are cut off or damaged end with one line, and do not hang', async () => {
     for (const damage of [
       (b: Buffer) => b.subarray(0, b.length / 2),
