@@ -14,7 +14,7 @@ const keyOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
   digits(dev, 8) + digits(ino, 16) + digits(size, 12) + digits(mtimeNs, 16) + digits(ctimeNs, 12);
 
 /**
- * Remembers the sha256 of files by what the system tells of them, as git's index does: device, inode, size, and the times of
+ * Remembers the sha256 of files by their status, as git's index does: device, inode, size, and the times of
  * the last change of content and of inode, the second of which no program can set. Of files that changed just now nothing
  * is remembered.
  */
@@ -41,7 +41,7 @@ export class KnownHashes {
     return made;
   }
 
-  /** An entry is the hash, twice: a damaged one is told by it. */
+  /** An entry is the hash, twice: that shows a damaged one. */
   #read(key: string): string | null {
     const entry = this.#store.read('sha256', key);
     if (entry === null) return null;

@@ -2,15 +2,15 @@
 export const cpuLevels = ['x86-64', 'x86-64-v2', 'x86-64-v3', 'x86-64-v4'] as const;
 export type CpuLevel = (typeof cpuLevels)[number];
 
-/** Whose texts and exit statuses are told: Docker with runc >= 1.2, Docker 20.10 with runc 1.1, Podman with crun. */
+/** Whose messages and exit statuses are predicted: Docker with runc >= 1.2, Docker 20.10 with runc 1.1, Podman with crun. */
 export const engines = ['docker', 'docker-20.10', 'podman'] as const;
 export type Engine = (typeof engines)[number];
 
-/** What only the machine underneath knows: taken as given, and told in the report. */
+/** What only the machine underneath knows: taken as given, and named in the report. */
 export interface Host {
   /** Version of the running kernel, as [major, minor]. */
   readonly kernel: readonly [number, number];
-  /** Null when nobody says: what hangs on the level is then a note, and the search goes as on a processor that has all. */
+  /** Null when unknown: what depends on the level is then a note, and the search goes as on a processor that has all levels. */
   readonly cpu: CpuLevel | null;
   readonly engine: Engine;
 }

@@ -8,7 +8,7 @@ export function textOfBytes(text: string): string {
   return decoded.includes('\ufffd') ? text : decoded;
 }
 
-/** The same for every string of a plain value: paths and names of files come as raw bytes, reports tell text. */
+/** The same for every string of a plain value: paths and names of files come as raw bytes, reports hold text. */
 export function textsOfBytes<T>(value: T): T {
   if (typeof value === 'string') return textOfBytes(value) as T;
   if (Array.isArray(value)) return value.map(textsOfBytes) as T;

@@ -92,15 +92,15 @@ export interface CheckResult {
   readonly binary: BinaryReport;
   readonly image: ImageReport;
   readonly verdict: Verdict;
-  /** Where it would stop; null when it runs or cannot be told. */
+  /** Where it would stop; null when it runs or is unknown. */
   readonly stage: Stage | null;
-  /** Null when it runs silently or cannot be told. */
+  /** Null when it runs silently or is unknown. */
   readonly seen: Seen | null;
   /** Why the verdict is `unknown`; null otherwise. */
   readonly reason: string | null;
   /**
-   * Whose doing an `unknown` verdict is: `call`: what was asked for is wrong, such as a file that does not exist (exit 2);
-   * `unreadable`: something that decides could not be read or told (exit 3). Null when the verdict is `runs` or `fails`.
+   * The kind of reason for an `unknown` verdict: `call`: what was asked for is wrong, such as a file that does not exist (exit 2);
+   * `unreadable`: something that decides could not be read (exit 3). Null when the verdict is `runs` or `fails`.
    */
   readonly problem: 'call' | 'unreadable' | null;
   readonly missing: {

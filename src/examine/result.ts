@@ -56,7 +56,7 @@ function imageReport(reference: string, image: Image | null, libc: ImageReport['
 }
 
 function assumptions(host: Host): CheckResult['assumptions'] {
-  return { kernel: host.kernel.join('.'), cpu: host.cpu ?? 'x86-64 of any level', engine: host.engine };
+  return { kernel: host.kernel.join('.'), cpu: host.cpu ?? 'x86-64 (level unknown)', engine: host.engine };
 }
 
 /** Each missing symbol of an object once, by the reference that must be met first. */
@@ -98,7 +98,7 @@ function objectsOf(trace: LoadTrace): ObjectReport[] {
   }));
 }
 
-/** What packing hides cannot be told, unless the start already fails without it (S20). */
+/** What packing hides is unknown, unless the start already fails without it (S20). */
 function hiddenByPacking({ elf, hints }: BinaryFile): string | null {
   return elf !== null && hints?.upx === true
     ? 'it is packed by UPX, which hides the loader and libraries that it needs'

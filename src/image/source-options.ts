@@ -13,7 +13,7 @@ export interface ImageProgress {
 
 /** How registries are reached. */
 export interface RegistryOptions {
-  /** Hosts that plain HTTP or an unverified certificate will do for. */
+  /** Hosts that are reached over plain HTTP, or with an unverified certificate. */
   readonly insecure: readonly string[];
   /** Hosts to ask before Docker Hub. */
   readonly mirrors: readonly string[];

@@ -62,7 +62,7 @@ function entered(loaded: Loaded, { program }: Executed): Loaded {
   return stoppedBy(loaded, crash(program.path, reason, 'exec'));
 }
 
-/** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, S31). */
+/** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, K7). */
 export function startInTurn(start: Container, first: ExecResult): LoadTrace {
   let container = start;
   const executed: string[] = [];

@@ -1,7 +1,7 @@
 /** `error`: it will not start; `warning`: it starts and can fail later; `note`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** `exact`: the loader's own decision, carried out on the image's own files; `likely`: rests on something that no file tells. */
+/** `exact`: the loader's own decision, carried out on the image's own files; `likely`: depends on something that no file shows. */
 export type Confidence = 'exact' | 'likely';
 
 /** One thing to do about a finding, for people; `command` is a line to paste where there is one. */

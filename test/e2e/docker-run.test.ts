@@ -14,7 +14,7 @@ import { foreignRows, type Row, rows } from './rows.ts';
 
 /**
  * The line that a user sees, without what only frames it: of the engine's own error the part that is stable over its
- * versions (loader-semantics.md R1), else all that was printed.
+ * versions (R1), else all that was printed.
  */
 function coreOf(text: string): string {
   const [, error] = /^docker: Error response from daemon: (.*?)(?:: unknown)?\.?$/m.exec(text) ?? [];

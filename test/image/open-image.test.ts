@@ -152,7 +152,7 @@ describe('a name without a source', () => {
     expect(docker).toContain('not running');
     expect(podman).toContain('not running');
     expect(registry).toBe(
-      'the registry registry-1.docker.io cannot be reached through the proxy 127.0.0.1:1: nothing answers there',
+      'the registry registry-1.docker.io cannot be reached through the proxy 127.0.0.1:1: nothing listens there',
     );
   });
 

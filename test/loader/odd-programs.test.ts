@@ -15,6 +15,8 @@ const DT_NEEDED = 1;
 const DT_PLTRELSZ = 2;
 const DT_STRSZ = 10;
 const DT_PLTREL = 20;
+const DT_DEBUG = 21;
+const DT_GNU_PRELINKED = 0x6ffffdf5;
 
 type Change = (bytes: Buffer) => void;
 
@@ -37,6 +39,15 @@ const inDynamic =
     let at = Number(bytes.readBigUInt64LE(headerOf(bytes, 2) + 8));
     while (bytes.readBigUInt64LE(at) !== BigInt(tag)) at += 16;
     bytes.writeBigUInt64LE(value, at + 8);
+  };
+
+/** Another tag in the place of one: a start needs neither. */
+const retagged =
+  (tag: number, other: number): Change =>
+  (bytes) => {
+    let at = Number(bytes.readBigUInt64LE(headerOf(bytes, 2) + 8));
+    while (bytes.readBigUInt64LE(at) !== BigInt(tag)) at += 16;
+    bytes.writeBigUInt64LE(BigInt(other), at);
   };
 
 const bytesAt =
@@ -66,7 +77,7 @@ async function endingOf(
 const glibc = ['glibc-2.36', 'cases/files/glibc-hello/p'] as const;
 const musl = ['alpine-3.19', 'cases/files/musl-hello/p'] as const;
 
-describe('what was read of a damaged program decides nothing', () => {
+describe('what was read of a damaged program decides nothing (K15)', () => {
   test.each([
     ['names that its string table does not reach', glibc, inDynamic(DT_STRSZ, 1n)],
     ['names that its string table does not reach, under musl', musl, inDynamic(DT_STRSZ, 1n)],
@@ -88,6 +99,7 @@ describe('what was read of a damaged program decides nothing', () => {
 describe('odd programs that start all the same', () => {
   test.each([
     ['a DT_NEEDED without a name is the program itself under glibc (G6)', glibc, inDynamic(DT_NEEDED, 0n)],
+    ['the tag of a prelinked file (G63)', glibc, retagged(DT_DEBUG, DT_GNU_PRELINKED)],
     ['EI_CLASS 1 and no e_ehsize (K10)', glibc, bytesAt([4, 1], [52, 0])],
     ['EI_DATA 2 and no e_ehsize (K10)', glibc, bytesAt([5, 2], [52, 0])],
     ['EI_CLASS 1 and the e_ehsize of 32 bits (K10)', musl, bytesAt([4, 1], [52, 52])],

@@ -14,10 +14,18 @@ function readPage({ id }: Rule): string | null {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (let depth = 0; depth < 6; depth++) {
     const page = join(folder, 'docs', 'rules', `${id}.md`);
-    if (existsSync(page)) return readFileSync(page, 'utf8');
+    if (existsSync(page)) return withoutLinks(readFileSync(page, 'utf8'));
     folder = dirname(folder);
   }
   return null;
+}
+
+/** A page for a terminal: links are their words, and the lines that say where they lead are gone. */
+function withoutLinks(page: string): string {
+  return page
+    .replace(/\n+(?:\[[^\]\n]+\]: \S+\n)+$/, '\n')
+    .replace(/\[([^\]\n]+)\]\(\S+?\)/g, '$1')
+    .replace(/\[([A-Z]\d+b?)\]/g, '$1');
 }
 
 function listText(all: readonly Rule[]): string {

@@ -131,7 +131,7 @@ export const text: Codec<string> = { write: (w, v) => w.text(v), read: (r) => r.
 export const flag: Codec<boolean> = { write: (w, v) => w.byte(v ? 1 : 0), read: (r) => readFlag(r.byte()) };
 
 function readFlag(byte: number): boolean {
-  if (byte > 1) throw new CodecError('holds a flag that is neither yes nor no');
+  if (byte > 1) throw new CodecError('holds an invalid flag');
   return byte === 1;
 }
 
@@ -182,7 +182,7 @@ export function oneOf<const T extends string | number | boolean>(values: readonl
     },
     read: (r) => {
       const value = values[r.byte()];
-      if (value === undefined) throw new CodecError('holds a value that is not one of the known ones');
+      if (value === undefined) throw new CodecError('holds an unknown value');
       return value;
     },
   };

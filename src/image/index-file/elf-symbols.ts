@@ -104,7 +104,7 @@ export function writeNames(w: ByteWriter, names: readonly string[]): void {
 export function readNames(r: ByteReader, count: number): string[] {
   const joined = r.text();
   const names = count === 0 && joined === '' ? [] : joined.split('\0');
-  if (names.length !== count) throw new CodecError('holds another number of names than it says');
+  if (names.length !== count) throw new CodecError('holds a wrong number of names');
   return names;
 }
 

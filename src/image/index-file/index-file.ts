@@ -77,7 +77,7 @@ export function encodeImageContent(index: ImageContent, compression = 9): Uint8A
  */
 export function decodeImageContent(bytes: Uint8Array): ImageContent {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (whole.length < headSize || !isImageIndex(whole)) throw damaged('it is no index file');
+  if (whole.length < headSize || !isImageIndex(whole)) throw damaged('it is not an index file');
   if (!whole.subarray(0, magic.length).equals(magic)) {
     throw damaged(`it has format ${whole[7]}, this version reads format ${magic[7]}; build it again`);
   }
@@ -116,4 +116,4 @@ function inflate(deflated: Uint8Array, length: number): Buffer {
 }
 
 const damaged = (why: string, cause?: unknown): ImageError =>
-  new ImageError('unreadable', `the image index cannot be used: ${why}`, { cause });
+  new ImageError('unreadable', `the index file cannot be used: ${why}`, { cause });

@@ -152,7 +152,7 @@ export function unpackElf(packed: Uint8Array): ElfFile {
     if (!(error instanceof CodecError)) throw error;
     throw new ImageError(
       'unreadable',
-      `the image index is damaged: the facts of an ELF file ${error.message}`,
+      `the index file is damaged: the facts of an ELF file ${error.message}`,
     );
   }
 }

@@ -127,7 +127,7 @@ function readEntry(
   const mode = reader.varint();
   const uid = reader.varint();
   const gid = reader.varint();
-  if (mode > 0o7777) throw new CodecError('holds a mode that is none');
+  if (mode > 0o7777) throw new CodecError('holds an invalid mode');
   if (type === undefined) throw new CodecError('holds an entry of an unknown type');
   if (type === 'symlink' || type === 'hardlink') {
     const target = targets.next().value;

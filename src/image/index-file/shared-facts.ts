@@ -15,7 +15,7 @@ const forgotten = new FinalizationRegistry<number>((checksum) => {
 
 /**
  * Images of one distribution hold the same libraries: what is the same when packed is unpacked once, and is then one object,
- * so that what is learnt of it holds for every image. Lasts as long as somebody has it.
+ * so that facts about it are found once for all images. Lasts as long as somebody has it.
  */
 export function sharedFacts(packed: Uint8Array, unpack: (packed: Uint8Array) => ElfFile): Facts {
   const checksum = crc32(packed);

@@ -145,7 +145,7 @@ function asDamage(error: unknown, compression: string, what: string): unknown {
     code === 'Z_BUF_ERROR' ||
     (error instanceof Error && /Incomplete stream|unexpected end/i.test(error.message))
   ) {
-    return new ImageError('unreadable', `${what} is cut off: its ${compression} data ends early`, {
+    return new ImageError('unreadable', `${what} is truncated: its ${compression} data ends early`, {
       cause: error,
     });
   }

@@ -71,6 +71,9 @@ export class IndexBudget {
   }
 
   private refuse(where: string, what: string): never {
-    throw new ImageError('unreadable', `${where} holds ${what}: it is refused as no real image is like that`);
+    throw new ImageError(
+      'unreadable',
+      `${where} holds ${what}: no real image is like that, so it is refused`,
+    );
   }
 }

@@ -6,11 +6,11 @@ export function asTarDamage(error: unknown, what: string, last: string): unknown
   if (!(error instanceof Error) || error instanceof ImageError) return error;
   const after = last === '' ? '' : ` after "${printablePath(last)}"`;
   if (/Unexpected end of data/.test(error.message)) {
-    return new ImageError('unreadable', `${what} is cut off${after}: the tar ends early`, { cause: error });
+    return new ImageError('unreadable', `${what} is truncated${after}: the tar ends early`, { cause: error });
   }
   if (/Invalid tar header|Invalid header|exceeds max size/.test(error.message)) {
     const start = last === '' ? `${what} is not a tar archive` : `${what} is damaged${after}`;
-    return new ImageError('unreadable', `${start}: no valid tar header where one should be`, {
+    return new ImageError('unreadable', `${start}: a tar header is not valid`, {
       cause: error,
     });
   }

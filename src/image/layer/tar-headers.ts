@@ -8,7 +8,7 @@ const block = 512;
 
 /** What the raw headers of one entry add to what tar-stream tells. */
 export interface RawHeaders {
-  /** The entry's own PAX records, values as Latin-1. Global ones are left out, as engines ignore them. */
+  /** The entry's own PAX records, values as Latin-1. Global ones are skipped, as engines ignore them. */
   readonly pax: ReadonlyMap<string, string>;
   /** The header block itself. */
   readonly header: Uint8Array;

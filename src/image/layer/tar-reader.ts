@@ -54,7 +54,7 @@ export class TarReader {
     }
     if (this.tap.pending > maxHeaderBytes && !this.ended) {
       if (!this.tap.atEnd())
-        throw new ImageError('unreadable', `${this.what} is damaged: headers without an end`);
+        throw new ImageError('unreadable', `${this.what} is damaged: it has no end of headers`);
       this.stop();
     }
     this.throwFailure();

@@ -61,7 +61,10 @@ export class ImageArchive {
       this.documents++;
       this.documentBytes += member.document.length;
       if (this.documents > maxDocuments || this.documentBytes > maxDocumentBytes) {
-        throw new ImageError('unreadable', `${this.what} holds more JSON than any real image: it is refused`);
+        throw new ImageError(
+          'unreadable',
+          `${this.what} holds more JSON than any real image, so it is refused`,
+        );
       }
     }
     this.members.set(path, member);

@@ -24,7 +24,7 @@ export function isObject(value: unknown): value is JsonObject {
 /** The value when it is an object, else an empty one. */
 export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
-/** The objects of a list; what is none is left out. */
+/** The objects of a list; other values are skipped. */
 export const objectsOf = (value: unknown): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 

@@ -44,7 +44,7 @@ export async function openOciImage(
   return { digest: chosen.descriptor.digest, content, platformChosen };
 }
 
-/** All image manifests below the descriptors; attestations (platform unknown/unknown) and blobs not there are left out. */
+/** All image manifests below the descriptors; attestations (platform unknown/unknown) and absent blobs are skipped. */
 async function imageManifests(
   store: BlobStore,
   descriptors: readonly Descriptor[],
@@ -176,7 +176,7 @@ export function verifyDiffIDs(layers: readonly LayerIndex[], diffIDs: readonly s
   if (diffIDs.length !== layers.length) {
     throw new ImageError(
       'unreadable',
-      `${what} is damaged: ${layers.length} layers, but its configuration names ${diffIDs.length}`,
+      `${what} is damaged: ${layers.length} layers, but ${diffIDs.length} in its configuration`,
     );
   }
   for (const [i, layer] of layers.entries()) {

@@ -155,7 +155,7 @@ async function readFiles(
   return contents;
 }
 
-/** What a file's content is kept by: what is kept of it hangs on its name too. */
+/** The key that a file's content is kept under: what is kept depends on its name too. */
 const cacheKey = ({ path, place }: WantedFile): string =>
   `${isKeptFile(path) ? 'kept' : 'file'}:${place.digest}`;
 

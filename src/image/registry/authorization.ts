@@ -15,7 +15,7 @@ export interface AuthorizationOptions {
   readonly repository: string;
   readonly transport: Transport;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Hosts besides this machine that plain HTTP will do for. */
+  /** Hosts besides this machine that plain HTTP is accepted for. */
   readonly insecureHosts: readonly string[];
 }
 
@@ -91,7 +91,7 @@ export class Authorization {
     if (realm === null || !/^https?:$/.test(realm.protocol)) {
       throw new ImageError(
         'unreadable',
-        `the registry ${address.host} asks for a token without saying where to get it`,
+        `the registry ${address.host} requires a token but does not say where to get one`,
       );
     }
     if (realm.protocol === 'http:' && !isInsecure(realm.host, insecureHosts)) {

@@ -8,7 +8,7 @@ const progress = 1024 * 1024;
 
 /**
  * The bytes of a blob, never more than its descriptor says. A connection that breaks is taken up again where it broke (Range;
- * a server without it sends all again and what was had is skipped). Throws ImageError when it cannot be had whole.
+ * a server without it sends all again and what was had is skipped). Throws ImageError when it could not be read whole.
  */
 export async function* blobStream(
   client: RegistryClient,
@@ -45,7 +45,7 @@ export async function* blobStream(
   }
   throw new ImageError(
     'unreadable',
-    `${what} cannot be had whole from ${client.label}: ${reason}; try again`,
+    `${what} could not be read whole from ${client.label}: ${reason}; try again`,
   );
 }
 
@@ -67,7 +67,7 @@ async function skipOf(response: HttpResponse, received: number): Promise<number>
   const start = Number(/^bytes (\d+)-/.exec(headerOf(response, 'content-range') ?? '')?.[1] ?? Number.NaN);
   if (start <= received) return received - start;
   await discard(response);
-  throw new ImageError('unreadable', 'the registry answers with another range than it was asked for');
+  throw new ImageError('unreadable', 'the registry serves another range than requested');
 }
 
 const tooLarge = ({ size }: Descriptor, what: string): ImageError =>

@@ -36,7 +36,7 @@ export class CachedBlobs implements BlobStore {
   #missing(what: string): never {
     throw new ImageError(
       'unreadable',
-      `${what} is not in the cache, and --offline allows no registry: run once without it`,
+      `${what} is not in the cache, and --offline does not allow registries: run once without it`,
     );
   }
 }

@@ -8,7 +8,7 @@ const schemePattern = /^\s*,?\s*([A-Za-z][\w-]*)(?=[\s,]|$)/;
 const parameterPattern = /^\s*,?\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/;
 const maxHeader = 16_384;
 
-/** All challenges of the header, in order; what cannot be read is left out. */
+/** All challenges of the header, in order; unreadable ones are skipped. */
 export function parseChallenges(header: string): Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
   let rest = header.slice(0, maxHeader);

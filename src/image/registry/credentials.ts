@@ -131,7 +131,7 @@ function fromEnvironment(address: RegistryAddress, env: Env): Credentials | null
   if (!host) {
     throw new ImageError(
       'call',
-      `${token ? 'LIBC_CHECK_REGISTRY_TOKEN' : 'LIBC_CHECK_REGISTRY_USERNAME'} does not tell which registry it is for: set LIBC_CHECK_REGISTRY_HOST too`,
+      `${token ? 'LIBC_CHECK_REGISTRY_TOKEN' : 'LIBC_CHECK_REGISTRY_USERNAME'} does not name its registry: set LIBC_CHECK_REGISTRY_HOST too`,
     );
   }
   if (addressOf(host, []).host !== address.host) return null;

@@ -20,7 +20,7 @@ export function proxyFor(url: URL, env: Env): URL | null {
   try {
     proxy = new URL(text.includes('://') ? text : `http://${text}`);
   } catch {
-    // The text may hold a password, so it is told by its name alone.
+    // The text may hold a password, so only its name is printed.
   }
   if (proxy === null || !['http:', 'https:'].includes(proxy.protocol)) {
     throw new ImageError(

@@ -28,7 +28,7 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** Whether plain HTTP or an unverified certificate will do for a host. */
+/** Whether plain HTTP or an unverified certificate is accepted for a host. */
 export function isInsecure(host: string, insecureHosts: readonly string[]): boolean {
   return isLoopback(host) || insecureHosts.some((name) => name === host || name === hostWithoutPort(host));
 }

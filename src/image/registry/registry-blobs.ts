@@ -145,7 +145,7 @@ export class RegistryBlobs implements BlobStore {
     }
   }
 
-  /** Layers come side by side, so progress is told for all of them together. */
+  /** Layers are read in parallel, so progress covers all of them together. */
   #tell(bytes: number, { onProgress }: SourceContext): void {
     this.#received += bytes;
     onProgress?.({

@@ -146,10 +146,7 @@ export class RegistryClient {
     if (statusCode === 401 || statusCode === 403) return this.#refused(statusCode);
     if (statusCode === 404) return new ImageError('unreadable', `${this.label} does not have ${name}`);
     if (statusCode === 429) {
-      return new ImageError(
-        'unreadable',
-        `${this.label} limits its answers (429): log in or try again later`,
-      );
+      return new ImageError('unreadable', `${this.label} limits requests (429): log in or try again later`);
     }
     const code = errorCodeOf(body);
     return new ImageError(

@@ -4,10 +4,10 @@ import { proxyLabel } from './proxy.ts';
 import { errorCode } from './transport.ts';
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its host is not known',
-  EAI_AGAIN: 'its host cannot be looked up now',
-  ECONNREFUSED: 'nothing answers there',
-  EHOSTUNREACH: 'there is no way to its host',
+  ENOTFOUND: 'its host name is unknown',
+  EAI_AGAIN: 'its host name cannot be looked up now',
+  ECONNREFUSED: 'nothing listens there',
+  EHOSTUNREACH: 'its host cannot be reached',
   ENETUNREACH: 'there is no network',
   ECONNRESET: 'it cut the connection',
   EPIPE: 'it cut the connection',
@@ -16,7 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it did not answer in time',
   UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'it stopped sending',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it sent less than it promised',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it sent less than announced',
   UND_ERR_HEADERS_OVERFLOW: 'its headers are too large',
 };
 
@@ -36,11 +36,13 @@ function reasonOf(code: string, error: unknown): string {
   const refusal = error instanceof Error ? /Proxy response \((\d{3})\)|\((407)\)/.exec(error.message) : null;
   if (refusal !== null) {
     const status = refusal[1] ?? refusal[2];
-    return status === '407' ? 'the proxy wants a name and password (407)' : `the proxy refuses (${status})`;
+    return status === '407'
+      ? 'the proxy requires a name and password (407)'
+      : `the proxy refuses (${status})`;
   }
   if (tlsCodes.test(code))
     return `its certificate or TLS is not accepted (${code}): trust its certificate with --registry-ca FILE`;
-  if (code.startsWith('HPE_')) return 'what answers there does not speak HTTP';
+  if (code.startsWith('HPE_')) return 'the answer is not HTTP';
   return reasons[code] ?? (code === '' ? 'the request failed' : `the request failed (${code})`);
 }
 

@@ -38,19 +38,19 @@ export class RegistryRanges implements BlobRanges {
     const { statusCode } = response;
     if (statusCode === 200 || statusCode === 416) {
       abandon(response);
-      throw new UnusableTable('its registry gives no parts');
+      throw new UnusableTable('its registry does not serve ranges');
     }
     if (statusCode !== 206) throw await this.#client.failure(response, this.#what);
     const range = /^bytes (\d+)-(\d+)\//.exec(headerOf(response, 'content-range') ?? '');
     if (Number(range?.[1]) !== offset || Number(range?.[2]) !== offset + length - 1) {
       await discard(response);
-      throw new UnusableTable('its registry gives other parts than asked for');
+      throw new UnusableTable('its registry serves other ranges than requested');
     }
     const bytes = await readBody(response, length, this.#what);
     if (bytes.length === length) return bytes;
     throw new ImageError(
       'unreadable',
-      `${this.#what}: ${this.#client.label} sent less than it promised; try again`,
+      `${this.#what}: ${this.#client.label} sent less than announced; try again`,
     );
   }
 }

@@ -121,7 +121,7 @@ export class Transport {
       }
       await discard(response);
       if (redirects === maxRedirects)
-        throw new ImageError('unreadable', `${first.url.host} redirects without an end`);
+        throw new ImageError('unreadable', `${first.url.host} redirects endlessly`);
       current = redirected(current, location);
     }
   }
@@ -203,10 +203,10 @@ function redirected(from: HttpRequest, location: string): HttpRequest {
   try {
     url = new URL(location, from.url);
   } catch (error) {
-    throw new ImageError('unreadable', `${host} redirects to what is no web address`, { cause: error });
+    throw new ImageError('unreadable', `${host} redirects to an address that is not HTTP`, { cause: error });
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new ImageError('unreadable', `${host} redirects to what is no web address`);
+    throw new ImageError('unreadable', `${host} redirects to an address that is not HTTP`);
   if (url.protocol === 'http:' && protocol === 'https:')
     throw new ImageError('unreadable', `${host} redirects from HTTPS to plain HTTP: refused`);
   if (url.origin === origin) return { ...from, url };

@@ -58,7 +58,7 @@ const resolvedName = (name: string, digest: string | null): string =>
 
 /**
  * The image when the cache has all its layers: then nothing is exported. An engine that keeps several platforms under one name
- * tells of one of them; it is taken when that is the one that is wanted.
+ * reports one of them; it is used when that is the requested one.
  */
 function knownImage(inspected: InspectedImage, context: SourceContext): Omit<SourceImage, 'resolved'> | null {
   const { platform, document, id, multiPlatform } = inspected;
@@ -196,8 +196,8 @@ function reasonOf(error: unknown, request: EngineRequest): string {
       source === 'docker' ? 'join the group docker or use sudo' : 'run it as the owner of that socket';
     return `permission denied on ${path || engine}: ${how}`;
   }
-  if (code === 'ECONNREFUSED' || code === 'ENOENT') return `${engine} is not running: nothing answers there`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host of ${engine} is not known`;
+  if (code === 'ECONNREFUSED' || code === 'ENOENT') return `${engine} is not running: nothing listens there`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name of ${engine} is unknown`;
   if (code === 'ETIMEDOUT' || code === 'ECONNRESET') return `${engine} did not answer (${code})`;
   if (/^(?:CERT_|ERR_TLS|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO|ERR_SSL)/.test(code)) {
     return `${engine}: the TLS connection was refused (${code})`;

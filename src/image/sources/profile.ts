@@ -35,7 +35,7 @@ export function findProfile(name: string, context: SourceContext): ProfileAttemp
   if (reference === null) return { reason: 'not a valid image name', code: 'call' };
   if (reference.digest !== null) {
     return {
-      reason: 'a profile is never the image of a digest; leave the digest out to use one',
+      reason: 'a profile does not match a digest; remove the digest to use one',
       code: 'call',
     };
   }

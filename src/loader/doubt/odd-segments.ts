@@ -52,7 +52,7 @@ const known = new WeakMap<readonly Segment[], { readonly reason: string | null }
 
 /**
  * Program headers that no linker makes and that kernel and loaders trust without a look: what comes of them hangs on what
- * happens to lie in memory. Null when there are none.
+ * happens to lie in memory. Null when there are none (K15).
  */
 export function oddSegments({ segments }: Pick<ElfFile, 'segments'>): string | null {
   const had = known.get(segments);

@@ -39,7 +39,7 @@ function isaProblems(session: LoaderSession, maps: readonly LinkMap[], { exitSta
       kind: 'isa-level',
       path: map.path,
       needed: isaLevel(needed),
-      cpu: cpu ?? 'x86-64 of any level',
+      cpu: cpu ?? 'x86-64 (level unknown)',
       stage: 'library',
       fatal,
       seen: `${map.path}: CPU ISA level is lower than required`,

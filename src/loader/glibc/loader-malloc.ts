@@ -17,7 +17,7 @@ function takesMalloc(session: LoaderSession, maps: readonly LinkMap[]): boolean 
   return maps.some(({ dynamic }) => dynamic.soname === 'libc.so.6');
 }
 
-/** The first function of malloc that nothing gives to ld.so, with the oldest version that its libc has (G52). */
+/** The first function of malloc that nothing gives to ld.so, with the oldest version that its libc has (G57). */
 export function loaderMallocProblems(
   session: LoaderSession,
   maps: readonly LinkMap[],

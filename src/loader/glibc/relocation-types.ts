@@ -55,7 +55,7 @@ const hexDigits = (type: number): string => type.toString(16).padStart(type > 0x
 
 const knownResults = new WeakMap<DynamicSection, { bound?: UnexpectedType[]; lazy?: UnexpectedType[] }>();
 
-/** The relocation types of an object that ld.so refuses, `lazy` when its DT_JMPREL may wait; none for other machines (G52). */
+/** The relocation types of an object that ld.so refuses, `lazy` when its DT_JMPREL may wait; none for other machines (G56). */
 export function unexpectedTypes(
   { machine, class: elfClass }: ElfFile,
   dynamic: DynamicSection,

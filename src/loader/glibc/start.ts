@@ -14,7 +14,7 @@ import { startPhrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
 
-/** Variables by which the loader prints something in place of starting the program; null where none is set. */
+/** Variables by which the loader prints something in place of starting the program; null where none is set (G92). */
 function endsAfterPrinting({ container, secure }: LoaderSession): string | null {
   const { env } = container.start;
   if (env.has('LD_TRACE_LOADED_OBJECTS'))

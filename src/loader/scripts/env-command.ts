@@ -167,7 +167,7 @@ function runs(
 }
 
 /**
- * What the `env` of a `#!` line does (S31): it runs a command of the PATH of the container, or ends with the words of the
+ * What the `env` of a `#!` line does (K7): it runs a command of the PATH of the container, or ends with the words of the
  * env that the image has (coreutils or busybox). Null when the program is no env of a script, or prints the variables.
  */
 export function findEnvCommand(container: Container, executed: Executed): HandOver | null {

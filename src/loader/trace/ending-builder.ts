@@ -1,7 +1,7 @@
 import type { Ending } from './load-trace.ts';
 import type { Problem } from './problem.ts';
 
-/** Lines that were printed so far and what ended the start, while phases pass (phases L, V, P, S of the specification). */
+/** Lines that were printed so far and what ended the start, while phases pass (phases L, V, P, S of docs/loader). */
 export class EndingBuilder {
   readonly #lines: string[] = [];
   #ending: Ending | null = null;

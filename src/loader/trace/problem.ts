@@ -1,4 +1,4 @@
-/** Where a start stops; the phases of loader-semantics.md folded to what a report tells. */
+/** Where a start stops; the phases of docs/loader, folded to what a report shows. */
 export type Stage = 'exec' | 'interpreter' | 'library' | 'version' | 'symbol';
 
 /** One place tried for an object, in order. */

@@ -52,7 +52,7 @@ function binaryWords({ binary }: CheckResult, verbose: boolean): (string | null)
   ];
 }
 
-/** Levels of the processor are told of x86-64 only. */
+/** Only x86-64 has processor levels. */
 function isX86({ binary: { machine } }: CheckResult): boolean {
   return machine === null || machine === 'x86_64' || machine === 'x32';
 }
@@ -65,7 +65,7 @@ function joinItems(items: readonly (string | null)[], columns: number, separator
     .join(separator);
 }
 
-/** What was looked at and what was taken for granted: image, its provenance, sources passed over, binary, assumptions. */
+/** What was looked at and what was taken for granted: image, its provenance, skipped sources, binary, assumptions. */
 export function contextText(result: CheckResult, options: TextOptions, style: TextStyle): string[] {
   const hanging = ' '.repeat(labelWidth + 2);
   const line = (label: string, items: readonly (string | null)[]): string[] => {
@@ -80,7 +80,7 @@ export function contextText(result: CheckResult, options: TextOptions, style: Te
     ...line('image', [printable(image.reference), ...imageWords(result, options.verbose)]),
     ...(image.provenance === null ? [] : line('', provenanceWords(result, options.verbose))),
     ...image.fellThrough.flatMap(({ source, reason }) =>
-      line('', [`${printable(source)} passed over: ${printable(reason)}`]),
+      line('', [`${printable(source)} skipped: ${printable(reason)}`]),
     ),
     ...line('binary', binaryWords(result, options.verbose)),
     ...line('assumed', [

@@ -98,8 +98,8 @@ describe('an index file', () => {
   });
 
   test.each([
-    ['nothing', () => Buffer.alloc(0), 'it is no index file'],
-    ['something else', () => Buffer.from('PK\x03\x04 something quite else'), 'it is no index file'],
+    ['nothing', () => Buffer.alloc(0), 'it is not an index file'],
+    ['something else', () => Buffer.from('PK\x03\x04 something quite else'), 'it is not an index file'],
     [
       'another format',
       (bytes: Buffer) => Buffer.concat([Buffer.from('lcindex\x07'), bytes.subarray(8)]),

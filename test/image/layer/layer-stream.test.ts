@@ -386,14 +386,14 @@ describe('the bytes of a layer', () => {
   });
 
   test.each([
-    ['a cut-off tar', tar.subarray(0, 3000), 'is cut off after "bin/app"'],
-    ['a cut-off tar in its first header', tar.subarray(0, 300), 'is cut off'],
+    ['a cut-off tar', tar.subarray(0, 3000), 'is truncated after "bin/app"'],
+    ['a cut-off tar in its first header', tar.subarray(0, 300), 'is truncated'],
     [
       'a damaged header',
       Buffer.concat([tar.subarray(0, -1500), Buffer.alloc(512, 1), tar.subarray(-988)]),
-      'no valid tar header',
+      'a tar header is not valid',
     ],
-    ['a cut-off gzip', gzipSync(tar).subarray(0, 900), 'is cut off: its gzip data ends early'],
+    ['a cut-off gzip', gzipSync(tar).subarray(0, 900), 'is truncated: its gzip data ends early'],
     [
       'a damaged gzip',
       Buffer.concat([gzipSync(tar).subarray(0, -8), Buffer.alloc(8, 1)]),
@@ -416,7 +416,7 @@ describe('the bytes of a layer', () => {
     [
       'a size in binary that is none',
       tarBytes([{ name: 'a' }, { name: 'x', change: (h) => void h.fill(0xa5, 124, 136) }]),
-      'is damaged after "a": no valid tar header',
+      'is damaged after "a": a tar header',
     ],
   ])('%s ends with one line', async (_, bytes, words) => {
     for (const piece of [100, 1 << 20]) {
@@ -469,7 +469,7 @@ describe('a hostile layer', () => {
   test('with headers that never lead to an entry is refused', async () => {
     const header = tarBytes([{ name: 'x', flag: 'x', data: Buffer.alloc(4 * 1024 ** 2 - 1024) }], false);
     const error = await failure(Buffer.concat(Array.from({ length: 9 }, () => header)), { piece: 1 << 20 });
-    expect(error.message).toContain('headers without an end');
+    expect(error.message).toContain('it has no end of headers');
   });
 
   test('of any bytes gives entries or an ImageError', async () => {

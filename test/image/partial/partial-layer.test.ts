@@ -131,7 +131,7 @@ describe('an eStargz layer', () => {
     writeFileSync(script, '#!/bin/able\n', { mode: 0o755 });
     const { results } = await checkAt('stargz', { cache, offline: true, binaries: [script] });
     expect(results[0]).toMatchObject({ verdict: 'unknown' });
-    expect(results[0]?.reason).toContain('is not in the cache, and --offline allows no registry');
+    expect(results[0]?.reason).toContain('is not in the cache, and --offline does not allow registries');
   });
 
   test('lists what its tar holds', async () => {

@@ -176,8 +176,8 @@ describe('a registry that wants a token', () => {
       'Bearer realm="http://registry.example/token"',
       'asks for credentials over plain HTTP to registry.example: refused',
     ],
-    ['Bearer realm="file:///etc/passwd"', 'without saying where to get it'],
-    ['Bearer service="x"', 'without saying where to get it'],
+    ['Bearer realm="file:///etc/passwd"', 'but does not say where to get one'],
+    ['Bearer service="x"', 'but does not say where to get one'],
     ['Negotiate', 'refuses access to app (401)'],
     ['', 'refuses access to app (401)'],
   ])('by the challenge %j is refused', async (challenge, words) => {
@@ -299,8 +299,7 @@ describe('credentials', () => {
     const error = await imageError(() => open({ LIBC_CHECK_REGISTRY_TOKEN: 'secret' }));
     expect(error).toMatchObject({
       code: 'call',
-      message:
-        'LIBC_CHECK_REGISTRY_TOKEN does not tell which registry it is for: set LIBC_CHECK_REGISTRY_HOST too',
+      message: 'LIBC_CHECK_REGISTRY_TOKEN does not name its registry: set LIBC_CHECK_REGISTRY_HOST too',
     });
   });
 

@@ -159,7 +159,7 @@ describeNeeding('a real registry', registryNeeds, () => {
     await other.stop();
     const started = Date.now();
     const error = await imageError(() => openFrom(`${other.host}/a`, contextOf(folder)));
-    expect(error.message).toBe(`the registry ${other.host} cannot be reached: nothing answers there`);
+    expect(error.message).toBe(`the registry ${other.host} cannot be reached: nothing listens there`);
     expect(Date.now() - started).toBeLessThan(500);
   });
 

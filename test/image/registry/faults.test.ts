@@ -110,7 +110,7 @@ describe('a connection that is cut in the middle of a layer', () => {
     const error = await imageError(() => open());
     expect(error.code).toBe('unreadable');
     expect(error.message).toMatch(
-      /^layer 1 of 2 \(sha256:[0-9a-f]{12}…\) of 127\.0\.0\.1:\d+\/app:1 cannot be had whole from the registry 127\.0\.0\.1:\d+: the connection broke after 40000 of \d+ bytes; try again$/,
+      /^layer 1 of 2 \(sha256:[0-9a-f]{12}…\) of 127\.0\.0\.1:\d+\/app:1 could not be read whole from the registry 127\.0\.0\.1:\d+: the connection broke after 40000 of \d+ bytes; try again$/,
     );
   });
 
@@ -121,7 +121,7 @@ describe('a connection that is cut in the middle of a layer', () => {
       else cutAfter(response, 5000, 1000);
       return true;
     };
-    expect((await imageError(() => open())).message).toContain('another range than it was asked for');
+    expect((await imageError(() => open())).message).toContain('another range than requested');
   });
 });
 
@@ -158,7 +158,7 @@ describe('content that is not what its digest says', () => {
     [
       'shorter',
       (oci.blobs.get(small.descriptor.digest) ?? Buffer.alloc(0)).subarray(0, -512),
-      'cannot be had whole',
+      'could not be read whole',
     ],
   ])('and is %s is refused', async (_name, bytes, words) => {
     registry.intercept = (request, response) => {
@@ -192,7 +192,7 @@ describe('an answer that is no success', () => {
     [403, 'refuses access to app (403): log in with "docker login 127.0.0.1:'],
     [404, 'does not have 127.0.0.1:'],
     [418, 'answered 418 (NAME_INVALID)'],
-    [429, 'limits its answers (429): log in or try again later'],
+    [429, 'limits requests (429): log in or try again later'],
     [500, 'answered 500'],
     [503, 'answered 503'],
   ])('%d ends with one line', async (status, words) => {
@@ -341,9 +341,9 @@ describe('redirects', () => {
   });
 
   test.each([
-    ['/loop', 'redirects without an end'],
-    ['ftp://127.0.0.1/x', 'redirects to what is no web address'],
-    ['http://[', 'redirects to what is no web address'],
+    ['/loop', 'redirects endlessly'],
+    ['ftp://127.0.0.1/x', 'redirects to an address that is not HTTP'],
+    ['http://[', 'redirects to an address that is not HTTP'],
   ])('to %s are refused', async (location, words) => {
     registry.intercept = (_request, response) => {
       response.writeHead(302, { location }).end();
@@ -378,9 +378,7 @@ describe('what is no image', () => {
       return true;
     };
     const error = await imageError(() => open());
-    expect(error.message).toMatch(
-      /cannot be reached: (?:what answers there does not speak HTTP|it cut the connection)/,
-    );
+    expect(error.message).toMatch(/cannot be reached: (?:the answer is not HTTP|it cut the connection)/);
   });
 
   test.skipIf(zstdCompress === undefined)('but a zstd layer is one', async () => {

@@ -104,7 +104,7 @@ describe('an engine', () => {
     ],
     ['hangs up', (_, response) => response.destroy(), 'did not answer'],
     ['breaks off the export', giving(saved.subarray(0, 1200), false), 'the connection broke'],
-    ['ends the export early', giving(saved.subarray(0, 1200)), 'is cut off'],
+    ['ends the export early', giving(saved.subarray(0, 1200)), 'is truncated'],
     ['exports no image', giving(tarBytes([{ name: 'x', data: '{}' }])), 'no manifest.json'],
   ])('that %s ends with one line', async (_, answer, words) => {
     const { host, server } = await engine(answer);

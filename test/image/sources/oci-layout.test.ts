@@ -188,7 +188,7 @@ describe('a layout that is not as it should be', () => {
     ],
     [
       'a layer too many',
-      '1 layers, but its configuration names 2',
+      '1 layers, but 2 in its configuration',
       (blobs) => blobs.image('amd64', [layerOf(blobs)], { config: { rootfs: { diff_ids: ['a', 'b'] } } }),
     ],
     [
@@ -263,6 +263,14 @@ describeNeeding('zstd layers, compressed by the zstd program', [needProgram('zst
 
   test('are read', async () => {
     for (const reference of layout(new OciBlobs())) expect(pathsOf(await open(reference))).toEqual(['a']);
+  });
+
+  test('of several frames are read whole (I12)', async () => {
+    const frames = (tar: Buffer) => Buffer.concat([zstd(tar.subarray(0, 1000)), zstd(tar.subarray(1000))]);
+    const files = ['a', 'b'].map((name) => ({ name, data: Buffer.alloc(3000, name) }));
+    const blobs = new OciBlobs();
+    for (const reference of written(blobs, [blobs.image('amd64', [blobs.layer(files, frames)])]))
+      expect(pathsOf(await open(reference))).toEqual(['a', 'b']);
   });
 
   test('that are cut off or damaged end with one line, and do not hang', async () => {

@@ -107,8 +107,8 @@ describe('a name', () => {
     ['alpine:3.3', 'there are alpine:3.20, alpine:3.19'],
     ['ghcr.example/alpine:3.19', 'there is no embedded profile'],
     ['debian:sid', 'there are debian:13-slim'],
-    [`alpine@sha256:${'a'.repeat(64)}`, 'a profile is never the image of a digest'],
-    [`alpine:3.19@sha256:${'a'.repeat(64)}`, 'a profile is never the image of a digest'],
+    [`alpine@sha256:${'a'.repeat(64)}`, 'a profile does not match a digest'],
+    [`alpine:3.19@sha256:${'a'.repeat(64)}`, 'a profile does not match a digest'],
   ])('%s is no profile', async (name, words) => {
     const error = await imageError(() => open(`profile:${name}`));
     expect(error.code).toBe('call');

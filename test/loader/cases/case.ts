@@ -42,7 +42,7 @@ export interface Expectation {
 /** One start in one image with what was really seen (fixtures/cases/observed.json holds the witness). */
 export interface Case {
   readonly id: string;
-  /** Rule numbers of the loaders' specification (rule-ids.ts). */
+  /** Rules of docs/loader that it shows. */
   readonly rules: readonly string[];
   /** What it shows, as a sentence. */
   readonly shows: string;

@@ -330,7 +330,7 @@ const scripts: readonly Case[] = [
   },
   {
     id: 'k-shebang-env-missing',
-    rules: ['K3', 'S31'],
+    rules: ['K3', 'K7'],
     shows: 'env starts, and finds no python3',
     image: musl,
     files: 'script-env-python',
@@ -338,7 +338,7 @@ const scripts: readonly Case[] = [
   },
   {
     id: 'k-shebang-env-missing-coreutils',
-    rules: ['K3', 'S31'],
+    rules: ['K3', 'K7'],
     shows: 'the same by the env of coreutils',
     image: glibc,
     files: 'script-env-python',

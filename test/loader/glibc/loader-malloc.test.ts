@@ -16,7 +16,7 @@ async function started(image: CaseImage, needed: readonly string[]): Promise<str
 const loader = 'ld-linux-x86-64.so.2';
 
 /** Seen with a program that calls nothing, under 2.31, 2.36 and 2.41. */
-describe('ld.so that something needs by name takes malloc of the program (G8, G52)', () => {
+describe('ld.so that something needs by name takes malloc of the program (G8, G57)', () => {
   test.each<[CaseImage, readonly string[], string]>([
     [
       'glibc-2.36',

@@ -41,7 +41,7 @@ test.each<[CaseImage, string, Changed['path'], RelocationTable, number, lazy: st
   ['glibc-2.36-arm64', 'arm64-needs-foo', library, 'plt', 0, `${plt}00`, 'starts'],
   ['glibc-2.36-arm64', 'arm64-needs-foo', library, 'plt', 1031, 'starts', 'starts'],
 ])(
-  'under %s, %s: %s whose %s table has type %i ends the start unless ld.so knows it there (G52)',
+  'under %s, %s: %s whose %s table has type %i ends the start unless ld.so knows it there (G56)',
   async (image, files, path, table, type, lazy, now) => {
     const changed = { image, files, path, table, type };
     expect(await startedWith(changed, false)).toBe(lazy);

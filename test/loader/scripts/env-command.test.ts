@@ -19,7 +19,7 @@ const forever = 'unknown: the scripts hand over to each other too many times';
 const notSimulated = (what: string): string => `unknown: what env does with ${what} is not simulated`;
 const split = 'quotes, escapes, variables or comments in -S';
 
-describe('env of coreutils', () => {
+describe('env of coreutils (K7)', () => {
   test.each([
     ['-S -u PATH sh', 'starts'],
     ['-S -i sh -e', 'starts'],

@@ -33,7 +33,7 @@ describe('a single result', () => {
                   linux/amd64 (chosen to fit the binary) · musl 1.2.4
                   made from alpine-minirootfs-3.19.4-x86_64.tar.gz ·
                   sha256 fedcba987654 · 2026-11-23
-                  docker passed over: no engine answers at /var/run/docker.sock
+                  docker skipped: no engine answers at /var/run/docker.sock
         binary    ./target/prediction-api as /prediction-api · executable · x86_64 ·
                   sha256 0123456789ab · build ID c0ffee012345
         assumed   kernel 6.1 · cpu x86-64 · engine docker
