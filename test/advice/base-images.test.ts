@@ -4,7 +4,7 @@ import { findBaseImage, isAtLeast } from '../../src/advice/base-images.ts';
 import { isDistroless } from '../../src/advice/package-manager.ts';
 import { readDistro } from '../../src/container/distro.ts';
 import { findLibcs } from '../../src/container/libc.ts';
-import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import type { Rootfs } from '../../src/rootfs/rootfs.ts';
 import { merged } from '../rootfs/merged.ts';
 import { embedded } from '../rules/start.ts';
 

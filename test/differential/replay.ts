@@ -11,7 +11,7 @@ import { acceptance } from '../../src/loader/kernel/architecture.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
 import { simulateDlopen } from '../../src/loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
-import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import type { Rootfs } from '../../src/rootfs/rootfs.ts';
 import { merged } from '../rootfs/merged.ts';
 import type { Comparison } from './compare.ts';
 import { type NoOutcome, type Outcome, symbolKey, versionKey } from './outcome.ts';

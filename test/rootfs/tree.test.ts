@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LayerEntry } from '../../src/image/image.ts';
-import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import type { Rootfs } from '../../src/rootfs/rootfs.ts';
 import { file, folder, hardlink, layer, link, whiteout } from './entries.ts';
 import { merged } from './merged.ts';
 

@@ -12,7 +12,7 @@ import { simulateStart } from '../../src/loader/simulate.ts';
 import { simulateDlopen } from '../../src/loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
 import type { Problem } from '../../src/loader/trace/problem.ts';
-import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import type { Rootfs } from '../../src/rootfs/rootfs.ts';
 import type { RuleContext } from '../../src/rules/define-rule.ts';
 import { merged } from '../rootfs/merged.ts';
 
