@@ -9,7 +9,7 @@ import { IndexBudget } from '../../src/image/layer/layer-budget.ts';
 import { indexLayer } from '../../src/image/layer/layer-stream.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
 import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
-import { type Rootfs } from '../../src/rootfs/rootfs.ts';
+import type { Rootfs } from '../../src/rootfs/rootfs.ts';
 import { merged } from '../rootfs/merged.ts';
 import { layersOf, tarOfLayer } from './case-layers.ts';
 import type { Case, CaseEntry, CaseStart } from './cases/case.ts';
