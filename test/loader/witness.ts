@@ -96,7 +96,7 @@ const emulators: Readonly<Record<string, string>> = {
 };
 
 /** The emulator of the case's machine; null where the machine itself runs it. */
-export function emulatorOf(each: Case): string | null {
+function emulatorOf(each: Case): string | null {
   return emulators[each.image.slice(each.image.lastIndexOf('-') + 1)] ?? null;
 }
 
