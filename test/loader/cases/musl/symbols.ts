@@ -58,4 +58,12 @@ export const muslSymbolCases: readonly Case[] = [
     env: inL,
   }),
   muslCase('m-filter-ignored', ['M33'], 'DT_FILTER is not looked at', 'musl-filter', starts(), { env: inL }),
+  muslCase(
+    'm-execstack-library',
+    ['M33'],
+    'nor is the executable stack that a library asks for',
+    'musl-execstack-library',
+    starts(/^started$/),
+    { env: inL },
+  ),
 ];
