@@ -6,7 +6,7 @@ export const abiNoteCases: readonly Case[] = [
   searchCase(
     'g-abi-note-kernel-too-new-231',
     ['G15'],
-    'a library for a newer kernel is passed over, up to 2.35',
+    'a library for a newer kernel is skipped, up to 2.35',
     {
       image: 'glibc-2.31',
       files: 'abi-note-kernel-99',

@@ -18,13 +18,11 @@ const candidate = (
   });
 
 export const candidateCases: readonly Case[] = [
-  candidate('g-other-machine-skipped', 'other-machine', 'another machine is passed over', fooMissing, [
-    'G10',
-  ]),
+  candidate('g-other-machine-skipped', 'other-machine', 'another machine is skipped', fooMissing, ['G10']),
   candidate(
     'g-other-class',
     'other-class',
-    'the other class too, and told',
+    'the other class too, and reported',
     refusedByName('wrong ELF class: ELFCLASS32'),
     ['G10'],
   ),
@@ -56,7 +54,7 @@ export const candidateCases: readonly Case[] = [
     'and a folder',
     refused('directory', 'cannot read file data: Error 21'),
   ),
-  candidate('g-dangling-then-good', 'dangling:/t/lib', 'a link to nothing is passed over', starts(), ['G12']),
+  candidate('g-dangling-then-good', 'dangling:/t/lib', 'a link to nothing is skipped', starts(), ['G12']),
   candidate('g-symlink-loop-ends-the-list', 'loop:/t/lib', 'a loop of links ends the list', fooMissing, [
     'G12',
   ]),
@@ -68,7 +66,7 @@ export const candidateCases: readonly Case[] = [
   candidate(
     'g-unreadable-then-good',
     'unreadable:/t/lib',
-    'an unreadable file is passed over',
+    'an unreadable file is skipped',
     starts(),
     ['G10', 'G12'],
     {
@@ -131,7 +129,7 @@ export const candidateCases: readonly Case[] = [
     'an object file',
     refused('object', 'only ET_DYN and ET_EXEC can be loaded'),
   ),
-  candidate('g-flags', 'flags', 'e_flags count for nothing on x86-64', starts(), ['G17']),
+  candidate('g-flags', 'flags', 'e_flags are ignored on x86-64', starts(), ['G17']),
   candidate(
     'g-no-dynamic',
     'no-dynamic',
@@ -159,7 +157,7 @@ export const candidateCases: readonly Case[] = [
   candidate(
     'g-truncated-lib',
     'cut',
-    'a library that was cut off dies without a word',
+    'a library that was cut off dies silently',
     stops('library', /^$/, 135),
     ['G14', 'R7'],
   ),

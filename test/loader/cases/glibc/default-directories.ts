@@ -55,7 +55,7 @@ export const defaultDirectoryCases: readonly Case[] = [
       expected: starts(),
     },
   ),
-  searchCase('g-nodeflib', ['G21'], 'DF_1_NODEFLIB: not even libc is found, and no errno is told', {
+  searchCase('g-nodeflib', ['G21'], 'DF_1_NODEFLIB: not even libc is found, and no errno is reported', {
     files: 'nodeflib',
     expected: glibcStops('libc.so.6', 'cannot open shared object file'),
   }),

@@ -44,7 +44,7 @@ export const listElementCases: readonly Case[] = [
     cpu: 'x86-64-v4',
     expected: starts(),
   }),
-  searchCase('g-lib64-token', ['G9'], '$LIB of such a loader is lib64', {
+  searchCase('g-lib64-token', ['G9'], '$LIB of a loader built for /lib64 is lib64', {
     image: 'glibc-2.36-lib64',
     files: 'needs-foo-lib-token',
     layers: [[copy('t/lib64/libfoo.so.1', 'needs-foo/lib/libfoo.so.1')]],

@@ -3,7 +3,7 @@ import { type Case, glibcStops, notFound, starts } from '../case.ts';
 import { inLib, searchCase } from './search-case.ts';
 
 export const neededCases: readonly Case[] = [
-  searchCase('g-two-missing-first-only', ['G5', 'G90'], 'only the first missing library is told', {
+  searchCase('g-two-missing-first-only', ['G5', 'G90'], 'only the first missing library is reported', {
     files: 'two-missing',
     expected: glibcStops('liba.so.1', notFound),
   }),

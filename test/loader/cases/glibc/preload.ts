@@ -13,7 +13,7 @@ export const preloadCases: readonly Case[] = [
   searchCase(
     'g-preload-missing-is-warning',
     ['G30', 'I7'],
-    'a preload that is not there is left out with a word',
+    'a preload that is not there is ignored with a message',
     {
       files: 'glibc-hello',
       env: { LD_PRELOAD: 'none.so' },

@@ -3,7 +3,7 @@ import { type Case, copy, starts } from '../case.ts';
 import { fooMissing, inLib, searchCase } from './search-case.ts';
 
 export const secureExecutionCases: readonly Case[] = [
-  searchCase('g-secure-ld-library-path', ['G80'], 'setuid: LD_LIBRARY_PATH counts for nothing', {
+  searchCase('g-secure-ld-library-path', ['G80'], 'setuid: LD_LIBRARY_PATH is ignored', {
     files: 'needs-foo',
     layers: [[copy('t/p', 'needs-foo/p', { mode: 0o4755 })]],
     env: inLib,
@@ -41,7 +41,7 @@ export const secureExecutionCases: readonly Case[] = [
     user: '1000:1000',
     expected: fooMissing,
   }),
-  searchCase('g-secure-preload', ['G80'], 'LD_PRELOAD with a slash is dropped without a word', {
+  searchCase('g-secure-preload', ['G80'], 'LD_PRELOAD with a slash is dropped silently', {
     files: 'glibc-hello',
     layers: [[copy('t/p', 'glibc-hello/p', { mode: 0o4755 })]],
     env: { LD_PRELOAD: '/t/none.so' },

@@ -9,7 +9,7 @@ export const versionTableCases: readonly Case[] = [
   symbolCase(
     'v-weak-version-now',
     ['G42', 'G51'],
-    'a weak version is told, and the symbol decides',
+    'a weak version is reported, and the symbol decides',
     'version-weak',
     stops(
       'symbol',
@@ -56,7 +56,7 @@ export const versionTableCases: readonly Case[] = [
   symbolCase(
     'v-version-present-symbol-absent-lazy',
     ['G42', 'G50'],
-    'the version is there, its symbol is not: told when it is called',
+    'the version is there, its symbol is not: reported when it is called',
     'version-without-symbol-lazy',
     starts(undefined, 'bar'),
   ),

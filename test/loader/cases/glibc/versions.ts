@@ -28,7 +28,7 @@ export const versionCases: readonly Case[] = [
   symbolCase(
     'v-two-missing-both-told',
     ['G40'],
-    'all missing versions are told',
+    'all missing versions are reported',
     'versions-missing-both',
     versionStops(versionLine('V2'), versionLine('V1')),
   ),

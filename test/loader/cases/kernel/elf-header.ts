@@ -7,11 +7,7 @@ const musl = 'alpine-3.19';
 export const elfHeaderCases: readonly Case[] = [
   ...(
     [
-      [
-        'k-eiclass-flipped-still-runs',
-        'class-flipped',
-        'e_ident[EI_CLASS] of the program is looked at by nobody',
-      ],
+      ['k-eiclass-flipped-still-runs', 'class-flipped', 'nobody reads e_ident[EI_CLASS] of the program'],
       ['k-eidata-flipped-still-runs', 'data-flipped', 'nor is e_ident[EI_DATA]'],
       ['k-osabi-still-runs', 'osabi-255', 'nor e_ident[EI_OSABI]'],
       ['k-version-0-still-runs', 'version-0', 'nor e_version and EI_VERSION'],

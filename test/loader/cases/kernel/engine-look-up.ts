@@ -75,7 +75,7 @@ export const engineLookUpCases: readonly Case[] = [
   {
     id: 'k-path-skips-what-is-not-executable',
     rules: ['R2'],
-    shows: 'a file without x and a folder are passed over',
+    shows: 'a file without x and a folder are skipped',
     image: 'scratch',
     files: 'searched-programs',
     layers: [[text('a/prog', 'x'), folder('b/prog')]],

@@ -8,7 +8,7 @@ export const interpPathCases: readonly Case[] = [
   {
     id: 'k-musl-on-debian',
     rules: ['K20', 'R6'],
-    shows: "the missing loader is told with the program's name",
+    shows: "the missing loader is reported by the program's name",
     image: glibc,
     files: 'musl-hello',
     expected: interpreterFails('no such file or directory'),

@@ -1,4 +1,4 @@
-// Programs that the kernel accepts and maps: some of them die without a word (K14, K31 to K33, K61).
+// Programs that the kernel accepts and maps: some of them die silently (K14, K31 to K33, K61).
 import { type Case, starts, stops } from '../case.ts';
 
 const glibc = 'glibc-2.36';
@@ -21,7 +21,7 @@ export const mappingCases: readonly Case[] = [
     return {
       id,
       rules: ['K14', 'K61', 'R7'],
-      shows: `${shows} dies without a word`,
+      shows: `${shows} dies silently`,
       image: glibc,
       files,
       expected: stops('exec', /^$/, exit),

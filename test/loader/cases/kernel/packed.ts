@@ -8,7 +8,7 @@ export const packedCases: readonly Case[] = [
   {
     id: 's-upx-dynamic-hides-interp',
     rules: ['S20'],
-    shows: 'a packed dynamic program ends without a word where its loader is missing',
+    shows: 'a packed dynamic program ends silently where its loader is missing',
     image: musl,
     files: 'upx-dynamic',
     packed: true,

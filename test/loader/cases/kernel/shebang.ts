@@ -7,7 +7,7 @@ export const shebangCases: readonly Case[] = [
   {
     id: 'k-shebang-bash-missing',
     rules: ['K3'],
-    shows: 'a script whose interpreter is not there is told with the name of the script',
+    shows: 'the missing interpreter of a script is reported by the name of the script',
     image: musl,
     files: 'script-bash',
     expected: interpreterFails('no such file or directory'),
@@ -31,7 +31,7 @@ export const shebangCases: readonly Case[] = [
   {
     id: 'k-shebang-tabs',
     rules: ['K3'],
-    shows: 'blanks and tabs around name and argument are passed over',
+    shows: 'blanks and tabs around name and argument are skipped',
     image: musl,
     files: 'script-tabs',
     expected: starts(),

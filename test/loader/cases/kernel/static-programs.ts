@@ -41,7 +41,7 @@ export const staticProgramCases: readonly Case[] = [
   {
     id: 's-go-pie-nocgo-on-glibc',
     rules: ['S10'],
-    shows: 'any glibc will do for it',
+    shows: 'any glibc can start it',
     image: 'glibc-2.31',
     files: 'pie-without-needs',
     expected: starts(),

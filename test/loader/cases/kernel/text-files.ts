@@ -59,7 +59,7 @@ export const textFileCases: readonly Case[] = [
     instead: {
       run: ['/t/p'],
       because:
-        'the shell starts and calls execve of /t/p, whose outcome it tells in its own words and by its own status',
+        'the shell starts and calls execve of /t/p, whose outcome it reports in its own words and by its own status',
       ownWords: true,
     },
     expected: stops('interpreter', /\/t\/p: (not found|no such file or directory)$/m, 127),

@@ -6,7 +6,7 @@ export const muslPreloadCases: readonly Case[] = [
   muslCase(
     'm-preload-missing-silent',
     ['M5', 'I7'],
-    'a preload that is not there is left out without a word',
+    'a preload that is not there is ignored silently',
     'musl-hello',
     starts(/^started$/),
     { env: { LD_PRELOAD: '/t/none.so' } },

@@ -1,4 +1,4 @@
-// Names that are the loader itself (M4), and DT_SONAME, which counts for nothing (M6).
+// Names that are the loader itself (M4), and DT_SONAME, which is ignored (M6).
 import { type Case, muslStops, starts } from '../case.ts';
 import { inLib, missing, muslCase } from './musl-case.ts';
 
@@ -38,7 +38,7 @@ export const muslReservedNameCases: readonly Case[] = [
   muslCase(
     'm-soname-not-read',
     ['M6'],
-    'DT_SONAME counts for nothing',
+    'DT_SONAME is ignored',
     'musl-soname-only',
     muslStops('library', missing('libreal.so.1')),
     { env: inLib },

@@ -21,7 +21,7 @@ export const muslSearchPathCases: readonly Case[] = [
   muslCase(
     'm-two-missing-all-reported',
     ['M20'],
-    'all missing libraries are told',
+    'all missing libraries are reported',
     'musl-two-missing',
     stops(
       'library',
