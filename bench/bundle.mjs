@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { dataFolder, root } from './machine.mjs';
 
-/** Bundles bench/NAME.ts and runs it. */
-export async function runBundled(name) {
+/** Bundles bench/NAME.ts and runs it; gives what it exports. */
+export async function bundled(name) {
   const outfile = join(dataFolder, `${name}.cjs`);
   await build({
     absWorkingDir: root,
@@ -18,5 +18,5 @@ export async function runBundled(name) {
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'warning',
   });
-  await import(outfile);
+  return (await import(outfile)).default;
 }

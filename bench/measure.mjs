@@ -40,23 +40,35 @@ export function compare({ ours, theirs, pairs, prepare = () => {} }) {
     prepare();
     taken.ours.push(timeOf(ours));
   }
-  const ratios = taken.ours.map((milliseconds, pair) => milliseconds / taken.theirs[pair]);
+  return summaryOf(taken);
+}
+
+/** What a row shows of the milliseconds that both took, pair by pair. */
+export function summaryOf({ ours, theirs }) {
+  const ratios = ours
+    .map((milliseconds, pair) => milliseconds / theirs[pair])
+    .sort((one, other) => one - other);
   return {
-    ours: median(taken.ours),
-    theirs: median(taken.theirs),
+    ours: median(ours),
+    theirs: median(theirs),
     ratio: median(ratios),
-    quartile: [...ratios].sort((one, other) => one - other)[Math.floor(ratios.length / 4)],
+    quartiles: [ratios[Math.floor(ratios.length / 4)], ratios[Math.floor((ratios.length * 3) / 4)]],
   };
 }
 
-export const milliseconds = (value) => (value >= 100 ? `${Math.round(value)} ms` : `${value.toFixed(1)} ms`);
+/** Of 100 ms and more whole ones, of less than one whole microseconds. */
+export function milliseconds(value) {
+  if (value < 1) return `${Math.round(value * 1000)} µs`;
+  return value >= 100 ? `${Math.round(value)} ms` : `${value.toFixed(1)} ms`;
+}
 
-/** One line of the table. `bar` is the largest ratio that is asked for. */
-export function tellComparison(what, against, bar, { ours, theirs, ratio, quartile }) {
-  const verdict = ratio <= bar ? 'met' : 'NOT MET';
+/** One row. `bar` is the largest ratio that is asked for; null where none is. */
+export function tellComparison(what, against, bar, { ours, theirs, ratio, quartiles }) {
+  const [lower, upper] = quartiles.map((quartile) => quartile.toFixed(2));
+  const asked = bar === null ? '' : `, at most ${bar}: ${ratio <= bar ? 'met' : 'NOT MET'}`;
   process.stdout.write(
     `${what}\n    ${milliseconds(ours)}, ${against}: ${milliseconds(theirs)}; ratio ${ratio.toFixed(2)} ` +
-      `(lowest quarter ${quartile.toFixed(2)}), at most ${bar}: ${verdict}\n`,
+      `(half of the pairs: ${lower} to ${upper})${asked}\n`,
   );
 }
 

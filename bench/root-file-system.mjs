@@ -16,7 +16,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { dataFolder, find, run } from './machine.mjs';
+import { dataFolder, find, libcCheck, run } from './machine.mjs';
 
 const programFolders = ['usr/bin', 'usr/sbin'];
 const enough = 300;
@@ -93,4 +93,11 @@ export function rootFileSystem() {
   }
   const name = debian ? 'Debian 12 minbase' : "this machine's own programs";
   return { folder, name, tarball, ownsPaths: !debian };
+}
+
+/** The index file that libc-check makes of a root file system. */
+export function indexOf({ tarball }) {
+  const index = join(dataFolder, 'root.lcindex');
+  run(libcCheck('profile', 'build', `tar:${tarball}`, '-o', index));
+  return index;
 }

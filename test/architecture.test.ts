@@ -65,7 +65,7 @@ function offences(offends: (source: SourceFile) => readonly string[]): string[] 
 describe('the stages of architecture.md', () => {
   test('are all the folders that there are', () => {
     const found = new Set(sources.map((source) => source.stage));
-    expect([...found].filter((stage) => !stages.includes(stage) && !besides.includes(stage))).toEqual([]);
+    expect([...found].filter((stage) => !besides.includes(stage)).sort()).toEqual([...stages].sort());
   });
 
   test('import only from themselves and from stages before them', () => {

@@ -1,4 +1,4 @@
 // How time grows with the number of layers, files, binaries and symbols: bundles growth.ts and runs it.
-import { runBundled } from '../bundle.mjs';
+import { bundled } from '../bundle.mjs';
 
-await runBundled('growth');
+await bundled('growth');

@@ -1,18 +1,10 @@
 // `inspect` of a 100 MB executable, whole process: prediction-api with 100 MB behind it that its hash covers. Once its hash is
 // known from an earlier run, as when the same file is looked at again, and once it has to be made.
-import { copyFileSync, existsSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { dataFolder, libcCheck, predictionApi } from '../machine.mjs';
+import { largeExecutable } from '../large-executable.mjs';
+import { libcCheck } from '../machine.mjs';
 import { compare, tellComparison } from '../measure.mjs';
 
-const large = join(dataFolder, 'large-executable');
-if (!existsSync(large)) {
-  copyFileSync(predictionApi, large);
-  truncateSync(large, 100 * 1000 ** 2);
-  // Of files that changed a moment ago nothing is remembered.
-  await setTimeout(5000);
-}
+const large = await largeExecutable();
 const ours = { argv: libcCheck('inspect', large) };
 const theirs = { argv: [process.execPath, '-e', '0'] };
 const what = '`inspect` of a 100 MB executable';

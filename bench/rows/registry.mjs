@@ -1,41 +1,14 @@
-// Cold checks from a registry on loopback: Debian's docker-registry, filled by skopeo with images that are made here.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+// Cold checks from a registry on loopback.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, dataFolder, find, predictionApi, run, works } from '../machine.mjs';
 import { compare, leftOut, milliseconds, tellComparison, timeOf } from '../measure.mjs';
 import { writeOciImage } from '../oci-image.mjs';
+import { oneLayer, registryReason, withRegistry } from '../registry.mjs';
 import { rootFileSystem } from '../root-file-system.mjs';
 
 const layerCount = 10;
 const largeSize = 1000 ** 3;
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-async function startRegistry(folder) {
-  const port = await freePort();
-  const config = join(folder, 'config.yml');
-  writeFileSync(
-    config,
-    `version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: ${join(folder, 'data')}\nhttp:\n  addr: 127.0.0.1:${port}\n`,
-  );
-  const registry = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => null);
-    if (answer?.ok) return { registry, host: `127.0.0.1:${port}` };
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  registry.kill();
-  throw new Error('docker-registry does not answer');
-}
 
 /** Layers of one tree each, in folders of their own, until they are a gigabyte. */
 function largeImage({ folder, tarball }, target) {
@@ -65,54 +38,37 @@ function largeImage({ folder, tarball }, target) {
 const bareGunzip = `const fs = require('node:fs');
 require('node:stream').pipeline(fs.createReadStream(process.argv[1]), require('node:zlib').createGunzip({ chunkSize: 65536 }), async function* (s) { for await (const _ of s); }, (e) => { if (e) throw e; });`;
 
-async function rows(folder) {
-  const base = rootFileSystem();
-  const small = join(dataFolder, 'one-layer');
-  if (!existsSync(join(small, 'oci-layout'))) writeOciImage(small, [base.tarball]);
-  const large = join(dataFolder, 'ten-layers');
-  if (!existsSync(join(large, 'oci-layout'))) largeImage(base, large);
-  const { registry, host } = await startRegistry(folder);
-  try {
-    for (const [name, layout] of [
-      ['small', small],
-      ['large', large],
-    ]) {
-      run([
-        'skopeo',
-        'copy',
-        '--quiet',
-        '--dest-tls-verify=false',
-        `oci:${layout}`,
-        `docker://${host}/bench/${name}:1`,
-      ]);
-    }
-    const check = (name, preload = []) => ({
-      argv: [
-        process.execPath,
-        ...preload,
-        command,
-        predictionApi,
-        '--image',
-        `registry:${host}/bench/${name}:1`,
-        '--no-cache',
-      ],
-      statuses: [0, 1],
-    });
-    const { layers } = manifestOf(small);
-    const blob = join(small, 'blobs', 'sha256', layers[0].digest.slice('sha256:'.length));
-    const what = `cold check from a registry on loopback, ${base.name} in one layer`;
-    const theirs = { argv: [process.execPath, '-e', bareGunzip, blob] };
-    tellComparison(
-      what,
-      'a bare Node gunzip of that layer',
-      1.4,
-      compare({ ours: check('small'), theirs, pairs: 9 }),
-    );
-    againstPodman(host, check);
-    peakMemory(folder, check);
-  } finally {
-    registry.kill();
-  }
+function tenLayers(root) {
+  const layout = join(dataFolder, 'ten-layers');
+  if (!existsSync(join(layout, 'oci-layout'))) largeImage(root, layout);
+  return layout;
+}
+
+function rows(base, small, host, folder) {
+  const check = (name, preload = []) => ({
+    argv: [
+      process.execPath,
+      ...preload,
+      command,
+      predictionApi,
+      '--image',
+      `registry:${host}/bench/${name}:1`,
+      '--no-cache',
+    ],
+    statuses: [0, 1],
+  });
+  const { layers } = manifestOf(small);
+  const blob = join(small, 'blobs', 'sha256', layers[0].digest.slice('sha256:'.length));
+  const what = `cold check from a registry on loopback, ${base.name} in one layer`;
+  const theirs = { argv: [process.execPath, '-e', bareGunzip, blob] };
+  tellComparison(
+    what,
+    'a bare Node gunzip of that layer',
+    1.4,
+    compare({ ours: check('small'), theirs, pairs: 9 }),
+  );
+  againstPodman(host, check);
+  peakMemory(folder, check);
 }
 
 function manifestOf(layout) {
@@ -149,13 +105,11 @@ function peakMemory(folder, check) {
   );
 }
 
-const missing = ['docker-registry', 'skopeo', 'tar', 'gzip'].filter((program) => find(program) === null);
-if (missing.length > 0) leftOut('cold checks from a registry', `no ${missing.join(', ')} here`);
+const reason = registryReason();
+if (reason !== null) leftOut('cold checks from a registry', reason);
 else {
-  const folder = mkdtempSync(join(tmpdir(), 'libc-check-bench-'));
-  try {
-    await rows(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const base = rootFileSystem();
+  const small = oneLayer(base);
+  const layouts = { small, large: tenLayers(base) };
+  await withRegistry(layouts, (host, folder) => rows(base, small, host, folder));
 }

@@ -49,6 +49,7 @@ function baseOf(roots: string, image: string): Promise<Buffer> {
 
 function packed(folder: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    if (!existsSync(folder)) throw new Error(`${folder} is missing: fixtures/cases/images.sh makes it`);
     const options = { encoding: 'buffer', maxBuffer: 1 << 28 } as const;
     execFile('tar', ['--numeric-owner', '--sort=name', '-C', folder, '-c', '.'], options, (error, stdout) => {
       if (error === null) resolve(stdout);
@@ -96,7 +97,7 @@ const emulators: Readonly<Record<string, string>> = {
 };
 
 /** The emulator of the case's machine; null where the machine itself runs it. */
-export function emulatorOf(each: Case): string | null {
+function emulatorOf(each: Case): string | null {
   return emulators[each.image.slice(each.image.lastIndexOf('-') + 1)] ?? null;
 }
 

@@ -74,10 +74,11 @@ describe('the built command', () => {
     const first = run();
     expect(first.status).toBe(1);
     expect(run().stdout).toBe(first.stdout);
-    for (const file of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
-      const path = join(home, file);
-      if (statSync(path).isFile()) writeFileSync(path, 'no code');
-    }
+    const kept = readdirSync(home, { recursive: true, encoding: 'utf8' })
+      .map((file) => join(home, file))
+      .filter((path) => statSync(path).isFile());
+    expect(kept).not.toEqual([]);
+    for (const path of kept) writeFileSync(path, 'no code');
     expect(run().stdout).toBe(first.stdout);
     rmSync(home, { recursive: true });
   });

@@ -46,10 +46,14 @@ async function requestsOf(
   return { image: opened, urls: [...registry.urls] };
 }
 
-const files = (store: CacheStore): string[] =>
-  readdirSync(store.folder, { recursive: true, encoding: 'utf8' })
+/** Its entries, of which there is one at least. */
+function files(store: CacheStore): string[] {
+  const paths = readdirSync(store.folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(store.folder, name))
     .filter((path) => statSync(path).isFile());
+  expect(paths).not.toEqual([]);
+  return paths;
+}
 
 describe('an image of a registry', () => {
   test('is read once: then only its tag is looked up', async () => {

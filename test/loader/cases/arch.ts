@@ -1,3 +1,4 @@
+// Other machines, each under its own loader (K10 to K12, G0, G10, G11, G17).
 import {
   type Case,
   type CaseImage,
@@ -28,7 +29,6 @@ const one = (
 
 const missing = glibcStops('libfoo.so.1', notFound);
 
-/** Other machines, each under its own loader (K10 to K12, G0, G10, G11, G17). */
 export const archCases: readonly Case[] = [
   one('a-arm64', ['G0'], 'arm64', 'glibc-2.36-arm64', 'arm64-needs-foo', 'lib', starts()),
   one(
@@ -61,7 +61,7 @@ export const archCases: readonly Case[] = [
   one(
     'a-arm64-flags',
     ['G17'],
-    'e_flags count for nothing',
+    'e_flags are ignored',
     'glibc-2.36-arm64',
     'arm64-needs-foo',
     'flags',
@@ -80,7 +80,7 @@ export const archCases: readonly Case[] = [
   one(
     'a-armhf-soft',
     ['G17'],
-    'a soft-float library is passed over',
+    'a soft-float library is skipped',
     'glibc-2.36-armhf',
     'armhf-needs-foo',
     'soft',

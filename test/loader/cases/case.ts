@@ -33,9 +33,9 @@ export interface Expectation {
   readonly ending: 'starts' | Stage;
   /** Of what is printed: the program's own `started` included where it starts; `^$` is nothing at all. */
   readonly message: RegExp;
-  /** Null where a running program's own doing decides it. */
+  /** Null where the running program decides it. */
   readonly exit: Exit | null;
-  /** Symbols that are told as missing when they are called. */
+  /** Symbols that are reported missing when they are called. */
   readonly lazy?: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export interface Case {
   /** What it shows, as a sentence. */
   readonly shows: string;
   readonly image: CaseImage;
-  /** Folder of fixtures/cases/files that stands at /t; null when there is none. */
+  /** Folder of fixtures/cases/files that is /t; null when there is none. */
   readonly files: string | null;
   /** The command; default the program /t/p. */
   readonly run?: readonly [string, ...string[]];
@@ -56,7 +56,7 @@ export interface Case {
   readonly workdir?: string;
   /** Layers over image and files, lowest first. `.wh.` names are whiteouts. */
   readonly layers?: readonly (readonly CaseEntry[])[];
-  /** Where the command is a shell's or ldconfig's doing: what is simulated in its place, and why that is the same. */
+  /** Where a shell or ldconfig runs first: what is simulated in its place, and why that is the same. */
   readonly instead?: {
     readonly run: readonly [string, ...string[]];
     readonly layers?: readonly (readonly CaseEntry[])[];
@@ -81,7 +81,7 @@ export interface Case {
 export type CaseStart = Omit<Case, 'id' | 'rules' | 'shows' | 'expected' | 'files'> &
   Partial<Pick<Case, 'files'>>;
 
-/** The program's own code is reached; `printed` is what stands in front of its word. */
+/** The program's own code is reached; `printed` is what comes before its word. */
 export function starts(printed: RegExp = /^started/m, ...lazy: readonly string[]): Expectation {
   return { ending: 'starts', message: printed, exit: 0, ...(lazy.length === 0 ? {} : { lazy }) };
 }

@@ -1,3 +1,4 @@
+// Layers, links and configuration of an image (I1 to I9).
 import {
   type Case,
   copy,
@@ -31,7 +32,6 @@ const one = (
   ...rest,
 });
 
-/** Layers, links and configuration (I1 to I9). */
 export const imageCases: readonly Case[] = [
   one('i-whiteout-of-libc', ['I1'], 'a layer removes libc', {
     layers: [[whiteout(`${debianFolder}/libc.so.6`)]],

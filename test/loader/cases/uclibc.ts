@@ -1,3 +1,4 @@
+// uclibc-ng's loader (U1 to U8).
 import { type Case, copy, type Expectation, starts, stops } from './case.ts';
 
 const inLib = { LD_LIBRARY_PATH: '/t/lib' } as const;
@@ -17,7 +18,6 @@ const missing = (name: string) =>
 const unresolved = (name: string) =>
   stops('symbol', new RegExp(`^\\n?/t/p: symbol '${name}': can't resolve symbol$`, 'm'), 255);
 
-/** uclibc-ng's loader (U1 to U8). */
 export const uclibcCases: readonly Case[] = [
   one(
     'u-lib-missing',
@@ -59,7 +59,7 @@ export const uclibcCases: readonly Case[] = [
   one(
     'u-rpath-relative',
     ['U3'],
-    'relative directories are passed over',
+    'relative directories are skipped',
     'uclibc-needs-foo-rpath-relative',
     missing('libfoo\\.so\\.1'),
     { workdir: '/t' },
@@ -67,7 +67,7 @@ export const uclibcCases: readonly Case[] = [
   one(
     'u-other-class-then-good',
     ['U4'],
-    'another machine is told and passed over',
+    'another machine is reported and skipped',
     'uclibc-needs-foo',
     starts(/\/t\/p: '\/t\/other-class\/libfoo\.so\.1' is not an ELF executable for x86_64[\s\S]*started/),
     { env: { LD_LIBRARY_PATH: '/t/other-class:/t/lib' } },
@@ -145,7 +145,7 @@ export const uclibcCases: readonly Case[] = [
   one(
     'u-preload-missing',
     ['U8', 'I7'],
-    'a preload that is not there is told and left out',
+    'a preload that is not there is reported and ignored',
     'uclibc-needs-foo',
     starts(/\/t\/p: library '\/t\/none\.so' from LD_PRELOAD can't be preloaded: ignored\.[\s\S]*started/),
     { env: { ...inLib, LD_PRELOAD: '/t/none.so' } },
