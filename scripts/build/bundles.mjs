@@ -33,7 +33,8 @@ const requiredOnDemand = (folder) => ({
 const withoutUnusedParts = {
   name: 'without-unused-parts-of-dockerode',
   setup({ onResolve, onLoad }) {
-    const unused = /^(?:ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|tar-fs|@balena\/dockerignore|supports-color)$/;
+    const unused =
+      /^(?:ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|tar-fs|@balena\/dockerignore|supports-color)$/;
     onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }));
     onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
   },

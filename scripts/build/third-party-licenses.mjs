@@ -13,7 +13,9 @@ const contained = {
 
 /** The folders of packages that have one of `files`: `node_modules/a`, `node_modules/a/node_modules/@b/c`. */
 export function packageFolders(files) {
-  const folders = files.flatMap((file) => file.match(/^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/) ?? []);
+  const folders = files.flatMap(
+    (file) => file.match(/^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/) ?? [],
+  );
   return [...new Set(folders)].sort();
 }
 
