@@ -31,11 +31,15 @@ class SshConnection extends Duplex {
     const child = spawn('ssh', sshArguments(address), { env: env as NodeJS.ProcessEnv, windowsHide: true });
     this.#child = child;
     child.stdout.on('data', (bytes: Buffer) => {
+      if (!this.#answered && !isHttp(bytes)) {
+        this.destroy(new SshError(strangerFault(bytes, address)));
+        return;
+      }
       this.#answered = true;
       this.#restartIdleTimer();
       if (!this.push(bytes)) child.stdout.pause();
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr.setEncoding('latin1').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-keptErrors);
     });
     // A write to an ssh that has ended: its exit says why.
@@ -111,13 +115,23 @@ function startFault(error: Error): string {
   return `ssh cannot be started: ${printablePath(error.message)}`;
 }
 
+const isHttp = (start: Buffer): boolean => 'HTTP/'.startsWith(start.toString('latin1', 0, 'HTTP/'.length));
+
+/** A shell that greets, an account without a shell. */
+function strangerFault(start: Buffer, address: SshAddress): string {
+  const [line = ''] = start.toString('latin1').trim().split('\n');
+  return `"${printablePath(line.trim())}" is not an engine's answer; ${advice(address)}`;
+}
+
+const advice = (address: SshAddress): string => `check that "${printablePath(trialCommand(address))}" works`;
+
 function connectFault(errors: string, address: SshAddress): string {
   const last = errors
     .split('\n')
     .map((line) => line.trim())
     .findLast((line) => line !== '');
   const why = last === undefined ? 'ssh ended without an answer' : `ssh: ${printablePath(last)}`;
-  return `${why.replace(/^ssh: ssh: /, 'ssh: ').replace(/\.$/, '')}; see that "${printablePath(trialCommand(address))}" works`;
+  return `${why.replace(/^ssh: ssh: /, 'ssh: ').replace(/\.$/, '')}; ${advice(address)}`;
 }
 
 /**
