@@ -1,8 +1,9 @@
 // The code of dist/: the command and the library, one CommonJS file each, and in packages/ one file for each package that
 // few runs need. Every package that the code uses is inside, so that nothing is to be installed with it.
+
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { writeFile } from 'node:fs/promises';
 
 /** Large packages that few runs need: import specifier → file in `packages/`, which command and library share. */
 const packagesOnDemand = {
