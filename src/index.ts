@@ -1,6 +1,6 @@
 /** The public face: what other programs may build on. Everything else can change at any time. */
 export { BinaryError } from './binary/binary-file.ts';
-export { check } from './check.ts';
+export { check, checkStream } from './check.ts';
 export type { CpuLevel, Engine } from './container/host.ts';
 export type {
   BinaryReport,
@@ -34,4 +34,4 @@ export { type ImageProgress, type OpenImageOptions, openImage } from './image/op
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { CheckInput } from './plan/check-input.ts';
 export type { InspectedFile } from './report/inspect/report.ts';
-export type { Confidence, Finding, Remedy, Severity } from './rules/finding.ts';
+export type { Confidence, Finding, Location, Remedy, Severity } from './rules/finding.ts';

@@ -114,6 +114,27 @@ describe('the stages of architecture.md', () => {
   });
 });
 
+describe('the middle', () => {
+  const imports = (name: string) =>
+    sources
+      .filter(({ imports }) => imports.some((specifier) => basename(specifier) === name))
+      .map(({ path, stage }) => (stage === story ? path : stage));
+
+  test('only planners read the input of a call; the story, the public face and the command line hand it on', () => {
+    expect([...new Set(imports('check-input.ts'))].sort()).toEqual(['check.ts', 'cli', 'index.ts', 'plan']);
+  });
+
+  test('to examine a start takes the start alone: of the planners it knows what they yield', () => {
+    const known = offences((source) =>
+      source.stage === 'examine'
+        ? source.imports.filter((specifier) => stageOfImport(source, specifier) === 'plan')
+        : [],
+    );
+    const names = known.map((offence) => basename(offence));
+    expect([...new Set(names)].sort()).toEqual(['failure.ts', 'start.ts']);
+  });
+});
+
 describe('side effects', () => {
   const io =
     /^(?:node:)?(?:fs|fs\/promises|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)$/;

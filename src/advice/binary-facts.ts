@@ -25,7 +25,7 @@ export interface AdviceFacts {
 }
 
 /** A finding for which remedies are sought. */
-export type Advised = Omit<Finding, 'remedies'>;
+export type Advised = Omit<Finding, 'location' | 'remedies'>;
 
 /** What to do about the findings of one rule, best first. */
 export type Adviser = (finding: Advised, facts: AdviceFacts) => readonly Remedy[];

@@ -1,53 +1,68 @@
-import { basename } from 'node:path';
-import type { BinaryFile } from '../binary/binary-file.ts';
-import { standsAt } from '../binary/find-binaries.ts';
 import type { Container } from '../container/container.ts';
 import { findLibcs, systemLibc } from '../container/libc.ts';
-import { kindOf } from '../elf/kind.ts';
-import { pathFromText } from '../image/entry-path.ts';
-import type { Image } from '../image/image.ts';
+import { printablePath } from '../image/entry-path.ts';
 import { simulateDlopen, simulateStart } from '../loader/simulate.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
-import type { CheckInput } from '../plan/check-input.ts';
-import { containerOf } from '../plan/container-of-call.ts';
-import { binaryLayer } from '../plan/copied-layers.ts';
-import type { Binary } from '../plan/read-binaries.ts';
+import { failureOf } from '../plan/failure.ts';
+import type { FailedStart, Start } from '../plan/start.ts';
+import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckResult } from './check-report.ts';
+import { containerOf } from './container-of-start.ts';
 import { findingsOf } from './findings.ts';
-import { decidedResult } from './result.ts';
+import { decidedResult, unknownResult } from './result.ts';
 
-function simulate(input: CheckInput, container: Container, at: string, { elf }: BinaryFile): LoadTrace {
-  const isLibrary = elf !== null && kindOf(elf) === 'shared-object';
-  return isLibrary
-    ? simulateDlopen(container, at, elf, input.loadedBy === undefined ? null : pathFromText(input.loadedBy))
-    : simulateStart(container, at);
+function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
+  if (entry.kind === 'exec' || binary.elf === null) return simulateStart(container, at);
+  return simulateDlopen(container, at, binary.elf, entry.caller);
 }
 
-/** An image as it will be when the files of `--add` and of a named folder are copied in. */
-export interface Prepared {
-  readonly image: Image;
-  readonly rootfs: Rootfs;
-}
-
-/** One binary in one image: facts, simulation, judgement. */
-export function checkOne(input: CheckInput, binary: Binary, prepared: Prepared): CheckResult {
-  const asked = pathFromText(standsAt(binary.where, input.at ?? null));
-  const found = prepared.rootfs.lookup(asked);
-  const name = pathFromText(basename(binary.where.path));
-  const at =
-    binary.where.folder === null && found.ok && found.inode.type === 'directory' ? `${asked}/${name}` : asked;
-  const isThere = found.ok && found.inode.content === binary.file.content;
-  const rootfs = isThere ? prepared.rootfs : prepared.rootfs.withLayer(binaryLayer(binary.file, at));
-  const container = containerOf(input, prepared.image, rootfs);
-  const trace = simulate(input, container, at, binary.file);
+/** Simulation and judgement in one merged tree. */
+function examineIn(start: Start, rootfs: Rootfs): CheckResult {
+  const container = containerOf(start, rootfs);
+  const trace = simulate(start, container);
   const libcs = findLibcs(rootfs);
-  const pair = { binary: binary.file, image: prepared.image, at };
-  return decidedResult(
-    pair,
-    trace,
-    findingsOf(trace, container, libcs, pair),
-    systemLibc(rootfs, libcs),
-    container.host,
-  );
+  const findings = findingsOf(trace, container, libcs, start);
+  return decidedResult(start, trace, findings, systemLibc(rootfs, libcs));
+}
+
+/** Where engines merge the layers differently, only a verdict that holds both ways counts (I2). */
+function examineMerged(start: Start): CheckResult {
+  const { image, copied, binary, host } = start;
+  const { rootfs, crossedLink } = mergedTree(image.content.layers, copied, 'followed');
+  const result = examineIn(start, rootfs);
+  if (crossedLink === null) return result;
+  const overlaid = examineIn(start, mergedTree(image.content.layers, copied, 'hidden').rootfs);
+  if (overlaid.verdict === result.verdict) return result;
+  const reason =
+    `it depends on the engine's storage driver: a layer has files in ${printablePath(`/${crossedLink}`)}, which goes through a link of a ` +
+    `lower layer; overlay drivers hide that link (${overlaid.verdict}), others follow it (${result.verdict}); ` +
+    'build the layer with the path that the link leads to';
+  const failure = { problem: 'unreadable', reason } as const;
+  return unknownResult({ path: binary.path, binary, reference: image.reference, image, host, failure });
+}
+
+/** Examined again as long as files were looked at that had not been fetched: each time they are fewer, so it ends. */
+async function examineWhole(start: Start): Promise<CheckResult> {
+  for (let current = start; ; ) {
+    const result = examineMerged(current);
+    const fuller = await current.complete();
+    if (fuller === null) return result;
+    current = fuller;
+  }
+}
+
+/**
+ * Simulates one start and judges it: whether the binary starts, what a user would see, why, and what cures it. What cannot be
+ * read gives a result with the verdict `unknown` and its reason; only faults of this program are thrown.
+ */
+export async function examine(start: Start | FailedStart): Promise<CheckResult> {
+  if ('failure' in start) return unknownResult(start);
+  try {
+    return await examineWhole(start);
+  } catch (error) {
+    const { binary, image, host } = start;
+    const failure = failureOf(error);
+    return unknownResult({ path: binary.path, binary, reference: image.reference, image, host, failure });
+  }
 }

@@ -4,18 +4,17 @@ import type { Container } from '../container/container.ts';
 import { readDistro } from '../container/distro.ts';
 import type { Libc } from '../container/libc.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import type { Start } from '../plan/start.ts';
 import type { Finding } from '../rules/finding.ts';
 import { rules } from '../rules/index.ts';
-import type { BinaryAndImage } from './result.ts';
 
 /** What the rules find in a trace, each with its remedies. */
 export function findingsOf(
   trace: LoadTrace,
   container: Container,
   libcs: readonly Libc[],
-  pair: BinaryAndImage,
+  { binary, image, at }: Start,
 ): Finding[] {
-  const { binary, image, at } = pair;
   const factsForAdvice = (): AdviceFacts => ({
     path: binary.path,
     at,
@@ -49,7 +48,7 @@ export function findingsOf(
         exitStatus,
       };
       facts ??= factsForAdvice();
-      return { ...advised, remedies: adviseOn(advised, facts) };
+      return { ...advised, location: null, remedies: adviseOn(advised, facts) };
     }),
   );
 }

@@ -5,16 +5,10 @@ import { isStatic, kindOf } from '../elf/kind.ts';
 import { machineName } from '../elf/machine.ts';
 import type { Image } from '../image/image.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import type { FailedStart, Start } from '../plan/start.ts';
 import type { Finding } from '../rules/finding.ts';
 import { textOfBytes, textsOfBytes } from './byte-text.ts';
 import type { BinaryReport, CheckResult, ImageReport, MissingSymbol, ObjectReport } from './check-report.ts';
-
-/** The two sides of one result. */
-export interface BinaryAndImage {
-  readonly binary: BinaryFile;
-  readonly image: Image;
-  readonly at: string;
-}
 
 function binaryKind({ elf, content }: BinaryFile): BinaryReport['kind'] {
   if (elf === null) return content.kind === 'script' ? 'script' : 'other';
@@ -122,27 +116,25 @@ function seenOf(ending: LoadTrace['ending'], { engine }: Host): CheckResult['see
 
 /** The result of a simulation that was carried out. */
 export function decidedResult(
-  pair: BinaryAndImage,
+  start: Start,
   trace: LoadTrace,
   findings: readonly Finding[],
   systemLibc: Libc | null,
-  host: Host,
 ): CheckResult {
+  const { binary, at, image, entry, host } = start;
   const { ending } = trace;
-  const hidden = ending.kind === 'starts' ? hiddenByPacking(pair.binary) : null;
+  const hidden = ending.kind === 'starts' ? hiddenByPacking(binary) : null;
   const reason = hidden ?? (ending.kind === 'unknown' ? ending.reason : null);
   const stops = ending.kind === 'stops';
-  const { elf } = pair.binary;
-  const isOpened = elf !== null && kindOf(elf) === 'shared-object';
   return {
-    binary: binaryReport(pair.binary.path, pair.at, pair.binary),
-    image: imageReport(pair.image.reference, pair.image, reportedLibc(trace, systemLibc)),
+    binary: binaryReport(binary.path, at, binary),
+    image: imageReport(image.reference, image, reportedLibc(trace, systemLibc)),
     verdict: reason !== null ? 'unknown' : stops ? 'fails' : 'runs',
     stage: stops ? ending.stage : null,
     seen: reason === null ? seenOf(ending, host) : null,
     reason,
     problem: reason === null ? null : 'unreadable',
-    missing: textsOfBytes(missingOf(trace, isOpened ? pair.at : null)),
+    missing: textsOfBytes(missingOf(trace, entry.kind === 'dlopen' ? at : null)),
     objects: textsOfBytes(objectsOf(trace)),
     findings: textsOfBytes(findings),
     assumptions: assumptions(host),
@@ -150,14 +142,8 @@ export function decidedResult(
 }
 
 /** The result where binary or image could not be read at all. */
-export function unknownResult(
-  path: string,
-  binary: BinaryFile | null,
-  reference: string,
-  image: Image | null,
-  failure: { readonly problem: 'call' | 'unreadable'; readonly reason: string },
-  host: Host,
-): CheckResult {
+export function unknownResult(start: FailedStart): CheckResult {
+  const { path, binary, reference, image, failure, host } = start;
   return {
     binary: binaryReport(path, path, binary),
     image: imageReport(reference, image, { family: 'unknown', version: null }),

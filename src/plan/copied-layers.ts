@@ -25,15 +25,26 @@ export function copiedLayer(
 }
 
 /**
- * The layer of `--add`: a file goes to DEST, or into it when DEST ends in a slash or is a folder; a folder's content goes to
- * DEST. Throws ImageError.
+ * Makes the layers of `--add`, each read once: a file goes to DEST, or into it when DEST ends in a slash or is a folder of
+ * the image; a folder's content goes to DEST.
  */
-export function addedLayer(add: NonNullable<CheckInput['add']>[number], rootfs: Rootfs): LayerIndex {
-  const { source, destination } = add;
-  if (isFolder(source)) return copiedLayer(source, destination);
-  const found = rootfs.lookup(pathFromText(destination));
-  const intoFolder = destination.endsWith('/') || (found.ok && found.inode.type === 'directory');
-  return copiedLayer(source, intoFolder ? `${destination}/${basename(source)}` : destination);
+export class AddedLayers {
+  readonly #layers = new Map<string, LayerIndex>();
+
+  /** The layer that one `--add` becomes in an image with this tree. Throws ImageError. */
+  of({ source, destination }: NonNullable<CheckInput['add']>[number], rootfs: Rootfs): LayerIndex {
+    if (isFolder(source)) return this.#copied(source, destination);
+    const found = rootfs.lookup(pathFromText(destination));
+    const intoFolder = destination.endsWith('/') || (found.ok && found.inode.type === 'directory');
+    return this.#copied(source, intoFolder ? `${destination}/${basename(source)}` : destination);
+  }
+
+  #copied(source: string, destination: string): LayerIndex {
+    const key = `${source}\0${destination}`;
+    const layer = this.#layers.get(key) ?? copiedLayer(source, destination);
+    this.#layers.set(key, layer);
+    return layer;
+  }
 }
 
 /** The binary alone, owned by root, at a path of the image. */

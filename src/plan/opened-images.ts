@@ -7,21 +7,25 @@ import { type OpenImageOptions, openImage } from '../image/open-image.ts';
 import { parsePlatform } from '../image/reference/platform.ts';
 import type { CheckInput } from './check-input.ts';
 
-/** Opens every image once for each platform that the binaries fit. */
-export class ImageShelf {
+/** Opens one image after the other, each once for every platform that the binaries fit. */
+export class OpenedImages {
   readonly #input: CheckInput;
-  readonly #opened = new Map<string, Promise<Image>>();
   readonly #cache: ImageCache | null;
+  /** The image that was asked for last, by platform: of an earlier one nothing is kept. */
+  #opened = { reference: '', byPlatform: new Map<string, Promise<Image>>() };
 
   constructor(input: CheckInput, store: CacheStore | null) {
     this.#input = input;
     this.#cache = store === null ? null : new ImageCache(store);
   }
 
+  /** The image that `reference` names, for the platform that fits the binary. Throws ImageError. */
   open(reference: string, binary: BinaryFile): Promise<Image> {
+    if (this.#opened.reference !== reference) this.#opened = { reference, byPlatform: new Map() };
+    const { byPlatform } = this.#opened;
     const fitting: Platform | null = binary.elf === null ? null : platformOf(binary.elf);
-    const key = `${reference}\0${JSON.stringify(fitting)}`;
-    const known = this.#opened.get(key);
+    const key = JSON.stringify(fitting);
+    const known = byPlatform.get(key);
     if (known !== undefined) return known;
     const { source = 'auto', platform, environment, onProgress, signal } = this.#input;
     const image = openImage(source === 'auto' ? reference : `${source}:${reference}`, {
@@ -32,18 +36,19 @@ export class ImageShelf {
       ...(signal === undefined ? {} : { signal }),
       ...this.#sourceOptions(),
     });
-    this.#opened.set(key, image);
+    byPlatform.set(key, image);
     return image;
   }
 
-  /** The image with the files that a check asked for and that were not fetched yet; null when it had all. */
+  /** The image with the contents of files that were looked at and not fetched yet; null when it had all. Throws ImageError. */
   async complete(image: Image): Promise<Image | null> {
     if (image.source !== 'registry') return null;
     const { completeImage } = await import('../image/partial/complete-image.ts');
     const fuller = await completeImage(image);
     if (fuller === null) return null;
-    for (const [key, opened] of this.#opened) {
-      if ((await opened.catch(() => null)) === image) this.#opened.set(key, Promise.resolve(fuller));
+    const { byPlatform } = this.#opened;
+    for (const [key, opened] of byPlatform) {
+      if ((await opened.catch(() => null)) === image) byPlatform.set(key, Promise.resolve(fuller));
     }
     return fuller;
   }

@@ -5,7 +5,7 @@ import type {
   ImageReport,
   ObjectReport,
 } from '../examine/check-report.ts';
-import type { Finding, Remedy } from '../rules/finding.ts';
+import type { Finding, Location, Remedy } from '../rules/finding.ts';
 import { printableJson } from './printable.ts';
 
 /** Each builder names every key once: their order here is the order in the document, and nothing else gets in. */
@@ -54,10 +54,25 @@ function remedy({ action, command }: Remedy): Remedy {
   return { action, command };
 }
 
+function location({ file, line, column, end }: Location): Location {
+  return { file, line, column, end: end && { line: end.line, column: end.column } };
+}
+
 function finding(source: Finding): Finding {
-  const { rule, severity, confidence, subject, expected, found, where, message, seen, exitStatus } = source;
-  const remedies = source.remedies.map(remedy);
-  return { rule, severity, confidence, subject, expected, found, where, message, seen, exitStatus, remedies };
+  return {
+    rule: source.rule,
+    severity: source.severity,
+    confidence: source.confidence,
+    subject: source.subject,
+    expected: source.expected,
+    found: source.found,
+    where: source.where,
+    location: source.location && location(source.location),
+    message: source.message,
+    seen: source.seen,
+    exitStatus: source.exitStatus,
+    remedies: source.remedies.map(remedy),
+  };
 }
 
 function result(source: CheckResult): CheckResult {

@@ -10,6 +10,16 @@ export interface Remedy {
   readonly command: string | null;
 }
 
+/** A place in a text file, such as a Dockerfile or a configuration. Lines and columns count from 1. */
+export interface Location {
+  /** As the user named the file, or relative to the folder that was named. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The first place behind it; null when only its beginning is known. */
+  readonly end: { readonly line: number; readonly column: number } | null;
+}
+
 export interface Finding {
   /** Kebab-case id: the only name of the rule. */
   readonly rule: string;
@@ -21,6 +31,8 @@ export interface Finding {
   readonly found: string;
   /** Where it was looked for: paths in the order tried, or the object at fault. */
   readonly where: readonly string[];
+  /** The line of a text file that causes it; null for what no such file says. */
+  readonly location: Location | null;
   /** One sentence for people. */
   readonly message: string;
   /** The exact line that kernel, engine or loader prints for this; null when it prints none. */

@@ -97,7 +97,7 @@ describe('scratch', () => {
     const image = await open('scratch', { fitting: arm64 });
     expect(image).toMatchObject({
       source: 'scratch',
-      index: { platform: arm64, layers: [] },
+      content: { platform: arm64, layers: [] },
       platformChosen: true,
     });
     expect(await open('profile:scratch')).toMatchObject({ source: 'scratch' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LayerIndex } from '../../src/image/image.ts';
-import { addedLayer, copiedLayer } from '../../src/plan/copied-layers.ts';
+import { AddedLayers, copiedLayer } from '../../src/plan/copied-layers.ts';
 import { merged } from '../rootfs/merged.ts';
 
 let folder: string;
@@ -47,17 +47,20 @@ describe('a file that is added', () => {
     { destination: '/new/', stands: 'new/app.conf', when: 'the folder is new' },
     { destination: 'srv', stands: 'srv', when: 'the path is not absolute' },
   ])('stands at $stands for $destination: $when', ({ destination, stands }) => {
-    const layer = addedLayer({ source: join(folder, 'app.conf'), destination }, image);
+    const layer = new AddedLayers().of({ source: join(folder, 'app.conf'), destination }, image);
     expect(paths(layer)).toEqual([stands]);
   });
 
   test('through a link is the file that the link leads to', () => {
-    const { entries } = addedLayer({ source: join(folder, 'other.conf'), destination: '/etc/' }, image);
+    const { entries } = new AddedLayers().of(
+      { source: join(folder, 'other.conf'), destination: '/etc/' },
+      image,
+    );
     expect(entries).toMatchObject([{ type: 'file', path: 'etc/other.conf', size: 1 }]);
   });
 
   test('keeps its permissions and belongs to root', () => {
-    const { entries } = addedLayer({ source: join(folder, 'app.conf'), destination: '/a' }, image);
+    const { entries } = new AddedLayers().of({ source: join(folder, 'app.conf'), destination: '/a' }, image);
     expect(entries).toMatchObject([{ type: 'file', mode: 0o640, uid: 0, gid: 0, size: 1 }]);
   });
 });
@@ -66,7 +69,7 @@ describe('a folder that is added', () => {
   test.each(['/opt/app', '/opt/app/', 'opt/app'])(
     'gives its content to %s, hard links with their new names, symlinks as they are',
     (destination) => {
-      const layer = addedLayer({ source: join(folder, 'tree'), destination }, image);
+      const layer = new AddedLayers().of({ source: join(folder, 'tree'), destination }, image);
       expect(paths(layer)).toEqual([
         'opt/app/inner',
         'opt/app/inner/one',
@@ -79,12 +82,12 @@ describe('a folder that is added', () => {
   );
 
   test('is read as what it becomes: accounts and the configuration of a loader keep their text', () => {
-    const layer = addedLayer({ source: join(folder, 'accounts'), destination: '/etc' }, image);
+    const layer = new AddedLayers().of({ source: join(folder, 'accounts'), destination: '/etc' }, image);
     expect(layer.entries).toMatchObject([{ path: 'etc/passwd', content: { kind: 'kept' } }]);
   });
 
   test('through a link gives the content of the folder that the link leads to', () => {
-    const layer = addedLayer({ source: join(folder, 'other-tree'), destination: '/srv' }, image);
+    const layer = new AddedLayers().of({ source: join(folder, 'other-tree'), destination: '/srv' }, image);
     expect(paths(layer)).toContain('srv/inner/one');
   });
 

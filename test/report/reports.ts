@@ -12,6 +12,7 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     expected: '/lib64/ld-linux-x86-64.so.2',
     found: 'no such file',
     where: ['/lib64/ld-linux-x86-64.so.2'],
+    location: null,
     message:
       'The program asks the kernel for the loader /lib64/ld-linux-x86-64.so.2, and the image has no file of that name.',
     seen: 'exec /prediction-api: no such file or directory',

@@ -21,7 +21,7 @@ import {
   type SourceAttempt,
 } from '../../src/image/image.ts';
 import { orderedReport, renderJson } from '../../src/report/json.ts';
-import type { Confidence, Finding, Remedy, Severity } from '../../src/rules/finding.ts';
+import type { Confidence, Finding, Location, Remedy, Severity } from '../../src/rules/finding.ts';
 import { failsResult, finding, report, runsResult, unknownResult } from '../report/reports.ts';
 import { looseObjects, type Shape, shapeAt, type Words, wordsAt } from './shape.ts';
 import { readSchema, validatorOf } from './validate.ts';
@@ -99,11 +99,14 @@ const found: Shape<Finding> = {
   expected: 'always',
   found: 'always',
   where: 'always',
+  location: 'nullable',
   message: 'always',
   seen: 'nullable',
   exitStatus: 'nullable',
   remedies: 'always',
 };
+const location: Shape<Location> = { file: 'always', line: 'always', column: 'always', end: 'nullable' };
+const end: Shape<NonNullable<Location['end']>> = { line: 'always', column: 'always' };
 const remedy: Shape<Remedy> = { action: 'always', command: 'nullable' };
 const assumptions: Shape<CheckResult['assumptions']> = { kernel: 'always', cpu: 'always', engine: 'always' };
 
@@ -153,6 +156,8 @@ describe('the schema of the report', () => {
     ['results.items.objects.items', object],
     ['results.items.objects.items.trail.items', trail],
     ['results.items.findings.items', found],
+    ['results.items.findings.items.location', location],
+    ['results.items.findings.items.location.end', end],
     ['results.items.findings.items.remedies.items', remedy],
     ['results.items.assumptions', assumptions],
   ])('says of "%s" what the type says', (path, shape) => {
@@ -177,6 +182,14 @@ describe('the schema of the report', () => {
     const all = report(
       failsResult(),
       runsResult({ findings: [finding({ severity: 'note' })] }),
+      runsResult({
+        findings: [finding({ location: { file: 'Dockerfile', line: 3, column: 1, end: null } })],
+      }),
+      runsResult({
+        findings: [
+          finding({ location: { file: 'x.yaml', line: 3, column: 1, end: { line: 3, column: 9 } } }),
+        ],
+      }),
       unknownResult(),
     );
     expect(validate(JSON.parse(renderJson(all)))).toEqual([]);

@@ -59,7 +59,7 @@ describe('an image of a registry', () => {
     const warm = await requestsOf(store);
     expect(warm.urls).toEqual(['HEAD /v2/app/manifests/1']);
     expect(plainIndex(warm.image.content)).toEqual(plainIndex(cold.image.content));
-    expect({ ...warm.image, index: null }).toEqual({ ...cold.image, index: null });
+    expect({ ...warm.image, content: null }).toEqual({ ...cold.image, content: null });
   });
 
   test('is never taken for what its tag led to in an earlier run', async () => {

@@ -116,7 +116,7 @@ describeNeeding('a real registry', registryNeeds, () => {
     expect(opened.content.layers.length).toBe(count);
     expect(opened.digest).toBe(both.digest);
     const fitted = await open('both', { fitting: parsePlatform(name) });
-    expect(fitted).toMatchObject({ platformChosen: true, index: { platform: parsePlatform(name) } });
+    expect(fitted).toMatchObject({ platformChosen: true, content: { platform: parsePlatform(name) } });
   });
 
   test('lacks a platform', async () => {

@@ -91,7 +91,7 @@ describe('an engine', () => {
     );
     expect(await open('alpine:3.19', host, { platform })).toMatchObject({
       source: 'profile',
-      index: { platform },
+      content: { platform },
     });
     server.close();
   });
@@ -187,7 +187,7 @@ describe('an image of an engine whose layers the cache has', () => {
     const warm = await open('docker:app:1', host, { cache: cacheIn('warm') });
     expect(exports()).toBe(1);
     expect(plainIndex(warm.content)).toEqual(plainIndex(cold.content));
-    expect({ ...warm, index: null }).toEqual({ ...cold, index: null });
+    expect({ ...warm, content: null }).toEqual({ ...cold, content: null });
     server.close();
   });
 
@@ -241,7 +241,7 @@ describeNeeding('a real Docker Engine', [needEngine()], () => {
     expect(cache.layers(layers)?.length).toBe(1);
     const warm = await openImage(`docker:${tag}`, { ...options, cache });
     expect(plainIndex(warm.content)).toEqual(plainIndex(cold.content));
-    expect({ ...warm, index: null }).toEqual({ ...cold, index: null });
+    expect({ ...warm, content: null }).toEqual({ ...cold, content: null });
   });
 
   test('says that it has no such image', async () => {

@@ -119,7 +119,7 @@ describe('a name', () => {
 describe('the platform of a profile', () => {
   test.each(['linux/arm64', 'linux/arm/v7', 'linux/s390x'])('fits the binary: %s', async (text) => {
     const image = await open('alpine:3.19', { fitting: parsePlatform(text) });
-    expect(image).toMatchObject({ platformChosen: true, index: { platform: parsePlatform(text) } });
+    expect(image).toMatchObject({ platformChosen: true, content: { platform: parsePlatform(text) } });
   });
 
   test('is amd64 when nothing tells', async () => {

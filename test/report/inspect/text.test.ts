@@ -7,7 +7,7 @@ import type { TextOptions } from '../../../src/report/text/style.ts';
 const plain: TextOptions = { color: false, columns: 80, verbose: false, unicode: true, strict: false };
 
 async function text(fixture: string, options: Partial<TextOptions> = {}): Promise<string> {
-  const file = await inspect(fileURLToPath(new URL(`../../fixtures/${fixture}`, import.meta.url)));
+  const file = await inspect(fileURLToPath(new URL(`../../../fixtures/${fixture}`, import.meta.url)));
   const report = {
     schemaVersion: 1,
     tool: { name: 'libc-check', version: '', commit: '' },

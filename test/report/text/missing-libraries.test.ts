@@ -2,16 +2,18 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { BinaryFile } from '../../../src/binary/binary-file.ts';
-import { defaultHost } from '../../../src/container/host.ts';
 import { bufferSource } from '../../../src/elf/bytes/byte-sources.ts';
+import { kindOf } from '../../../src/elf/kind.ts';
 import { readElf } from '../../../src/elf/read-elf.ts';
 import { decidedResult } from '../../../src/examine/result.ts';
 import type { Image } from '../../../src/image/image.ts';
 import type { LoadTrace } from '../../../src/loader/trace/load-trace.ts';
+import type { Entry } from '../../../src/plan/start.ts';
 import { caseImage } from '../../loader/run-case.ts';
+import { emptyImage, startOf } from '../../plan/starts.ts';
 
 function binaryOf(file: string): BinaryFile {
-  const path = fileURLToPath(new URL(`../../fixtures/cases/files/${file}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../fixtures/cases/files/${file}`, import.meta.url));
   const bytes = readFileSync(path);
   const elf = readElf(bufferSource(bytes));
   const content = { kind: 'elf', elf } as const;
@@ -39,21 +41,18 @@ const refusing = (at: string): LoadTrace => ({
   ending: { kind: 'stops', stage: 'library', message: '', exitStatus: 127 },
 });
 
-const image: Image = {
-  reference: 'case',
-  source: 'dir',
-  resolved: 'case',
-  digest: null,
-  content: caseImage('glibc-2.36').index,
-  fellThrough: [],
-  platformChosen: false,
-};
+const image: Image = { ...emptyImage(), content: caseImage('glibc-2.36').index };
 
 test.each<[string, string, readonly string[]]>([
   ['a program that something needs is told as missing', 'needs-foo/p', ['/t/x']],
   ['a library that dlopen refuses is not missing itself', 'needs-foo/lib/libfoo.so.1', []],
 ])('%s', (_, file, told) => {
-  const pair = { binary: binaryOf(file), image, at: '/t/x' };
-  const { missing } = decidedResult(pair, refusing('/t/x'), [], null, defaultHost);
+  const binary = binaryOf(file);
+  const entry: Entry =
+    binary.elf !== null && kindOf(binary.elf) === 'shared-object'
+      ? { kind: 'dlopen', caller: null }
+      : { kind: 'exec' };
+  const start = startOf(binary, image, { entry });
+  const { missing } = decidedResult(start, refusing('/t/x'), [], null);
   expect(missing.libraries.map(({ soname }) => soname)).toEqual(told);
 });

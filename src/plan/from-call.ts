@@ -1,0 +1,116 @@
+import { basename } from 'node:path';
+import type { BinaryFile } from '../binary/binary-file.ts';
+import { defaultHost, type Host } from '../container/host.ts';
+import { kindOf } from '../elf/kind.ts';
+import { CacheStore } from '../image/cache/cache-store.ts';
+import { pathFromText } from '../image/entry-path.ts';
+import type { Image, LayerIndex } from '../image/image.ts';
+import { mergedTree } from '../rootfs/merged-tree.ts';
+import type { CheckInput } from './check-input.ts';
+import { AddedLayers, binaryLayer } from './copied-layers.ts';
+import { failureOf } from './failure.ts';
+import { type NamedBinary, namedBinaries } from './named-binaries.ts';
+import { OpenedImages } from './opened-images.ts';
+import type { Entry, FailedStart, Start } from './start.ts';
+
+/** What the call says of the machine underneath, over the defaults. */
+function hostOf(input: CheckInput): Host {
+  const [major = defaultHost.kernel[0], minor = 0] =
+    input.kernel?.split('.').map(Number) ?? defaultHost.kernel;
+  return {
+    kernel: [major, minor],
+    cpu: input.cpu ?? defaultHost.cpu,
+    engine: input.engine ?? defaultHost.engine,
+  };
+}
+
+/** Programs are executed, shared objects are opened by the program that the call names. */
+function entryOf({ elf }: BinaryFile, { loadedBy }: CheckInput): Entry {
+  if (elf === null || kindOf(elf) !== 'shared-object') return { kind: 'exec' };
+  return { kind: 'dlopen', caller: loadedBy === undefined ? null : pathFromText(loadedBy) };
+}
+
+/** Where the binary is in the container, and the layers that put it there with all else that the call copies in. */
+function placed(
+  named: NamedBinary,
+  binary: BinaryFile,
+  { content: { layers } }: Image,
+  added: readonly LayerIndex[],
+): Pick<Start, 'at' | 'copied'> {
+  const folder = named.folderLayer();
+  const below = folder === null ? added : [...added, folder];
+  const { rootfs } = mergedTree(layers, below, 'followed');
+  const destination = pathFromText(named.destination);
+  const found = rootfs.lookup(destination);
+  const intoFolder = folder === null && found.ok && found.inode.type === 'directory';
+  const at = intoFolder ? `${destination}/${pathFromText(basename(named.path))}` : destination;
+  const isThere = found.ok && found.inode.content === binary.content;
+  return { at, copied: isThere ? below : [...below, binaryLayer(binary, at)] };
+}
+
+/** Plans the starts of a call: every binary in every image. */
+class CallPlanner {
+  readonly #input: CheckInput;
+  readonly #host: Host;
+  readonly #binaries: readonly NamedBinary[];
+  readonly #images: OpenedImages;
+  readonly #addedLayers = new AddedLayers();
+
+  constructor(input: CheckInput) {
+    const { cache } = input;
+    const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
+    this.#input = input;
+    this.#host = hostOf(input);
+    this.#binaries = namedBinaries(input, store);
+    this.#images = new OpenedImages(input, store);
+  }
+
+  async *plan(): AsyncGenerator<Start | FailedStart> {
+    for (const reference of this.#input.images)
+      for (const named of this.#binaries) yield await this.#start(named, reference);
+  }
+
+  async #start(named: NamedBinary, reference: string): Promise<Start | FailedStart> {
+    const { env = [], user } = this.#input;
+    let binary: BinaryFile | null = null;
+    let image: Image | null = null;
+    try {
+      binary = named.read();
+      image = await this.#images.open(reference, binary);
+      const start = {
+        binary,
+        ...placed(named, binary, image, this.#added(image)),
+        entry: entryOf(binary, this.#input),
+        env: env.map(pathFromText),
+        user: user === undefined ? null : pathFromText(user),
+        host: this.#host,
+      };
+      return this.#inImage(start, image);
+    } catch (error) {
+      const failure = failureOf(error);
+      return { path: named.path, binary, reference, image, host: this.#host, failure };
+    }
+  }
+
+  #inImage(start: Omit<Start, 'image' | 'complete'>, image: Image): Start {
+    const complete = async () => {
+      const fuller = await this.#images.complete(image);
+      return fuller === null ? null : this.#inImage(start, fuller);
+    };
+    return { ...start, image, complete };
+  }
+
+  /** The layers of `--add`, of which each may find a folder that an earlier one made. */
+  #added({ content: { layers } }: Image): readonly LayerIndex[] {
+    const added: LayerIndex[] = [];
+    for (const add of this.#input.add ?? []) {
+      const { rootfs } = mergedTree(layers, added, 'followed');
+      added.push(this.#addedLayers.of(add, rootfs));
+    }
+    return added;
+  }
+}
+
+/** Plans every binary of a call in every image of it: image by image, so that one image is held at a time. */
+export const planCall = (input: CheckInput): AsyncGenerator<Start | FailedStart> =>
+  new CallPlanner(input).plan();

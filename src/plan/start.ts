@@ -1,0 +1,48 @@
+import type { BinaryFile } from '../binary/binary-file.ts';
+import type { Host } from '../container/host.ts';
+import type { Image, LayerIndex } from '../image/image.ts';
+import type { Failure } from './failure.ts';
+
+/** How the binary enters the container: the engine executes it, or the program `caller` opens it by dlopen. */
+export type Entry =
+  | { readonly kind: 'exec' }
+  /** `caller` is a path of the container; null: any program that runs under the image's loader. */
+  | { readonly kind: 'dlopen'; readonly caller: string | null };
+
+/**
+ * One start of one binary in one container: all that the verdict depends on, and nothing of how it was asked for. Paths,
+ * environment and user are raw bytes, one character a byte, as the paths of an image are.
+ */
+export interface Start {
+  readonly binary: BinaryFile;
+  /** Where the binary is in the container, absolute. */
+  readonly at: string;
+  readonly entry: Entry;
+  readonly image: Image;
+  /** What is copied into the image on top of its own layers, lowest first; the binary is in one of all these layers. */
+  readonly copied: readonly LayerIndex[];
+  /** `KEY=value` lines over the image's Env; `KEY` alone removes the variable. */
+  readonly env: readonly string[];
+  /** Replaces the image's User; null keeps it. */
+  readonly user: string | null;
+  readonly host: Host;
+  /**
+   * The same start with the contents of files that its examination looked at and that were not fetched yet; null when all
+   * were there. Throws ImageError.
+   */
+  complete(): Promise<Start | null>;
+}
+
+/** A start that cannot be examined: the binary or the image could not be read. */
+export interface FailedStart {
+  /** The binary's path as the call names it. */
+  readonly path: string;
+  /** Null when the binary could not be read. */
+  readonly binary: BinaryFile | null;
+  /** The image's reference as the call names it. */
+  readonly reference: string;
+  /** Null when the image could not be opened. */
+  readonly image: Image | null;
+  readonly host: Host;
+  readonly failure: Failure;
+}
