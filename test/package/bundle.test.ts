@@ -147,7 +147,9 @@ describe('the package', () => {
     const foreign = code.flatMap((file) =>
       [...readFileSync(join(dist, file), 'utf8').matchAll(/\brequire\(["']([^"']+)["']\)/g)]
         .map(([, name = '']) => name)
-        .filter((name) => !isBuiltin(name) && !existsSync(join(dist, dirname(file), name)))
+        // Some of Node's own are newer than the Node that runs here, and are asked for where they are there.
+        .filter((name) => !isBuiltin(name) && !name.startsWith('node:'))
+        .filter((name) => !existsSync(join(dist, dirname(file), name)))
         .map((name) => `${file}: ${name}`),
     );
     expect(code).toHaveLength(9);

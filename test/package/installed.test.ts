@@ -8,20 +8,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const user = mkdtempSync(join(tmpdir(), 'libc-check-user-'));
 
-const imported = `import { BinaryError, type CheckInput, type CheckResult, check, ImageError, inspect } from 'libc-check';
-const input: CheckInput = { binaries: ['a'], images: ['profile:alpine:3.19'] };
+const imported = `import { BinaryError, type CheckInput, type CheckResult, check, checkStream, ImageError, inspect } from 'libc-check';
+const input: CheckInput = { binaries: ['a'], images: ['profile:alpine:3.19'], environment: {} };
 export async function verdicts(): Promise<string[]> {
   const { results } = await check(input);
   return results.map(({ verdict, findings }: CheckResult) => verdict + (findings[0]?.rule ?? ''));
 }
+export async function* reasons(): AsyncGenerator<string | null> {
+  for await (const { reason } of checkStream(input)) yield reason;
+}
 export const isError = (error: unknown): error is ImageError | BinaryError =>
   error instanceof ImageError || error instanceof BinaryError;
-export const inspected: (input: { files: string[] }) => unknown = inspect as never;
+export const inspected: Promise<unknown> = inspect('a');
 // @ts-expect-error: the types are not \`any\`
 check(1);
 `;
 const required = `import libcCheck = require('libc-check');
-const input: libcCheck.CheckInput = { binaries: ['a'], images: ['profile:alpine:3.19'] };
+const input: libcCheck.CheckInput = { binaries: ['a'], images: ['profile:alpine:3.19'], environment: {} };
 export const report: Promise<libcCheck.CheckReport> = libcCheck.check(input);
 export const isError = (error: unknown): error is libcCheck.ImageError => error instanceof libcCheck.ImageError;
 // @ts-expect-error: the types are not \`any\`
@@ -83,7 +86,7 @@ describe('the library of the installed package', () => {
       }),
     );
   const binary = JSON.stringify(join(root, 'fixtures/prediction-api'));
-  const call = `check({ binaries: [${binary}], images: ['profile:alpine:3.19', 'profile:debian:12-slim'] })`;
+  const call = `check({ binaries: [${binary}], images: ['profile:alpine:3.19', 'profile:debian:12-slim'], environment: {} })`;
   const print = 'then(({ results }) => console.log(JSON.stringify(results.map(({ verdict }) => verdict))))';
 
   test('decides by import and by require', () => {
