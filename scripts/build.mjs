@@ -1,5 +1,5 @@
-// Builds what the package consists of: in dist/ the command, the library, its types and the published JSON Schemas, and
-// THIRD-PARTY-LICENSES. The folder is put in place at the end, whole.
+// Builds what the package consists of: in dist/ the command, the library, its types, the profiles and the published JSON
+// Schemas, and THIRD-PARTY-LICENSES. The folder is put in place at the end, whole.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bundle } from './build/bundles.mjs';
 import { declareTypes } from './build/declarations.mjs';
+import { packProfiles } from './build/profiles.mjs';
 import { thirdPartyLicenses } from './build/third-party-licenses.mjs';
 import { compileSchemas } from './compile-schemas.mjs';
 import { ensureDependencies, hashOfBuildInputs, recordBuild } from './ready.mjs';
@@ -59,6 +60,7 @@ try {
     bundle({ root, outFolder: staging, version, commit: await commit() }),
     declareTypes({ root, outFolder: staging }),
     publishSchemas(),
+    packProfiles({ root, outFolder: staging }),
   ]);
   await makeExecutable(join(staging, 'cli', 'main.js'));
   const licenses = await thirdPartyLicenses(root, bundledFiles);

@@ -11,6 +11,7 @@ const dependencyStamp = join(root, 'node_modules', '.libc-check-dependencies');
 const buildStamp = join(root, 'node_modules', '.libc-check-built-from');
 const buildInputs = [
   'src',
+  'profiles',
   'scripts/build.mjs',
   'scripts/build',
   'scripts/compile-schemas.mjs',

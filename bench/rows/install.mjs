@@ -55,7 +55,7 @@ try {
   const { packages } = JSON.parse(readFileSync(join(user, 'node_modules', '.package-lock.json'), 'utf8'));
   const names = Object.keys(packages);
   const installed = join(user, 'node_modules', 'libc-check');
-  const isProfile = (file) => file.startsWith('profiles');
+  const isProfile = (file) => file.startsWith(join('dist', 'profiles'));
   const scripts = names.filter((name) => packages[name].hasInstallScript).length;
   process.stdout.write(
     `    installed: ${names.length} package, ${scripts} install scripts; ` +
