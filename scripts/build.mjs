@@ -1,5 +1,5 @@
-// Builds what the package consists of: in dist/ the command, the library, its types, the profiles and the published JSON
-// Schemas, and THIRD-PARTY-LICENSES. The folder is put in place at the end, whole.
+// Builds what the package consists of: in dist/ the command, the library, its types, the profiles, the pages of the rules
+// and the published JSON Schemas; and THIRD-PARTY-LICENSES. The folder is put in place at the end, whole.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,6 +42,16 @@ async function publishSchemas() {
   }
 }
 
+/** All pages of rules as one file, by the id of the rule: a package of few files is installed sooner. */
+async function packRulePages() {
+  const source = join(root, 'docs', 'rules');
+  const pages = {};
+  for (const file of (await readdir(source)).filter((name) => name.endsWith('.md')).sort())
+    pages[file.slice(0, -'.md'.length)] = await readFile(join(source, file), 'utf8');
+  await mkdir(staging, { recursive: true });
+  await writeFile(join(staging, 'rule-pages.json'), `${JSON.stringify(pages)}\n`);
+}
+
 async function putInPlace() {
   const previous = `${staging}-previous`;
   await rename(dist, previous).catch((error) => {
@@ -60,6 +70,7 @@ try {
     bundle({ root, outFolder: staging, version, commit: await commit() }),
     declareTypes({ root, outFolder: staging }),
     publishSchemas(),
+    packRulePages(),
     packProfiles({ root, outFolder: staging }),
   ]);
   await makeExecutable(join(staging, 'cli', 'main.js'));

@@ -12,6 +12,7 @@ const buildStamp = join(root, 'node_modules', '.libc-check-built-from');
 const buildInputs = [
   'src',
   'profiles',
+  'docs/rules',
   'scripts/build.mjs',
   'scripts/build',
   'scripts/compile-schemas.mjs',

@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { ProfileFile } from '../../src/image/profiles/profile-catalog.ts';
 
 /** A package that is new here has been looked at: whether it is needed, and what its licence asks for. */
 const bundled = [
@@ -166,6 +168,30 @@ describe('the package', () => {
       .map((name) => name.trim().replace(/^type /, ''))
       .filter((name) => name !== '');
     expect(list.split(', ')).toEqual(names.sort());
+  });
+});
+
+describe('what the package has as one file', () => {
+  const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+  test('has the page of every rule', () => {
+    const pages = json('dist/rule-pages.json');
+    const names = readdirSync(join(root, 'docs/rules')).map((file) => file.replace(/\.md$/, ''));
+    expect(Object.keys(pages).sort()).toEqual(names.sort());
+    for (const name of names)
+      expect(pages[name]).toBe(readFileSync(join(root, 'docs/rules', `${name}.md`), 'utf8'));
+  });
+
+  test('has every profile, where its catalogue says', () => {
+    const filesOf = (catalog: { profiles: { files: ProfileFile[] }[] }) =>
+      catalog.profiles.flatMap(({ files }) => files);
+    const sources = filesOf(json('profiles/profiles.json'));
+    const packed = filesOf(json('dist/profiles/profiles.json'));
+    expect(packed.map(({ sha256 }) => sha256)).toEqual(sources.map(({ sha256 }) => sha256));
+    for (const { file, offset = 0, size, sha256 } of packed) {
+      const bytes = readFileSync(join(dist, 'profiles', file)).subarray(offset, offset + size);
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+    }
   });
 });
 
