@@ -1,10 +1,14 @@
-// Builds dist/: the command line as one file, the library as a bundle that is split where something is loaded on demand,
-// the library's types, and the published JSON Schema. The folder is put in place at the end, whole.
+// Builds what the package consists of: in dist/ the command, the library, its types, the profiles, the pages of the rules
+// and the published JSON Schemas; and THIRD-PARTY-LICENSES. The folder is put in place at the end, whole.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundle } from './build/bundles.mjs';
+import { declareTypes } from './build/declarations.mjs';
+import { packProfiles } from './build/profiles.mjs';
+import { thirdPartyLicenses } from './build/third-party-licenses.mjs';
 import { compileSchemas } from './compile-schemas.mjs';
 import { ensureDependencies, hashOfBuildInputs, recordBuild } from './ready.mjs';
 
@@ -24,162 +28,10 @@ async function commit() {
   }
 }
 
-/** What both bundles have in common. */
-async function commonOptions(version) {
-  return {
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    target: 'node20.19',
-    define: {
-      __LIBC_CHECK_VERSION__: JSON.stringify(version),
-      __LIBC_CHECK_COMMIT__: JSON.stringify(await commit()),
-    },
-    logLevel: 'warning',
-  };
-}
-
-/** Large, CommonJS, and not needed by every run. */
-const packagesOnDemand = ['dockerode', 'undici', 'tar-stream'];
-/** The same as ES modules: `require` of Node 20 takes none, so each becomes a CommonJS file beside the bundle. */
-const modulesOnDemand = { yargs: 'yargs', 'zstddec/stream': 'zstddec' };
-
-/** The command has those packages too as one file each: Node looks for a file as long as it takes to load a small one. */
-const besideTheBundle = {
-  name: 'beside-the-bundle',
-  setup({ onResolve }) {
-    const files = { ...modulesOnDemand, ...Object.fromEntries(packagesOnDemand.map((name) => [name, name])) };
-    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || !(path in files)
-        ? undefined
-        : { path: `./${files[path]}.js`, external: true },
-    );
-  },
-};
-
-/**
- * What dockerode loads at once and needs only to reach an engine over SSH or to build images takes 200 ms; here it is
- * loaded when it is first used, from where dockerode has it.
- */
-const partsOfDockerode = {
-  ssh2: (load) => `exports.Client = function (...args) { return new (${load}.Client)(...args); };`,
-  '@grpc/grpc-js': (load) => `module.exports = new Proxy({}, { get: (_, key) => ${load}[key] });`,
-  '@grpc/proto-loader': (load) => `module.exports = new Proxy({}, { get: (_, key) => ${load}[key] });`,
-};
-const lazyParts = {
-  name: 'lazy-parts-of-dockerode',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:ssh2|@grpc\/(?:grpc-js|proto-loader))$/ }, ({ path, namespace }) =>
-      namespace === 'lazy' ? undefined : { path, namespace: 'lazy' },
-    );
-    onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => {
-      const owner = path === 'ssh2' ? ".resolve('docker-modem')" : null;
-      const dockerode =
-        "createRequire(require('node:module').createRequire(__filename).resolve('dockerode'))";
-      const from = owner === null ? dockerode : `createRequire(${dockerode}${owner})`;
-      const load = `${from}('${path}')`;
-      return {
-        contents: `const { createRequire } = require('node:module');\n${partsOfDockerode[path](load)}`,
-      };
-    });
-  },
-};
-
-/** Of undici only what speaks HTTP: the rest (fetch, WebSocket, cookies, mocks) takes longer to load than that. */
-const partsOfUndici = {
-  name: 'parts-of-undici',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'undici' }));
-    onLoad({ filter: /./, namespace: 'undici' }, () => ({
-      contents: `Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, require('undici/lib/api'));
-        exports.Agent = require('undici/lib/dispatcher/agent');
-        exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent');`,
-      resolveDir: root,
-    }));
-  },
-};
-
-/**
- * One CommonJS file: Node starts it in half the time of many ES modules. Its modules still run only when they are asked
- * for, and what few runs need stays a package of its own. `main.js` starts it with the code that is compiled already.
- */
-async function bundleCommand(version) {
-  const { build } = await import('esbuild');
-  const common = await commonOptions(version);
-  const commonjs = {
-    ...common,
-    outdir: join(staging, 'cli'),
-    format: 'cjs',
-    minify: true,
-    define: { ...common.define, 'import.meta.url': 'libcCheckUrl' },
-    banner: { js: "const libcCheckUrl = require('node:url').pathToFileURL(__filename).href;" },
-  };
-  await build({
-    ...commonjs,
-    entryPoints: Object.entries(modulesOnDemand).map(([name, out]) => ({ in: name, out })),
-    // An ES module that imports a CommonJS one takes all of `module.exports` for the default.
-    footer: { js: 'module.exports = Object.assign(module.exports.default ?? {}, module.exports);' },
-  });
-  await build({
-    ...commonjs,
-    entryPoints: packagesOnDemand.map((name) => ({ in: name, out: name })),
-    plugins: [lazyParts, partsOfUndici],
-  });
-  await build({
-    ...commonjs,
-    entryPoints: [
-      { in: 'src/cli/start.ts', out: 'main' },
-      { in: 'src/cli/main.ts', out: 'command' },
-    ],
-    plugins: [besideTheBundle],
-    // Compiled code from a cache knows no `import()`: Node's own loader stands behind `require`.
-    supported: { 'dynamic-import': false },
-  });
-  await writeFile(join(staging, 'cli', 'package.json'), '{ "type": "commonjs" }\n');
-}
-
-async function bundleLibrary(version) {
-  const { build } = await import('esbuild');
-  await build({
-    ...(await commonOptions(version)),
-    entryPoints: ['src/index.ts'],
-    outdir: staging,
-    outbase: 'src',
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    external: packagesOnDemand,
-    // CommonJS modules in the bundle ask for Node's own modules by `require`.
-    banner: {
-      js: "import { createRequire as libcCheckRequire } from 'node:module';\nconst require = libcCheckRequire(import.meta.url);",
-    },
-  });
-}
-
 async function makeExecutable(path) {
   const code = await readFile(path, 'utf8');
   if (!code.startsWith('#!')) await writeFile(path, `#!/usr/bin/env node\n${code}`);
   await chmod(path, 0o755);
-}
-
-async function declareTypes() {
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  await run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', join(staging, 'types')], {
-    cwd: root,
-  });
-}
-
-/** Declarations keep the `.ts` of the sources' imports; what stands beside them in the package are `.js` and `.d.ts`. */
-async function nameDeclarations() {
-  const types = join(staging, 'types');
-  for (const file of await readdir(types, { recursive: true })) {
-    if (!file.endsWith('.d.ts')) continue;
-    const code = await readFile(join(types, file), 'utf8');
-    await writeFile(
-      join(types, file),
-      code.replace(/(\b(?:from|import\()\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'),
-    );
-  }
 }
 
 async function publishSchemas() {
@@ -188,6 +40,16 @@ async function publishSchemas() {
   for (const file of await readdir(source)) {
     if (file.endsWith('.schema.json')) await copyFile(join(source, file), join(staging, 'schema', file));
   }
+}
+
+/** All pages of rules as one file, by the id of the rule: a package of few files is installed sooner. */
+async function packRulePages() {
+  const source = join(root, 'docs', 'rules');
+  const pages = {};
+  for (const file of (await readdir(source)).filter((name) => name.endsWith('.md')).sort())
+    pages[file.slice(0, -'.md'.length)] = await readFile(join(source, file), 'utf8');
+  await mkdir(staging, { recursive: true });
+  await writeFile(join(staging, 'rule-pages.json'), `${JSON.stringify(pages)}\n`);
 }
 
 async function putInPlace() {
@@ -204,10 +66,17 @@ try {
   const builtFrom = hashOfBuildInputs();
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   await compileSchemas();
-  await Promise.all([bundleCommand(version), bundleLibrary(version), declareTypes(), publishSchemas()]);
-  await nameDeclarations();
+  const [bundledFiles] = await Promise.all([
+    bundle({ root, outFolder: staging, version, commit: await commit() }),
+    declareTypes({ root, outFolder: staging }),
+    publishSchemas(),
+    packRulePages(),
+    packProfiles({ root, outFolder: staging }),
+  ]);
   await makeExecutable(join(staging, 'cli', 'main.js'));
+  const licenses = await thirdPartyLicenses(root, bundledFiles);
   await putInPlace();
+  await writeFile(join(root, 'THIRD-PARTY-LICENSES'), licenses);
   recordBuild(builtFrom);
 } catch (error) {
   process.stderr.write(`${[error.stdout, error.stderr].filter(Boolean).join('\n') || error.stack}\n`);

@@ -11,7 +11,10 @@ const dependencyStamp = join(root, 'node_modules', '.libc-check-dependencies');
 const buildStamp = join(root, 'node_modules', '.libc-check-built-from');
 const buildInputs = [
   'src',
+  'profiles',
+  'docs/rules',
   'scripts/build.mjs',
+  'scripts/build',
   'scripts/compile-schemas.mjs',
   'package.json',
   'tsconfig.json',

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { compiledCodePath } from '../image/cache/compiled-code.ts';
@@ -66,15 +66,15 @@ class CodeCache {
     this.#folder = folder;
   }
 
-  /** What a file beside this one exports. `part`: the name of its compiled code. */
+  /** What a file exports that is named from the folder of this one. `part`: the name of its compiled code. */
   load(file: string, part: string): object {
     const known = this.#loaded.get(file);
     if (known !== undefined) return known;
     const module = { exports: {} };
     const require = (name: string) =>
-      name.startsWith('./') ? this.load(name, basename(name, '.js')) : requireNode(name);
+      name.startsWith('.') ? this.load(name, basename(name, extname(name))) : requireNode(name);
     const filename = join(__dirname, file);
-    this.#compile(filename, part)(module.exports, require, module, filename, __dirname);
+    this.#compile(filename, part)(module.exports, require, module, filename, dirname(filename));
     this.#loaded.set(file, module.exports);
     return module.exports;
   }

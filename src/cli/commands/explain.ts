@@ -9,10 +9,16 @@ import { suggestion } from '../nearest.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeReport } from '../write-report.ts';
 
-/** A rule's page in the folder `docs/rules` of the package, found upwards from this module: it is one bundle later. */
+/**
+ * The page of a rule: in the package from `dist/rule-pages.json`, which has all of them by their rules' ids, in a clone from
+ * `docs/rules`; found upwards from this module. Null when there is none.
+ */
 function readPage({ id }: Rule): string | null {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (let depth = 0; depth < 6; depth++) {
+    const pages = join(folder, 'rule-pages.json');
+    if (existsSync(pages))
+      return (JSON.parse(readFileSync(pages, 'utf8')) as Record<string, string>)[id] ?? null;
     const page = join(folder, 'docs', 'rules', `${id}.md`);
     if (existsSync(page)) return withoutLinks(readFileSync(page, 'utf8'));
     folder = dirname(folder);

@@ -9,6 +9,7 @@ export interface Layout {
 /** Typed access to the bytes of one range; offsets count from its start. Reads outside throw RangeError: check `length` first. */
 export class Bytes {
   readonly length: number;
+  /** @internal The types of the package have nothing of Node's, which a user may lack. */
   readonly raw: Buffer;
   readonly #layout: Layout;
   readonly #view: DataView;

@@ -87,7 +87,7 @@ export class CacheStore {
     return join(this.folder, formatVersion, kind, name.slice(0, 2), name.slice(2));
   }
 
-  /** The bytes under a key; null when there are none. Marks the entry as used. */
+  /** @internal The bytes under a key; null when there are none. Marks the entry as used. */
   read(kind: CacheKind, key: string): Buffer | null {
     const path = this.#path(kind, key);
     let bytes: Buffer;

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { createHash } from '../layer/hash.ts';
 import { isObject, objectOf, parseDocument, textOf } from '../oci/json-document.ts';
+import { type EngineProgram, parseSshUrl, type SshAddress } from './ssh-command.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where an engine answers. */
 export type EngineAddress =
   | { readonly kind: 'socket'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: EngineTls | null };
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: EngineTls | null }
+  | SshAddress;
 
 /** Certificates for a TLS connection; null where the system's own do. */
 export interface EngineTls {
@@ -31,7 +33,7 @@ export type EngineLocation =
  */
 export function locateDocker(env: Env): EngineLocation {
   const host = env['DOCKER_HOST'];
-  if (host) return parseHost(host, 'DOCKER_HOST', () => tlsOfEnv(env));
+  if (host) return parseHost(host, 'DOCKER_HOST', 'docker', () => tlsOfEnv(env));
   const folder = dockerFolder(env);
   const context = env['DOCKER_CONTEXT'] || (folder === null ? '' : currentContext(folder));
   if (context !== '' && context !== 'default') return locateContext(folder, context);
@@ -47,7 +49,7 @@ export function locateDocker(env: Env): EngineLocation {
 /** Where Podman's service answers: CONTAINER_HOST, else the user's socket, else the system's. */
 export function locatePodman(env: Env): EngineLocation {
   const host = env['CONTAINER_HOST'];
-  if (host) return parseHost(host, 'CONTAINER_HOST', () => null);
+  if (host) return parseHost(host, 'CONTAINER_HOST', 'podman', () => null);
   const runtime = env['XDG_RUNTIME_DIR'];
   return firstSocket([...(runtime ? [join(runtime, 'podman/podman.sock')] : []), '/run/podman/podman.sock']);
 }
@@ -58,10 +60,11 @@ function firstSocket(paths: readonly string[]): EngineLocation {
   return { reason: `not running here (no socket ${paths.join(' or ')})` };
 }
 
-/** `unix:///path`, `tcp://host:port`, `http(s)://…`. `tls` is called for TCP only. */
+/** `unix:///path`, `tcp://host:port`, `http(s)://…`, `ssh://user@host`. `tls` is called for TCP only. */
 function parseHost(
   host: string,
   from: string,
+  program: EngineProgram,
   tls: () => EngineTls | null | { reason: string },
 ): EngineLocation {
   const shown = printablePath(host.replace(/\/\/[^/@]*@/, '//'));
@@ -71,15 +74,14 @@ function parseHost(
     return { reason: `not running: ${from} names the socket ${printablePath(path)}, which does not exist` };
   }
   if (host.startsWith('ssh://')) {
-    return {
-      reason: `${from} is ${shown}: connections over SSH are not supported; save the image there with "docker save" and give the file`,
-    };
+    const address = parseSshUrl(host, program);
+    return 'fault' in address ? { reason: `${from} is ${shown}, ${address.fault}` } : { address, from };
   }
   if (host.startsWith('npipe://')) return { reason: `${from} is ${shown}: named pipes are not supported` };
   const url = URL.canParse(host) ? new URL(host) : null;
   if (url === null || !['tcp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     return {
-      reason: `${from} is "${shown}", which is no address of an engine: write unix:///path or tcp://host:port`,
+      reason: `${from} is "${shown}", which is no address of an engine: write unix:///path, tcp://host:port or ssh://user@host`,
     };
   }
   const found =
@@ -140,7 +142,7 @@ function locateContext(folder: string | null, context: string): EngineLocation {
     if (!isObject(endpoint)) return { reason: `${from} has no Docker endpoint` };
     const tlsFolder = join(folder, 'contexts/tls', id, 'docker');
     const verify = endpoint['SkipTLSVerify'] !== true;
-    return parseHost(textOf(endpoint['Host']), from, () =>
+    return parseHost(textOf(endpoint['Host']), from, 'docker', () =>
       existsSync(tlsFolder) ? readTls(tlsFolder, verify) : null,
     );
   } catch {

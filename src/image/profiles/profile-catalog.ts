@@ -1,15 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImageConfig, Provenance } from '../image.ts';
 import { type DockerReference, familiarName, familiarReference } from '../reference/docker-reference.ts';
 
-/** One platform of a profile: an index file beside the catalogue. */
+/** One platform of a profile: an index file beside the catalogue, or a part of one file with all of them (the package). */
 export interface ProfileFile {
   /** `linux/amd64` */
   readonly platform: string;
   readonly file: string;
-  /** Of the index file, lower-case hex. */
+  /** Where the index begins in `file`, in bytes. Default 0. */
+  readonly offset?: number;
+  /** Of the index, lower-case hex. */
   readonly sha256: string;
   readonly size: number;
   readonly provenance: Provenance;
@@ -44,7 +46,7 @@ export interface ProfileMatch {
 
 let cached: { readonly folder: string; readonly profiles: readonly Profile[] } | null = null;
 
-/** The folder `profiles` of the package, found upwards from this module: it is one bundle later. */
+/** The folder `profiles`, found upwards from this module: `dist/profiles` for the bundles, else that of the sources. */
 function profilesFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (let depth = 0; depth < 6; depth++) {
@@ -69,9 +71,16 @@ export function listProfiles(): readonly Profile[] {
   return catalog().profiles;
 }
 
-/** The bytes of one index file of the catalogue. */
-export function readProfileFile(file: ProfileFile): Uint8Array {
-  return readFileSync(join(catalog().folder, file.file));
+/** The bytes of one index of the catalogue. Throws Error when its file is shorter than the catalogue says. */
+export function readProfileFile({ file, offset = 0, size }: ProfileFile): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const descriptor = openSync(join(catalog().folder, file), 'r');
+  try {
+    if (readSync(descriptor, bytes, 0, size, offset) === size) return bytes;
+  } finally {
+    closeSync(descriptor);
+  }
+  throw new Error(`the profiles of libc-check are cut off (${file}): install the package again`);
 }
 
 /** The profile that an image name stands for. A reference by digest never matches: a profile is not that image. */

@@ -1,7 +1,8 @@
-import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
+import { type EngineClient, engineClient } from '../engine/engine-client.ts';
 import type { EngineAddress, EngineLocation } from '../engine/engine-location.ts';
+import { SshError } from '../engine/ssh-connection.ts';
 import { printablePath } from '../entry-path.ts';
 import type { Platform } from '../image.ts';
 import { ImageError } from '../image-error.ts';
@@ -13,11 +14,6 @@ import type { SourceContext, SourceImage } from '../source-options.ts';
 import type { EngineAttempt } from './attempt.ts';
 import { openDockerArchiveContents } from './docker-archive.ts';
 
-/** An engine must answer a small question within this time, in milliseconds. */
-const answerTimeout = 15_000;
-/** An export that sends nothing for this long is given up; a classic engine writes the whole image before the first byte. */
-const stallTimeout = 600_000;
-
 export interface EngineRequest {
   readonly source: 'docker' | 'podman';
   readonly location: Extract<EngineLocation, { address: EngineAddress }>;
@@ -27,18 +23,32 @@ export interface EngineRequest {
 
 /** Streams an image out of an engine (`GET /images/NAME/get`, what docker save does) into an index, without the disk. */
 export async function exportImage(request: EngineRequest, context: SourceContext): Promise<EngineAttempt> {
-  const { location, name } = request;
+  const client = engineClient(request.location.address, context.env);
+  const close = (): void => client.close();
+  context.signal?.addEventListener('abort', close);
+  try {
+    return await exportBy(client, request, context);
+  } finally {
+    context.signal?.removeEventListener('abort', close);
+    close();
+  }
+}
+
+async function exportBy(
+  client: EngineClient,
+  request: EngineRequest,
+  context: SourceContext,
+): Promise<EngineAttempt> {
+  const { name } = request;
   let inspected: InspectedImage;
   let stream: Readable;
   try {
-    const inspector = connect(location.address, { connectionTimeout: answerTimeout });
-    inspected = await inspectImage(inspector, request);
+    inspected = await inspectImage(client.questions, request);
     const mismatch = platformMismatch(inspected, context);
     if (mismatch !== null) return { reason: `${labelOf(request)} has ${name} ${mismatch}`, code: 'call' };
     const known = knownImage(inspected, context);
     if (known !== null) return { image: { ...known, resolved: resolvedName(name, known.digest) } };
-    const exporter = connect(location.address, { timeout: stallTimeout });
-    stream = (await exporter.getImage(inspected.name).get()) as unknown as Readable;
+    stream = (await client.exports.getImage(inspected.name).get()) as unknown as Readable;
   } catch (error) {
     context.signal?.throwIfAborted();
     return { reason: reasonOf(error, request), code: 'unreadable' };
@@ -74,30 +84,6 @@ function knownImage(inspected: InspectedImage, context: SourceContext): Omit<Sou
 /** `Docker (/var/run/docker.sock)` */
 const labelOf = ({ source, location }: EngineRequest): string =>
   `${source === 'docker' ? 'Docker' : 'Podman'} (${location.from})`;
-
-/** Every option is given, so that the client's own reading of the environment changes nothing. */
-function connect(address: EngineAddress, timeouts: { connectionTimeout?: number; timeout?: number }): Docker {
-  const none = { ca: undefined, cert: undefined, key: undefined, timeout: undefined, pathPrefix: '/' };
-  if (address.kind === 'socket') {
-    const place = { socketPath: address.path, host: undefined, port: undefined, protocol: 'http' as const };
-    return new Docker({ ...none, ...place, ...timeouts });
-  }
-  const { host, port, tls } = address;
-  const certificates = { ca: tls?.ca ?? undefined, cert: tls?.cert ?? undefined, key: tls?.key ?? undefined };
-  const protocol = tls === null ? ('http' as const) : ('https' as const);
-  const agent =
-    tls === null || tls.verify ? undefined : new Agent({ ...certificates, rejectUnauthorized: false });
-  return new Docker({
-    ...none,
-    ...certificates,
-    host,
-    port,
-    socketPath: undefined,
-    protocol,
-    agent,
-    ...timeouts,
-  } as object);
-}
 
 interface InspectedImage {
   /** The name that the engine knows it by. */
@@ -186,6 +172,7 @@ const statusOf = (error: unknown): number | null =>
 function reasonOf(error: unknown, request: EngineRequest): string {
   const { location, name, source } = request;
   const engine = labelOf(request);
+  if (error instanceof SshError) return `${engine} cannot be reached: ${error.message}`;
   const status = statusOf(error);
   if (status === 404) return `${engine} has no image ${name}`;
   if (status !== null) return `${engine} answered with status ${status}: ${messageOf(error)}`;
