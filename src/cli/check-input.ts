@@ -92,7 +92,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       ca: args.value('registry-ca'),
     },
     offline: args.flag('offline'),
-    sha256: args.flag('verbose') || formatOf(args) === 'json',
+    sha256: args.flag('verbose') || formatOf(args, 'check').readBy === 'programs',
     ...given({
       source: oneOf(args.value('source'), sources),
       platform: args.value('platform'),

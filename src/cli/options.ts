@@ -1,5 +1,6 @@
 import { cpuLevels, engines } from '../container/host.ts';
 import { imageSourceNames } from '../image/image.ts';
+import { formats } from '../report/formats.ts';
 import { type CommandName, commandNames } from './command-names.ts';
 
 /** One option of the command line: what the parser, the help, the error messages and the completion know of it. */
@@ -167,7 +168,7 @@ const options = [
   {
     name: 'format',
     kind: 'value',
-    choices: ['text', 'json'],
+    choices: formats.map(({ id }) => id),
     example: 'json',
     describe: 'Format of the report (default: text)',
     group: 'Report',

@@ -1,12 +1,13 @@
 import { defaultCacheFolder } from '../../image/cache/cache-folder.ts';
-import { CacheStore, type CacheUsage, defaultCacheLimit } from '../../image/cache/cache-store.ts';
-import { printable } from '../../report/printable.ts';
+import { CacheStore, defaultCacheLimit } from '../../image/cache/cache-store.ts';
+import { megabytes } from '../../report/cache/text.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { refuseFormat, renderDocument, writeReport } from '../write-report.ts';
 
 const actions = ['info', 'prune', 'clear'] as const;
 type Action = (typeof actions)[number];
@@ -18,17 +19,6 @@ function storeOf(args: Arguments, env: Terminal['env']): CacheStore {
   if (folder === null)
     throw new UsageError('there is no home for a cache here: name a folder with --cache-dir');
   return new CacheStore(folder, defaultCacheLimit);
-}
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
-function usageText({ folder, entries, size, limit }: CacheUsage): string {
-  return [
-    `folder   ${printable(folder)}`,
-    `entries  ${entries}`,
-    `size     ${megabytes(size)} of at most ${megabytes(limit)}`,
-    '',
-  ].join('\n');
 }
 
 /** `cache info`, `cache prune`, `cache clear`. */
@@ -44,11 +34,10 @@ export const command: Command = async (args, terminal) => {
   }
   const store = storeOf(args, terminal.env);
   if (action === 'info') {
-    const usage = store.usage();
-    const asJson = args.flag('json') || args.value('format') === 'json';
-    await terminal.stdout.write(asJson ? `${JSON.stringify(usage, null, 2)}\n` : usageText(usage));
+    await writeReport(await renderDocument('cache info', store.usage(), args, terminal), args, terminal);
     return exitCodes.runs;
   }
+  refuseFormat(args, `cache ${action}`);
   const { removed, freed } = action === 'clear' ? store.clear() : store.prune();
   await terminal.stdout.write(
     `removed ${removed} ${removed === 1 ? 'entry' : 'entries'}, ${megabytes(freed)}\n`,
