@@ -1,7 +1,8 @@
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
-import { type ImageSourceName, imageSourceNames } from '../image/image.ts';
+import type { ImageSourceName } from '../image/image.ts';
+import { imageSourceNames } from '../image/sources/image-sources.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,5 +1,5 @@
 import { cpuLevels, engines } from '../container/host.ts';
-import { imageSourceNames } from '../image/image.ts';
+import { imageSourceNames } from '../image/sources/image-sources.ts';
 import { formats } from '../report/formats.ts';
 import { type CommandName, commandNames } from './command-names.ts';
 

@@ -14,7 +14,8 @@ export async function showCommand(args: Arguments, terminal: Terminal): Promise<
   }
   const platform = args.value('platform');
   const { existsSync } = await import('node:fs');
-  const image = await openImage(existsSync(name) || name.startsWith('profile:') ? name : `profile:${name}`, {
+  const image = await openImage(name, {
+    source: existsSync(name) || name.startsWith('profile:') ? 'auto' : 'profile',
     platform: platform === null ? null : parsePlatform(platform),
     fitting: null,
     env: terminal.env,

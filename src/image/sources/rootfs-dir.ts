@@ -3,7 +3,7 @@ import { emptyConfig } from '../image.ts';
 import { indexFolder } from '../layer/folder-layer.ts';
 import { fallbackPlatform } from '../reference/platform.ts';
 import { rootfsPlatform } from '../reference/rootfs-platform.ts';
-import { type SourceContext, type SourceImage } from '../source-options.ts';
+import type { SourceContext, SourceImage } from '../source-options.ts';
 
 /** A root file system in a folder. Throws ImageError. */
 export function openRootfsDir(path: string, context: SourceContext): SourceImage {

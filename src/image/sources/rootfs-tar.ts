@@ -6,7 +6,7 @@ import { fileChunks } from '../layer/file-chunks.ts';
 import { indexLayer } from '../layer/layer-stream.ts';
 import { fallbackPlatform } from '../reference/platform.ts';
 import { rootfsPlatform } from '../reference/rootfs-platform.ts';
-import { type SourceContext, type SourceImage } from '../source-options.ts';
+import type { SourceContext, SourceImage } from '../source-options.ts';
 
 /** A root file system tarball (plain, gzip or zstd), or one on standard input for `-`. Throws ImageError. */
 export async function openRootfsTar(path: string, context: SourceContext): Promise<SourceImage> {

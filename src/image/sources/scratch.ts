@@ -1,6 +1,6 @@
 import { emptyConfig } from '../image.ts';
 import { fallbackPlatform } from '../reference/platform.ts';
-import { type SourceContext, type SourceImage } from '../source-options.ts';
+import type { SourceContext, SourceImage } from '../source-options.ts';
 
 /** `FROM scratch`: no file at all. It has every platform. */
 export function openScratch(context: SourceContext): SourceImage {
