@@ -15,7 +15,7 @@ function parseAdd(text: string): { readonly source: string; readonly destination
   const colon = text.lastIndexOf(':/');
   if (colon <= 0) {
     throw new UsageError(
-      `--add ${text}: write SRC:DEST, with DEST an absolute path, as in: --add ./lib:/opt/app/lib`,
+      `--add ${text}: write SRC:DEST, with DEST an absolute path, for example: --add ./lib:/opt/app/lib`,
     );
   }
   return { source: text.slice(0, colon), destination: text.slice(colon + 1) };
@@ -74,9 +74,9 @@ export function cacheOf(
 
 /** What `check` is to be asked, by the command line. Throws UsageError. */
 export function checkInput(args: Arguments, env: Readonly<Record<string, string | undefined>>): CheckInput {
-  if (args.words.length === 0) throw new UsageError(`no binary given, as in: ${example}`);
+  if (args.words.length === 0) throw new UsageError(`no binary given, for example: ${example}`);
   const images = [...new Set(args.list('image'))];
-  if (images.length === 0) throw new UsageError(`no image given: add --image, as in: ${example}`);
+  if (images.length === 0) throw new UsageError(`no image given: add --image, for example: ${example}`);
   const binaries = [...new Set(args.words)];
   const at = args.value('at');
   const kernel = args.value('kernel');

@@ -17,7 +17,9 @@ const isAction = (word: string): word is Action => (actions as readonly string[]
 function storeOf(args: Arguments, env: Terminal['env']): CacheStore {
   const folder = args.value('cache-dir') ?? defaultCacheFolder(env);
   if (folder === null)
-    throw new UsageError('there is no home for a cache here: name a folder with --cache-dir');
+    throw new UsageError(
+      'there is no folder for the cache: set HOME or XDG_CACHE_HOME, or name a folder with --cache-dir',
+    );
   return new CacheStore(folder, defaultCacheLimit);
 }
 
@@ -28,7 +30,7 @@ export const command: Command = async (args, terminal) => {
     const otherwise = `; it is one of ${actions.join(', ')}`;
     throw new UsageError(
       action === ''
-        ? `cache needs one of ${actions.join(', ')}, as in: libc-check cache info`
+        ? `cache needs one of ${actions.join(', ')}, for example: libc-check cache info`
         : `cache cannot ${args.words.join(' ')}${suggestion(action, actions) || otherwise}`,
     );
   }

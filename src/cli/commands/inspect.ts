@@ -21,10 +21,10 @@ async function attempt<T>(look: () => T | Promise<T>, failures: BinaryError[]): 
   }
 }
 
-/** Prints what each file is and wants. What cannot be inspected is told on stderr, the worst of it by the exit status. */
+/** Prints what each file is and requires. A file that cannot be inspected gets a line on stderr, and the worst one decides the exit status. */
 export const command: Command = async (args, terminal) => {
   if (args.words.length === 0) {
-    throw new UsageError('no file given, as in: libc-check inspect ./prediction-api');
+    throw new UsageError('no file given, for example: libc-check inspect ./prediction-api');
   }
   const cache = cacheOf(args, terminal.env);
   const options = cache === null ? {} : { cache };

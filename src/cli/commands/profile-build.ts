@@ -25,7 +25,7 @@ export async function buildCommand(args: Arguments, terminal: Terminal): Promise
   const output = args.value('output');
   if (reference === undefined || more.length > 0 || output === null) {
     throw new UsageError(
-      'profile build needs one image and a file, as in: libc-check profile build rootfs.tar.gz -o base.lcindex',
+      'profile build needs one image and a file, for example: libc-check profile build rootfs.tar.gz -o base.lcindex',
     );
   }
   const platform = args.value('platform');

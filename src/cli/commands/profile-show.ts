@@ -10,7 +10,9 @@ import { renderDocument, writeReport } from '../write-report.ts';
 export async function showCommand(args: Arguments, terminal: Terminal): Promise<void> {
   const [name, ...more] = args.words;
   if (name === undefined || more.length > 0) {
-    throw new UsageError('profile show needs one name or file, as in: libc-check profile show alpine:3.19');
+    throw new UsageError(
+      'profile show needs one name or file, for example: libc-check profile show alpine:3.19',
+    );
   }
   const platform = args.value('platform');
   const { existsSync } = await import('node:fs');

@@ -28,7 +28,7 @@ export const imageSources: Readonly<Record<ImageSourceName, ImageSource>> = {
   docker: {
     takes: 'NAME',
     example: 'alpine:3.19',
-    describe: 'An image of the Docker Engine; it is exported and read, never run',
+    describe: 'An image of the Docker Engine, exported and never run',
     docLong:
       'The engine is found as the docker command finds it: DOCKER_HOST, DOCKER_CONTEXT, the current context, and the TLS variables.',
     open: async (name, context) => (await import('./engine.ts')).openEngine('docker', name, context),

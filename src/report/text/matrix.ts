@@ -11,7 +11,7 @@ function cellWords(result: CheckResult, style: TextStyle): string {
   const { sign } = style.verdict[outcome];
   if (outcome === 'runs') return `${sign} ${result.binary.kind === 'shared-object' ? 'loads' : 'starts'}`;
   if (outcome === 'warned') return `${sign} ${counted(warningCount(result), 'warning')}`;
-  if (outcome === 'unknown') return `${sign} not decided`;
+  if (outcome === 'unknown') return `${sign} unknown`;
   return `${sign} ${result.stage ?? 'fails'}`;
 }
 
@@ -73,7 +73,7 @@ export function matrixText(
   const counts = [
     `${runs} of ${report.results.length} start`,
     fails > 0 ? `${fails} will not` : '',
-    unknown > 0 ? `${unknown} not decided` : '',
+    unknown > 0 ? `${unknown} unknown` : '',
   ];
   return [...lines.map((line) => line.trimEnd()), '', counts.filter(Boolean).join(', ')];
 }

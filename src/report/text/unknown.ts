@@ -14,10 +14,10 @@ function line(group: readonly CheckResult[], names: ReadonlyMap<string, string>)
   // Reasons that name the image themselves are not told it twice.
   const isNamed = images.size > 1 || reason.includes(first.image.reference);
   const where = isNamed ? '' : ` in ${printable(first.image.reference)}`;
-  return `not decided for ${name}${where}: ${reason}`;
+  return `verdict unknown for ${name}${where}: ${reason}`;
 }
 
-/** One line for people on each distinct reason why something could not be decided, in the order of the results. */
+/** One line for people on each distinct reason of an unknown verdict, in the order of the results. */
 export function unknownLines(report: CheckReport): string[] {
   const groups = new Map<string, CheckResult[]>();
   for (const result of report.results) {
@@ -29,7 +29,7 @@ export function unknownLines(report: CheckReport): string[] {
   return [...groups.values()].map((group) => line(group, names));
 }
 
-/** What is known all the same of what was not decided (`--verbose`), if anything: no verdict, so it belongs on stderr. */
+/** What is known of results whose verdict is unknown (`--verbose`), if anything. It belongs on stderr, since it is no verdict. */
 export function unknownDetails(report: CheckReport, options: TextOptions): string {
   const style = textStyle(options);
   const names = binaryNames(report.results);

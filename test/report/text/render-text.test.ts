@@ -182,15 +182,15 @@ describe('several results', () => {
   });
 });
 
-describe('what could not be decided', () => {
+describe('an unknown verdict', () => {
   test('prints no verdict on its own', () => {
     expect(renderText(report(unknownResult()), plain)).toBe('');
   });
 
   test('is an open cell beside what was decided, with no details', () => {
     const text = renderText(report(runsResult(), unknownResult()), plain);
-    expect(text).toContain('? not decided');
-    expect(text).toContain('1 of 2 start, 1 not decided');
+    expect(text).toContain('? unknown');
+    expect(text).toContain('1 of 2 start, 1 unknown');
     expect(text).not.toContain('cannot be told');
   });
 
@@ -208,7 +208,7 @@ describe('what could not be decided', () => {
         ),
       ),
     ).toEqual([
-      'not decided for 2 checks in ghcr.example/app:1: no engine answers at /var/run/docker.sock: start Docker, or name another source',
+      'verdict unknown for 2 checks in ghcr.example/app:1: no engine answers at /var/run/docker.sock: start Docker, or name another source',
       './nothing: no such file',
     ]);
   });
