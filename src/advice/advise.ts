@@ -32,7 +32,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   ),
   'not-executable': adviseOnPermission,
   'file-capabilities': (_finding, { path }) => [
-    remedy('Take the file capabilities away.', `setcap -r ${nameOf(path)}`),
+    remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),
     remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
   ],
   'arch-mismatch': adviseOnArchitecture,
@@ -43,12 +43,12 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'interpreter-missing': adviseOnInterpreter,
   'interpreter-unusable': adviseOnInterpreter,
   'no-loader': (_finding, facts) => otherLibc(null, facts),
-  'truncated-file': always(remedy('Build, download or copy the file again: it is not whole.')),
+  'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
   'library-missing': adviseOnLibrary,
   'library-rejected': always(
-    remedy('Replace the file by a library for this platform, or take it out of the search path.'),
+    remedy('Replace the file by a library for this platform, or remove it from the search path.'),
   ),
-  'preload-ignored': always(remedy('Correct the name, or take it out of the image.')),
+  'preload-ignored': always(remedy('Correct the name, or remove it from the image.')),
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(

@@ -28,7 +28,7 @@ export const isGoPie = (facts: AdviceFacts): boolean =>
 function goStatically(facts: AdviceFacts): Remedy {
   return isGoPie(facts)
     ? remedy(
-        'Build without -buildmode=pie, which alone makes it ask for a loader: it is then static and runs in any image.',
+        'Build without -buildmode=pie, which alone makes it need a loader: it is then static and runs in any image.',
         'CGO_ENABLED=0 go build -buildmode=exe',
       )
     : remedy(
@@ -52,7 +52,7 @@ export function buildStatically(facts: AdviceFacts): Remedy {
     case 'rust':
       if (familyOfInterp(facts.elf?.interp?.path ?? '') === 'musl') {
         return remedy(
-          'Link statically, as the musl target does where it is not told otherwise: the program then runs in any image.',
+          'Link statically, as the musl target does by default: the program then runs in any image.',
           `RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target ${musl}`,
         );
       }

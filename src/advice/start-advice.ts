@@ -78,7 +78,7 @@ export const adviseOnScriptOption: Adviser = (_finding, facts) => {
   const isOfEnv = problemsIn(facts, 'script-option').some(({ interpreter }) => interpreter.endsWith('env'));
   if (!isOfEnv) return [remedy('Join the letters, or set the options in the second line.', 'set -eu')];
   return [
-    remedy('Give env nothing but a name, or name the interpreter itself.', '#!/usr/bin/env NAME'),
+    remedy('Pass a single name to env, or name the interpreter itself.', '#!/usr/bin/env NAME'),
     remedy('Or install the env of coreutils (8.30 or later), which has -S.'),
   ];
 };

@@ -56,7 +56,9 @@ function adviseOnLibstdcxx(neededBy: string | null, facts: AdviceFacts): readonl
   return [
     rebuild,
     newerImage(facts),
-    ...(neededBy === null ? [remedy('Or link the C++ library in.', '-static-libstdc++ -static-libgcc')] : []),
+    ...(neededBy === null
+      ? [remedy('Or link the C++ library statically.', '-static-libstdc++ -static-libgcc')]
+      : []),
   ];
 }
 

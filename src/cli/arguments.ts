@@ -1,13 +1,21 @@
 import parse from 'yargs-parser';
 import { type CommandName, commandNames } from './command-names.ts';
 import { suggestion } from './nearest.ts';
-import { type FlagName, type ListName, optionSpecs, type ValueName } from './options.ts';
+import type { Option } from './options/option.ts';
+import {
+  choicesOf,
+  type FlagName,
+  hasOption,
+  type ListName,
+  options,
+  type ValueName,
+} from './options/options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command line that was understood. Its options are all known to its command and have their values. */
 export interface Arguments {
   readonly command: CommandName;
-  /** The words that are no options, without the command's own name. */
+  /** The words that are not options, without the command's own name. */
   readonly words: readonly string[];
   flag(name: FlagName): boolean;
   /** The last one given; null when none was. */
@@ -28,8 +36,8 @@ export const parserConfiguration = {
   'unknown-options-as-args': true,
 } as const;
 
-const ofKind = (kind: string): string[] =>
-  optionSpecs.filter((spec) => spec.kind === kind).map((spec) => spec.name);
+const ofKind = (kind: Option['kind']): string[] =>
+  options.filter((option) => option.kind === kind).map(({ name }) => name);
 
 function parserOptions(): parse.Options {
   return {
@@ -37,9 +45,9 @@ function parserOptions(): parse.Options {
     array: ofKind('list'),
     boolean: ofKind('flag'),
     // A flag takes no value either: `--strict true` must not swallow a binary whose name is `true`.
-    narg: Object.fromEntries(optionSpecs.map((spec) => [spec.name, spec.kind === 'flag' ? 0 : 1])),
+    narg: Object.fromEntries(options.map(({ name, kind }) => [name, kind === 'flag' ? 0 : 1])),
     alias: Object.fromEntries(
-      optionSpecs.filter((spec) => spec.short).map((spec) => [spec.name, [spec.short ?? '']]),
+      options.flatMap(({ name, short }) => (short === undefined ? [] : [[name, [short]]])),
     ),
     configuration: parserConfiguration,
   };
@@ -53,7 +61,7 @@ function unknownOption(token: string): UsageError {
   const [name = token] = token.split('=');
   const meant = suggestion(
     `--${name.replace(/^-+/, '')}`,
-    optionSpecs.map((spec) => dashed(spec.name)),
+    options.map((option) => dashed(option.name)),
   );
   const otherwise = ' (libc-check --help lists the options; a file of that name is given after --)';
   return new UsageError(`unknown option ${name}${meant || otherwise}`);
@@ -61,12 +69,12 @@ function unknownOption(token: string): UsageError {
 
 /** `name` is an option's name or its one-letter form. */
 function missingValue(name: string): UsageError {
-  const spec = optionSpecs.find((candidate) => candidate.name === name || candidate.short === name);
-  const option = dashed(spec?.name ?? name);
-  return new UsageError(`${option} needs a value, as in: ${option} ${spec?.example ?? 'VALUE'}`);
+  const option = options.find((candidate) => candidate.name === name || candidate.short === name);
+  const given = dashed(option?.name ?? name);
+  return new UsageError(`${given} requires a value, for example: ${given} ${option?.example ?? 'VALUE'}`);
 }
 
-/** yargs-parser tells only in words which option was given too little or too much. */
+/** yargs-parser names the option that has too few or too many values only in its message. */
 function parserError(error: Error): UsageError {
   const tooFew = /^Not enough arguments following: (.+)$/.exec(error.message);
   if (tooFew?.[1] !== undefined) return missingValue(tooFew[1]);
@@ -80,7 +88,7 @@ function refuseSingleDashes(argv: readonly string[]): void {
   for (const token of argv) {
     if (token === '--') return;
     const slip = /^-([a-z][a-z-]+)(=|$)/.exec(token)?.[1];
-    if (slip !== undefined && optionSpecs.some((spec) => spec.name === slip)) throw unknownOption(token);
+    if (slip !== undefined && options.some(({ name }) => name === slip)) throw unknownOption(token);
   }
 }
 
@@ -88,11 +96,12 @@ function valuesOf(parsed: unknown): string[] {
   return (Array.isArray(parsed) ? parsed : [parsed]).map(String);
 }
 
-function checkValue(name: string, value: string): void {
-  const spec = optionSpecs.find((candidate) => candidate.name === name);
+function checkValue(option: Option, command: CommandName, value: string): void {
+  const { name } = option;
   if (value === '') throw missingValue(name);
-  if (spec?.choices !== undefined && !spec.choices.includes(value)) {
-    const meant = suggestion(value, spec.choices) || `; it is one of ${spec.choices.join(', ')}`;
+  const choices = choicesOf(option, command);
+  if (choices !== null && !choices.includes(value)) {
+    const meant = suggestion(value, choices) || `; it is one of ${choices.join(', ')}`;
     throw new UsageError(`${dashed(name)} cannot be ${value}${meant}`);
   }
 }
@@ -105,16 +114,16 @@ function isCommandName(word: string | undefined): word is CommandName {
 function readOptions(argv: parse.Arguments, command: CommandName): ReadonlyMap<string, readonly string[]> {
   const given = new Map<string, readonly string[]>();
   for (const [name, parsed] of Object.entries(argv)) {
-    const spec = optionSpecs.find((candidate) => candidate.name === name);
-    if (spec === undefined) {
+    const option = options.find((candidate) => candidate.name === name);
+    if (option === undefined) {
       if (name === '_' || name === '--') continue;
       throw unknownOption(name.length === 1 ? `-${name}` : dashed(name));
     }
-    if (!spec.commands.includes(command)) {
-      throw new UsageError(`${dashed(name)} is no option of libc-check ${command}`);
+    if (!hasOption(command, option)) {
+      throw new UsageError(`${dashed(name)} is not an option of libc-check ${command}`);
     }
-    const values = spec.kind === 'flag' ? [] : valuesOf(parsed);
-    for (const value of values) checkValue(name, value);
+    const values = option.kind === 'flag' ? [] : valuesOf(parsed);
+    for (const value of values) checkValue(option, command, value);
     given.set(name, values);
   }
   return given;
@@ -122,7 +131,7 @@ function readOptions(argv: parse.Arguments, command: CommandName): ReadonlyMap<s
 
 /**
  * Reads a command line (without node and script). The first word that is a command's name is the command, otherwise `check`.
- * Throws UsageError for what it does not know.
+ * Throws UsageError for an unknown option, a value that is missing or not among the choices, and an option of another command.
  */
 export function readArguments(argv: readonly string[]): Arguments {
   refuseSingleDashes(argv);

@@ -1,7 +1,8 @@
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
-import { type ImageSourceName, imageSourceNames } from '../image/image.ts';
+import type { ImageSourceName } from '../image/image.ts';
+import { imageSourceNames } from '../image/sources/image-sources.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,7 +15,7 @@ function parseAdd(text: string): { readonly source: string; readonly destination
   const colon = text.lastIndexOf(':/');
   if (colon <= 0) {
     throw new UsageError(
-      `--add ${text}: write SRC:DEST, with DEST an absolute path, as in: --add ./lib:/opt/app/lib`,
+      `--add ${text}: write SRC:DEST, with DEST an absolute path, for example: --add ./lib:/opt/app/lib`,
     );
   }
   return { source: text.slice(0, colon), destination: text.slice(colon + 1) };
@@ -73,9 +74,9 @@ export function cacheOf(
 
 /** What `check` is to be asked, by the command line. Throws UsageError. */
 export function checkInput(args: Arguments, env: Readonly<Record<string, string | undefined>>): CheckInput {
-  if (args.words.length === 0) throw new UsageError(`no binary given, as in: ${example}`);
+  if (args.words.length === 0) throw new UsageError(`no binary given, for example: ${example}`);
   const images = [...new Set(args.list('image'))];
-  if (images.length === 0) throw new UsageError(`no image given: add --image, as in: ${example}`);
+  if (images.length === 0) throw new UsageError(`no image given: add --image, for example: ${example}`);
   const binaries = [...new Set(args.words)];
   const at = args.value('at');
   const kernel = args.value('kernel');
@@ -92,7 +93,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       ca: args.value('registry-ca'),
     },
     offline: args.flag('offline'),
-    sha256: args.flag('verbose') || formatOf(args) === 'json',
+    sha256: args.flag('verbose') || formatOf(args, 'check').readBy === 'programs',
     ...given({
       source: oneOf(args.value('source'), sources),
       platform: args.value('platform'),

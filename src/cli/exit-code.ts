@@ -8,7 +8,7 @@ export const exitCodes = {
   fails: 1,
   /** The call is wrong: unknown option, no such file, no such profile. */
   usage: 2,
-  /** It could not be decided: image unreadable, engine down, something needed was not there to read. */
+  /** The verdict is unknown: image unreadable, engine down, a file that it depends on could not be read. */
   unknown: 3,
   /** Ended by SIGINT, as shells have it: 128 + 2. */
   interrupted: 130,

@@ -1,3 +1,11 @@
+import {
+  type DocumentFormat,
+  type DocumentName,
+  type Documents,
+  formats,
+  formatsOf,
+} from '../report/formats.ts';
+import type { TextOptions } from '../report/text/style.ts';
 import type { Arguments } from './arguments.ts';
 import { proseColumns, showsUnicode, type Terminal, wantsColor } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -7,12 +15,7 @@ export function textAppearance(
   args: Arguments,
   terminal: Terminal,
   stream: 'stdout' | 'stderr' = 'stdout',
-): {
-  readonly color: boolean;
-  readonly columns: number;
-  readonly unicode: boolean;
-  readonly verbose: boolean;
-} {
+): TextOptions {
   const toTerminal =
     args.value('output') === null || stream === 'stderr' ? terminal[stream].isTerminal : false;
   const asked = { color: args.flag('color'), noColor: args.flag('no-color') };
@@ -21,12 +24,43 @@ export function textAppearance(
     columns: proseColumns(terminal[stream], terminal.env),
     unicode: showsUnicode(terminal.env),
     verbose: args.flag('verbose'),
+    strict: args.flag('strict'),
   };
 }
 
-/** Which format was asked for: `--json` is the short form of `--format json`. */
-export function formatOf(args: Arguments): 'text' | 'json' {
-  return args.flag('json') || args.value('format') === 'json' ? 'json' : 'text';
+/** `--json` is the short form of `--format json`; null when neither was given. */
+function askedFormat(args: Arguments): string | null {
+  return args.flag('json') ? 'json' : args.value('format');
+}
+
+/** The format of a document: the one that was asked for, else the first. Throws UsageError when the document does not have it. */
+export function formatOf<Name extends DocumentName>(args: Arguments, document: Name): DocumentFormat<Name> {
+  const asked = askedFormat(args) ?? formats[0]?.id;
+  const known = formatsOf(document);
+  const format = known.find(({ id }) => id === asked);
+  if (format === undefined) {
+    const ids = known.map(({ id }) => id).join(', ');
+    throw new UsageError(`libc-check ${document} has no format ${asked}; it has ${ids}`);
+  }
+  return format;
+}
+
+/** For an action that prints no document. Throws UsageError when a format was asked for. */
+export function refuseFormat(args: Arguments, action: string): void {
+  if (askedFormat(args) === null) return;
+  const option = args.flag('json') ? '--json' : '--format';
+  throw new UsageError(`${option} is not an option of libc-check ${action}, which prints no report`);
+}
+
+/** A document in the format that was asked for. Throws UsageError. */
+export async function renderDocument<Name extends DocumentName>(
+  document: Name,
+  report: Documents[Name],
+  args: Arguments,
+  terminal: Terminal,
+): Promise<string> {
+  const render = await formatOf(args, document).load();
+  return render(report, textAppearance(args, terminal));
 }
 
 /** Writes to the file of `--output`, else to standard output unless `--quiet`. Throws UsageError when the file cannot be written. */

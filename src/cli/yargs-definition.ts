@@ -1,94 +1,50 @@
 import type { Argv } from 'yargs';
+import { formOf, imageSourceNames, imageSources } from '../image/sources/image-sources.ts';
 import { parserConfiguration } from './arguments.ts';
 import { type CommandName, commandNames } from './command-names.ts';
-import { optionSpecs } from './options.ts';
+import { commandTexts, formsOf } from './command-texts.ts';
+import { choicesOf, optionGroupsOf } from './options/options.ts';
 
-interface CommandText {
-  readonly usage: string | readonly string[];
-  readonly describe: string;
-  readonly examples: readonly (readonly [string, string])[];
+const exitStatus = 'Exit status: 0 it runs, 1 it does not, 2 the call is wrong, 3 unknown.';
+
+/** The forms of `--image`, a line each, and what becomes of a reference that names no source. */
+function imageForms(): string {
+  const forms = imageSourceNames.map((name) => [formOf(name), imageSources[name].describe] as const);
+  const width = Math.max(...forms.map(([form]) => form.length));
+  const lines = forms.map(([form, describe]) => `  ${form.padEnd(width)}  ${describe}`);
+  const order = imageSourceNames.filter((name) => imageSources[name].lookUp !== undefined).join(', ');
+  return [
+    'Images:',
+    ...lines,
+    '',
+    `A reference without a source is a path that exists, or a name that is looked up in ${order}, in this order.`,
+  ].join('\n');
 }
-
-const commandTexts: Readonly<Record<CommandName, CommandText>> = {
-  check: {
-    usage: 'BINARY... --image IMAGE...',
-    describe: 'Tell whether binaries will start in images (what is done when no command is named)',
-    examples: [
-      ['$0 ./prediction-api --image alpine:3.19', 'one binary in one image'],
-      ['$0 ./bin --image debian:12-slim --image alpine:3.20', 'every ELF file of a folder in two images'],
-      ['$0 ./api --image docker-archive:image.tar --at /app/', 'an image from docker save'],
-      [
-        '$0 ./api --image alpine:3.19 --add ./lib:/app/lib --env LD_LIBRARY_PATH=/app/lib',
-        'with files that the Dockerfile adds',
-      ],
-      [
-        '$0 ./addon.node --image node:20-slim --loaded-by /usr/local/bin/node',
-        'a plugin in its calling process',
-      ],
-    ],
-  },
-  inspect: {
-    usage: 'FILE...',
-    describe: 'Tell what a binary wants: libc, libraries, versions, search paths',
-    examples: [['$0 inspect ./prediction-api', 'a dozen lines']],
-  },
-  profile: {
-    usage: ['list', 'show NAME|FILE', 'build IMAGE -o FILE.lcindex'],
-    describe: 'List, show and build profiles: saved indexes of images',
-    examples: [
-      ['$0 profile list', 'the embedded ones'],
-      ['$0 profile build rootfs.tar.gz --name base:1.0 -o base.lcindex', 'one of your own'],
-      ['$0 ./prediction-api --image base.lcindex', 'and its use'],
-    ],
-  },
-  cache: {
-    usage: ['info', 'prune', 'clear'],
-    describe: 'Tell what the cache holds, bring it within its size, or empty it',
-    examples: [['$0 cache info', 'folder, entries, size']],
-  },
-  explain: {
-    usage: '[RULE]',
-    describe: 'Print what a rule means and what to do about it; without a name, list the rules',
-    examples: [['$0 explain interpreter-missing', '']],
-  },
-  completion: {
-    usage: '',
-    describe: 'Print a completion script for bash or zsh',
-    examples: [['$0 completion >> ~/.bashrc', '']],
-  },
-  version: { usage: '', describe: 'Print version and commit', examples: [] },
-  help: { usage: '[COMMAND]', describe: 'Show the help of a command', examples: [] },
-};
-
-const exitStatus = `Exit status: 0 it runs, 1 it does not, 2 the call is wrong, 3 it could not be decided.`;
-
-const imageForms = `Images: docker:NAME, podman:NAME, registry:NAME, docker-archive:FILE, oci-dir:FOLDER,
-oci-archive:FILE, dir:ROOTFS, tar:ROOTFS, profile:NAME, scratch. Without a prefix: a path that exists, else an engine
-that has it, else its registry (--pull never: not asked; --offline: only what the cache has of it), else an embedded profile.`;
 
 /** Gives `parser` the options of `command`, with their one-letter forms if `shorts`. */
 function withOptions(parser: Argv, command: CommandName, shorts = true): Argv {
-  for (const spec of optionSpecs) {
-    if (!spec.commands.includes(command)) continue;
-    parser.option(spec.name, {
-      describe: spec.describe,
-      group: `${spec.group}:`,
-      nargs: spec.kind === 'flag' ? 0 : 1,
-      requiresArg: spec.kind !== 'flag',
-      ...(spec.kind === 'flag' ? { boolean: true } : { string: true }),
-      ...(spec.kind === 'list' ? { array: true } : {}),
-      ...(spec.short === undefined || !shorts ? {} : { alias: spec.short }),
-      ...(spec.choices === undefined ? {} : { choices: spec.choices }),
-    });
+  for (const { heading, options } of optionGroupsOf(command)) {
+    for (const option of options) {
+      const { name, kind, short, describe } = option;
+      const choices = choicesOf(option, command);
+      parser.option(name, {
+        describe: kind === 'list' ? `${describe}; may be repeated` : describe,
+        group: `${heading}:`,
+        nargs: kind === 'flag' ? 0 : 1,
+        requiresArg: kind !== 'flag',
+        ...(kind === 'flag' ? { boolean: true } : { string: true }),
+        ...(kind === 'list' ? { array: true } : {}),
+        ...(short === undefined || !shorts ? {} : { alias: short }),
+        ...(choices === null ? {} : { choices }),
+      });
+    }
   }
   return parser;
 }
 
 function withUsage(parser: Argv, command: CommandName): Argv {
-  const { usage, describe, examples } = commandTexts[command];
-  const prefix = command === 'check' ? '$0' : `$0 ${command}`;
-  const forms = typeof usage === 'string' ? [usage] : usage;
-  parser.usage(`${forms.map((form) => `${prefix} ${form}`.trimEnd()).join('\n')}\n\n${describe}.`);
+  const { describe, examples } = commandTexts[command];
+  parser.usage(`${formsOf(command, '$0').join('\n')}\n\n${describe}.`);
   for (const [line, meaning] of examples) parser.example(line, meaning);
   return parser;
 }
@@ -112,7 +68,7 @@ export async function helpText(command: CommandName, columns: number): Promise<s
     for (const [name, text] of Object.entries(commandTexts)) {
       if (name !== 'check') parser.command(name, text.describe);
     }
-    parser.epilogue(`${imageForms}\n\n${exitStatus}`);
+    parser.epilogue(`${imageForms()}\n\n${exitStatus}`);
   }
   return `${await parser.getHelp()}\n`;
 }

@@ -4,10 +4,11 @@ import type { ImageConfig, ImageContent } from './image.ts';
 import { encodeImageContent } from './index-file/index-file.ts';
 import { fileChunks } from './layer/file-chunks.ts';
 import { createHash } from './layer/hash.ts';
-import { type OpenImageOptions, openImage } from './open-image.ts';
+import { openImage } from './open-image.ts';
 import { parseReference } from './reference/source-reference.ts';
+import type { SourceOptions } from './source-options.ts';
 
-export interface BuildProfileOptions extends OpenImageOptions {
+export interface BuildProfileOptions extends SourceOptions {
   /** In words what it is made from; default the file's name, or the reference. */
   readonly madeFrom?: string;
   /** ISO date of the making, such as `2026-11-23`. */

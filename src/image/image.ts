@@ -89,9 +89,9 @@ export interface ImageContent {
 
 /** An image as it was found: the index and how it was come by. */
 export interface Image {
-  /** The reference as the user typed it. */
+  /** The reference as the user typed it, without the source that was named beside it. */
   readonly reference: string;
-  /** Which source gave it: `docker`, `podman`, `registry`, `docker-archive`, `oci-dir`, `oci-archive`, `dir`, `tar`, `profile`, `scratch`. */
+  /** Which source gave it. */
   readonly source: ImageSourceName;
   /** What it resolved to in that source: `alpine:3.19 (sha256:…)`, a path, a profile's name. */
   readonly resolved: string;
@@ -109,16 +109,15 @@ export interface SourceAttempt {
   readonly reason: string;
 }
 
-export const imageSourceNames = [
-  'docker',
-  'podman',
-  'registry',
-  'docker-archive',
-  'oci-dir',
-  'oci-archive',
-  'dir',
-  'tar',
-  'profile',
-  'scratch',
-] as const;
-export type ImageSourceName = (typeof imageSourceNames)[number];
+/** The name of a source: each has its row in `imageSources`. */
+export type ImageSourceName =
+  | 'docker'
+  | 'podman'
+  | 'registry'
+  | 'docker-archive'
+  | 'oci-dir'
+  | 'oci-archive'
+  | 'dir'
+  | 'tar'
+  | 'profile'
+  | 'scratch';

@@ -4,15 +4,20 @@ import type { Image, ImageSourceName, SourceAttempt } from './image.ts';
 import { ImageError } from './image-error.ts';
 import { IndexBudget } from './layer/layer-budget.ts';
 import { looksLikePath, parseReference } from './reference/source-reference.ts';
-import type { Patience } from './registry/patience.ts';
 import {
   defaultRegistryOptions,
-  type OpenImageOptions,
   type SourceContext,
   type SourceImage,
+  type SourceOptions,
 } from './source-options.ts';
+import { imageSourceNames, imageSources } from './sources/image-sources.ts';
 
-export type { ImageProgress, OpenImageOptions } from './source-options.ts';
+export type { ImageProgress } from './source-options.ts';
+
+export interface OpenImageOptions extends SourceOptions {
+  /** The source of a reference that names none. Default `auto`: the reference itself may name one. */
+  readonly source?: ImageSourceName | 'auto';
+}
 
 /** A source's image and which source it was. */
 interface Found {
@@ -22,17 +27,21 @@ interface Found {
 }
 
 /**
- * Finds an image and indexes it. `reference` is `source:reference`, or without a source what `auto` makes of it: a path
- * that exists, by what it is; else the Docker engine, Podman, the registry and the embedded profiles, in this order. Throws ImageError:
- * `call` when the reference itself is wrong, `unreadable` when no source could give the image.
+ * Finds an image and indexes it. With `auto`, `reference` is `source:reference`, or without a source: a path that exists, opened
+ * by what it is; else a name that each of the engines, the registry and the embedded profiles is asked for, in this order.
+ * With another `source`, all of `reference` belongs to that source. Throws ImageError: `call` when the reference itself is wrong,
+ * `unreadable` when no source could give the image.
  */
-export async function openImage(reference: string, options: OpenImageOptions): Promise<Image> {
+export async function openImage(
+  reference: string,
+  { source: asked = 'auto', ...options }: OpenImageOptions,
+): Promise<Image> {
   const context: SourceContext = {
     ...options,
     budget: new IndexBudget(),
     registry: options.registry ?? defaultRegistryOptions,
   };
-  const { source, rest } = parseReference(reference);
+  const { source, rest } = asked === 'auto' ? parseReference(reference) : { source: asked, rest: reference };
   const found = source === 'auto' ? await openAuto(rest, context) : await openNamed(source, rest, context);
   const { resolved, digest, content, platformChosen } = found.image;
   return {
@@ -48,50 +57,14 @@ export async function openImage(reference: string, options: OpenImageOptions): P
 
 const found = (source: ImageSourceName, image: SourceImage): Found => ({ source, image, fellThrough: [] });
 
-/** Modules of the sources load only when used: the Docker client alone is 66 packages. */
 async function openNamed(source: ImageSourceName, rest: string, context: SourceContext): Promise<Found> {
-  if (rest === '' && source !== 'scratch') {
-    throw new ImageError('call', `"${source}:" names nothing: write ${source}:${examples[source]}`);
+  const { takes, example, open } = imageSources[source];
+  if (rest === '' && takes !== null) {
+    throw new ImageError('call', `"${source}:" names nothing: write ${source}:${example}`);
   }
-  switch (source) {
-    case 'scratch':
-      return found(source, (await import('./sources/scratch.ts')).openScratch(context));
-    case 'dir':
-      return found(source, (await import('./sources/rootfs-dir.ts')).openRootfsDir(rest, context));
-    case 'tar':
-      return found(source, await (await import('./sources/rootfs-tar.ts')).openRootfsTar(rest, context));
-    case 'profile':
-      if (rest === 'scratch') return openNamed('scratch', '', context);
-      return found(source, (await import('./sources/profile.ts')).openProfile(rest, context));
-    case 'docker-archive':
-      return found(
-        source,
-        await (await import('./sources/docker-archive.ts')).openDockerArchive(rest, context),
-      );
-    case 'oci-archive':
-      return found(source, await (await import('./sources/oci-layout.ts')).openOciArchive(rest, context));
-    case 'oci-dir':
-      return found(source, await (await import('./sources/oci-layout.ts')).openOciDir(rest, context));
-    case 'registry':
-      return found(source, await (await import('./sources/registry.ts')).openRegistry(rest, context));
-    case 'docker':
-    case 'podman':
-      return found(source, await (await import('./sources/engine.ts')).openEngine(source, rest, context));
-  }
+  if (source === 'profile' && rest === 'scratch') return openNamed('scratch', '', context);
+  return found(source, await open(rest, context));
 }
-
-const examples: Readonly<Record<ImageSourceName, string>> = {
-  docker: 'alpine:3.19',
-  podman: 'alpine:3.19',
-  registry: 'alpine:3.19',
-  'docker-archive': 'image.tar',
-  'oci-dir': './layout',
-  'oci-archive': 'image.tar',
-  dir: './rootfs',
-  tar: 'rootfs.tar.gz',
-  profile: 'alpine:3.19',
-  scratch: '',
-};
 
 async function openAuto(rest: string, context: SourceContext): Promise<Found> {
   if (rest === '')
@@ -113,7 +86,7 @@ async function openPath(path: string, context: SourceContext): Promise<Found> {
   return found(archive.source, archive.image);
 }
 
-/** Engines first, then the registry, then the embedded profile; why each did not give it is kept. */
+/** Asks the sources that look up names, in the order of their table, and keeps why each did not have the image. */
 async function openByName(name: string, context: SourceContext): Promise<Found> {
   const fellThrough: SourceAttempt[] = [];
   const { parseDockerReference } = await import('./reference/docker-reference.ts');
@@ -123,49 +96,15 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
       `"${printablePath(name)}" is neither a path that exists nor a valid image name`,
     );
   }
-  const { tryEngine } = await import('./sources/engine.ts');
-  for (const source of ['docker', 'podman'] as const) {
-    const attempt = await tryEngine(source, name, context);
-    if ('image' in attempt) return { source, image: attempt.image, fellThrough };
-    fellThrough.push({ source, reason: attempt.reason });
+  for (const source of imageSourceNames) {
+    const answer = await imageSources[source].lookUp?.(name, context);
+    if (answer === undefined) continue;
+    if ('image' in answer) return { source, image: answer.image, fellThrough };
+    fellThrough.push({ source, reason: answer.reason });
   }
-  const registry = await tryRegistry(name, context);
-  if ('image' in registry) return { source: 'registry', image: registry.image, fellThrough };
-  fellThrough.push({ source: 'registry', reason: registry.reason });
-  const { findProfile } = await import('./sources/profile.ts');
-  const profile = findProfile(name, context);
-  if ('image' in profile) return { source: 'profile', image: profile.image, fellThrough };
-  fellThrough.push({ source: 'profile', reason: profile.reason });
   const tried = fellThrough.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   throw new ImageError(
     'unreadable',
     `no source has the image ${printablePath(name)} (${tried}); check the name, or give a file: docker-archive:image.tar`,
   );
-}
-
-/** Where a profile can stand in, a registry that does not answer is not waited for as long. */
-async function patienceFor(name: string): Promise<Patience> {
-  const [{ defaultPatience, shortPatience }, { matchProfile }, { parseDockerReference }] = await Promise.all([
-    import('./registry/patience.ts'),
-    import('./profiles/profile-catalog.ts'),
-    import('./reference/docker-reference.ts'),
-  ]);
-  const reference = parseDockerReference(name);
-  const hasProfile = reference !== null && reference.digest === null && matchProfile(reference) !== null;
-  return hasProfile ? shortPatience : defaultPatience;
-}
-
-/** The registry's image, or why it gave none: then a profile may stand in for it. */
-async function tryRegistry(
-  name: string,
-  context: SourceContext,
-): Promise<{ image: SourceImage } | { reason: string }> {
-  if (context.pull === 'never') return { reason: 'not asked (--pull never)' };
-  try {
-    const { openRegistry } = await import('./sources/registry.ts');
-    return { image: await openRegistry(name, context, await patienceFor(name)) };
-  } catch (error) {
-    if (error instanceof ImageError && error.code === 'unreadable') return { reason: error.message };
-    throw error;
-  }
 }

@@ -23,7 +23,8 @@ export interface RegistryOptions {
 
 export const defaultRegistryOptions: RegistryOptions = { insecure: [], mirrors: [], ca: null };
 
-export interface OpenImageOptions {
+/** What a call says of how images are read. */
+export interface SourceOptions {
   /** The platform that was asked for; null when none was. */
   readonly platform: Platform | null;
   /** The platform that fits the binary; null when it is not known. */
@@ -47,7 +48,7 @@ export interface OpenImageOptions {
 }
 
 /** What every source is handed. */
-export interface SourceContext extends OpenImageOptions {
+export interface SourceContext extends SourceOptions {
   readonly budget: IndexBudget;
   readonly registry: RegistryOptions;
 }

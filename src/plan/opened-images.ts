@@ -28,7 +28,8 @@ export class OpenedImages {
     const known = byPlatform.get(key);
     if (known !== undefined) return known;
     const { source = 'auto', platform, environment, onProgress, signal } = this.#input;
-    const image = openImage(source === 'auto' ? reference : `${source}:${reference}`, {
+    const image = openImage(reference, {
+      source,
       platform: platform === undefined ? null : parsePlatform(platform),
       fitting,
       env: environment,

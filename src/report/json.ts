@@ -6,7 +6,7 @@ import type {
   ObjectReport,
 } from '../examine/check-report.ts';
 import type { Finding, Location, Remedy } from '../rules/finding.ts';
-import { printableJson } from './printable.ts';
+import { jsonDocument } from './printable.ts';
 
 /** Each builder names every key once: their order here is the order in the document, and nothing else gets in. */
 
@@ -106,5 +106,5 @@ export function orderedReport(report: CheckReport): CheckReport {
 
 /** The report as one JSON document (see `report.schema.json`), with a line break at its end. */
 export function renderJson(report: CheckReport): string {
-  return `${printableJson(JSON.stringify(orderedReport(report), null, 2))}\n`;
+  return jsonDocument(orderedReport(report));
 }

@@ -33,3 +33,8 @@ export function printableJson(json: string): string {
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** `value` as a JSON document, indented by two, with a line break at its end. Safe to look at, as `printableJson` makes it. */
+export function jsonDocument(value: unknown): string {
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+}

@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const execFormat = defineRule({
   id: 'exec-format',
-  title: 'The kernel does not know the file format',
+  title: 'The kernel does not support the file format',
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>

@@ -19,7 +19,7 @@ export const hwcapsCopy = defineRule({
               expected: `a processor of level ${level}`,
               found: 'nothing was said of the processor',
               where: [path],
-              message: `${name} is loaded as ${path} on processors of level ${level} and higher; on others the loader looks further. Say which one it will be with --cpu.`,
+              message: `${name} is loaded as ${path} on processors of level ${level} and higher; on others the loader looks further. Name the level with --cpu.`,
               seen: null,
               exitStatus: null,
             },

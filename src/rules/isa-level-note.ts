@@ -14,7 +14,7 @@ export const isaLevelNote = defineRule({
         expected: `a processor of level ${problem.needed}`,
         found: 'nothing was said of the processor',
         where: [problem.path],
-        message: `${problem.path} is marked as needing ${problem.needed}; on an older processor it does not start. Say which one it will be with --cpu.`,
+        message: `${problem.path} is marked as needing ${problem.needed}; on an older processor it does not start. Name the level with --cpu.`,
         ...effectOf(problem),
       })),
 });

@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const kernelTooOld = defineRule({
   id: 'kernel-too-old',
-  title: 'The libc of the image wants a newer kernel',
+  title: 'The libc of the image requires a newer kernel',
   severity: 'error',
   confidence: 'exact',
   check: ({ trace, container }) =>

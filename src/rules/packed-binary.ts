@@ -14,7 +14,7 @@ export const packedBinary = defineRule({
             expected: 'a program whose interpreter and libraries can be read',
             found: 'a file packed by UPX',
             where: [binary.at],
-            message: `${binary.at} is packed by UPX: what the program inside needs cannot be told.`,
+            message: `${binary.at} is packed by UPX: the needs of the program inside are unknown.`,
             seen: null,
             exitStatus: null,
           },

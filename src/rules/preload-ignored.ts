@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const preloadIgnored = defineRule({
   id: 'preload-ignored',
-  title: 'A preload is left out',
+  title: 'A preload is ignored',
   severity: 'warning',
   confidence: 'exact',
   check: ({ trace }) =>
@@ -11,7 +11,7 @@ export const preloadIgnored = defineRule({
       expected: `the object that ${problem.from} names`,
       found: problem.reason,
       where: [problem.name],
-      message: `${problem.name} of ${problem.from} cannot be preloaded and is left out: ${problem.reason}.`,
+      message: `${problem.name} of ${problem.from} cannot be preloaded and is ignored: ${problem.reason}.`,
       ...effectOf(problem),
     })),
 });

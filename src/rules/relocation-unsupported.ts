@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const relocationUnsupported = defineRule({
   id: 'relocation-unsupported',
-  title: 'The loader does not know a relocation type',
+  title: 'The loader does not support a relocation type',
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>
@@ -11,7 +11,7 @@ export const relocationUnsupported = defineRule({
       expected: 'relocation types that the loader of the image carries out',
       found: problem.reason ?? `relocation type ${problem.type}`,
       where: [problem.path],
-      message: `${problem.path} ${problem.reason ?? `has relocations of type ${problem.type}, which the loader of the image does not know`}.`,
+      message: `${problem.path} ${problem.reason ?? `has relocations of type ${problem.type}, which the loader of the image does not support`}.`,
       ...effectOf(problem),
     })),
 });

@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const relrUnsupported = defineRule({
   id: 'relr-unsupported',
-  title: 'The loader does not know DT_RELR',
+  title: 'The loader does not support DT_RELR',
   severity: 'error',
   confidence: 'likely',
   check: ({ trace }) =>

@@ -11,7 +11,7 @@ export const truncatedFile = defineRule({
       expected: 'a file as long as its program headers say',
       found: 'a shorter file',
       where: [problem.path],
-      message: `${problem.path} is cut short: it crashes when the missing part is touched, without a message.`,
+      message: `${problem.path} is truncated: it crashes without a message when the missing part is used.`,
       ...effectOf(problem),
     })),
 });

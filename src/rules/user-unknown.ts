@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const userUnknown = defineRule({
   id: 'user-unknown',
-  title: 'The image does not know the user',
+  title: 'The image does not have the user',
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>
@@ -11,7 +11,7 @@ export const userUnknown = defineRule({
       expected: `the user ${problem.user} in the image's /etc/passwd`,
       found: 'no such entry',
       where: ['/etc/passwd', '/etc/group'],
-      message: `The container is to run as ${problem.user}, which the image does not know.`,
+      message: `The container is to run as ${problem.user}, which the image does not have.`,
       ...effectOf(problem),
     })),
 });

@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const verneedUnloaded = defineRule({
   id: 'verneed-unloaded',
-  title: 'A version is asked of a library that nothing loads',
+  title: 'A version is required of a library that nothing loads',
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>

@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const weakVersionMissing = defineRule({
   id: 'weak-version-missing',
-  title: 'A version that is asked for weakly is missing',
+  title: 'A weakly required version is missing',
   severity: 'warning',
   confidence: 'exact',
   check: ({ trace }) =>
@@ -13,7 +13,7 @@ export const weakVersionMissing = defineRule({
         expected: `${problem.version} in ${problem.file}`,
         found: 'not defined there',
         where: [problem.file],
-        message: `${problem.file} lacks ${problem.version}; the start goes on, since ${problem.neededBy} asks for it weakly.`,
+        message: `${problem.file} lacks ${problem.version}; the start goes on, since ${problem.neededBy} requires it only weakly.`,
         ...effectOf(problem),
       })),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
-import { optionSpecs } from '../../src/cli/options.ts';
+import { commandNames } from '../../src/cli/command-names.ts';
+import { commandsOf, options } from '../../src/cli/options/options.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 
 describe('a command line', () => {
@@ -81,16 +82,16 @@ describe('what a command line cannot hold', () => {
     [['a', '--__proto__', 'x'], /^unknown option --__proto__/],
     [['a', '-z'], /^unknown option -z/],
     [['a', '-5'], /^unknown option -5/],
-    [['a', '--image'], '--image needs a value, as in: --image alpine:3.19'],
-    [['a', '--image', '--json'], '--image needs a value, as in: --image alpine:3.19'],
-    [['a', '--image='], '--image needs a value, as in: --image alpine:3.19'],
-    [['a', '-o'], '--output needs a value, as in: --output report.json'],
-    [['a', '--at', ''], '--at needs a value, as in: --at /usr/local/bin/'],
+    [['a', '--image'], '--image requires a value, for example: --image alpine:3.19'],
+    [['a', '--image', '--json'], '--image requires a value, for example: --image alpine:3.19'],
+    [['a', '--image='], '--image requires a value, for example: --image alpine:3.19'],
+    [['a', '-o'], '--output requires a value, for example: --output report.json'],
+    [['a', '--at', ''], '--at requires a value, for example: --at /usr/local/bin/'],
     [['a', '--strict=yes'], '--strict takes no value'],
     [['a', '--format', 'jsn'], '--format cannot be jsn; did you mean json?'],
     [['a', '--cpu', 'pentium'], /^--cpu cannot be pentium; it is one of x86-64, x86-64-v2/],
     [['a', '--engine', 'dockr'], '--engine cannot be dockr; did you mean docker?'],
-    [['inspect', 'a', '--image', 'x'], '--image is no option of libc-check inspect'],
+    [['inspect', 'a', '--image', 'x'], '--image is not an option of libc-check inspect'],
   ] as const)('%j is refused', (argv, message) => {
     const read = (): unknown => readArguments(argv);
     expect(read).toThrow(UsageError);
@@ -98,8 +99,8 @@ describe('what a command line cannot hold', () => {
   });
 
   test('is always told in one line', () => {
-    for (const spec of optionSpecs) {
-      for (const argv of [[`--${spec.name}x`], [`--${spec.name}=`], [`--${spec.name}`]]) {
+    for (const { name } of options) {
+      for (const argv of [[`--${name}x`], [`--${name}=`], [`--${name}`]]) {
         try {
           readArguments(argv);
         } catch (error) {
@@ -108,5 +109,48 @@ describe('what a command line cannot hold', () => {
         }
       }
     }
+  });
+});
+
+describe('the table of options', () => {
+  test('has each name and each letter once', () => {
+    const names = options.map(({ name }) => name);
+    const letters = options.flatMap(({ short }) => short ?? []);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(letters).size).toBe(letters.length);
+  });
+
+  test.each(options.map((option) => [option.name, option] as const))('%s is whole', (_name, option) => {
+    expect(commandsOf(option)).not.toEqual([]);
+    expect(option.describe).toMatch(/^\S.*[^.]$/);
+    expect(option.docLong).toMatch(/^[A-Z`].*\.$/);
+    const takesValue = option.kind !== 'flag';
+    expect([option.value !== undefined, option.example !== undefined]).toEqual([takesValue, takesValue]);
+  });
+
+  test.each(options.map((option) => [option.name, option] as const))(
+    '--%s is taken by the commands that have it and by no other',
+    (name, option) => {
+      const words = option.example === undefined ? [`--${name}`] : [`--${name}`, option.example];
+      const taking = commandNames.filter((command) => {
+        try {
+          return readArguments([command, ...words]).command === command;
+        } catch (error) {
+          expect(String(error)).toContain(`--${name} is not an option of libc-check ${command}`);
+          return false;
+        }
+      });
+      expect(taking).toEqual(commandsOf(option));
+    },
+  );
+
+  test('gives a command the formats that it has', () => {
+    expect(readArguments(['cache', 'info', '--format', 'json']).value('format')).toBe('json');
+    expect(() => readArguments(['check', 'a', '--format', 'sarif'])).toThrow(
+      '--format cannot be sarif; it is one of text, json',
+    );
+    expect(() => readArguments(['explain', '--format', 'json'])).toThrow(
+      '--format is not an option of libc-check explain',
+    );
   });
 });

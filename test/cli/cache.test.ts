@@ -48,6 +48,18 @@ describe('libc-check cache', () => {
     expect(store.usage().entries).toBe(0);
   });
 
+  test.each([
+    ['prune', '--json', '--json is not an option of libc-check cache prune, which prints no report'],
+    ['clear', '--format=json', '--format is not an option of libc-check cache clear, which prints no report'],
+    ['info', '--format=sarif', '--format cannot be sarif; it is one of text, json'],
+  ])('%s %s is a wrong call', async (action, option, message) => {
+    expect(await cache(action, option)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `libc-check: ${message}\n`,
+    });
+  });
+
   test('--cache-dir names another', async () => {
     const { stdout } = await cache('info', '--cache-dir', join(folder, 'other'));
     expect(stdout).toContain(`folder   ${join(folder, 'other')}\n`);

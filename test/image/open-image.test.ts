@@ -104,6 +104,28 @@ describe('scratch', () => {
   });
 });
 
+describe('a source beside the reference', () => {
+  test.each([
+    ['profile', 'alpine:3.19', 'profile'],
+    ['dir', 'ROOT', 'dir'],
+    ['scratch', 'scratch', 'scratch'],
+    ['auto', 'profile:alpine:3.19', 'profile'],
+  ] as const)('%s opens %s, which stays the reference', async (source, text, expected) => {
+    const reference = text === 'ROOT' ? folder : text;
+    expect(await open(reference, { source })).toMatchObject({ reference, source: expected });
+  });
+
+  test.each([
+    ['profile', 'alpine:9.99', 'profile:alpine:9.99: there is no embedded profile of it'],
+    ['profile', 'profile:alpine:3.19', 'profile:profile:alpine:3.19: '],
+    ['dir', '', '"dir:" names nothing: write dir:./rootfs'],
+  ] as const)('%s is named in the error for %j', async (source, reference, words) => {
+    const error = await imageError(() => open(reference, { source }));
+    expect(error.code).toBe('call');
+    expect(error.message).toContain(words);
+  });
+});
+
 describe('a reference that gives no image', () => {
   test.each([
     ['', 'the image reference is empty'],

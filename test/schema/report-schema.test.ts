@@ -14,12 +14,8 @@ import type {
   TrailStep,
   Verdict,
 } from '../../src/examine/check-report.ts';
-import {
-  type ImageSourceName,
-  imageSourceNames,
-  type Provenance,
-  type SourceAttempt,
-} from '../../src/image/image.ts';
+import type { ImageSourceName, Provenance, SourceAttempt } from '../../src/image/image.ts';
+import { imageSourceNames } from '../../src/image/sources/image-sources.ts';
 import { orderedReport, renderJson } from '../../src/report/json.ts';
 import type { Confidence, Finding, Location, Remedy, Severity } from '../../src/rules/finding.ts';
 import { failsResult, finding, report, runsResult, unknownResult } from '../report/reports.ts';

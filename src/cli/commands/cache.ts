@@ -1,12 +1,13 @@
 import { defaultCacheFolder } from '../../image/cache/cache-folder.ts';
-import { CacheStore, type CacheUsage, defaultCacheLimit } from '../../image/cache/cache-store.ts';
-import { printable } from '../../report/printable.ts';
+import { CacheStore, defaultCacheLimit } from '../../image/cache/cache-store.ts';
+import { megabytes } from '../../report/cache/text.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { suggestion } from '../nearest.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { refuseFormat, renderDocument, writeReport } from '../write-report.ts';
 
 const actions = ['info', 'prune', 'clear'] as const;
 type Action = (typeof actions)[number];
@@ -16,19 +17,10 @@ const isAction = (word: string): word is Action => (actions as readonly string[]
 function storeOf(args: Arguments, env: Terminal['env']): CacheStore {
   const folder = args.value('cache-dir') ?? defaultCacheFolder(env);
   if (folder === null)
-    throw new UsageError('there is no home for a cache here: name a folder with --cache-dir');
+    throw new UsageError(
+      'there is no folder for the cache: set HOME or XDG_CACHE_HOME, or name a folder with --cache-dir',
+    );
   return new CacheStore(folder, defaultCacheLimit);
-}
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
-function usageText({ folder, entries, size, limit }: CacheUsage): string {
-  return [
-    `folder   ${printable(folder)}`,
-    `entries  ${entries}`,
-    `size     ${megabytes(size)} of at most ${megabytes(limit)}`,
-    '',
-  ].join('\n');
 }
 
 /** `cache info`, `cache prune`, `cache clear`. */
@@ -38,17 +30,16 @@ export const command: Command = async (args, terminal) => {
     const otherwise = `; it is one of ${actions.join(', ')}`;
     throw new UsageError(
       action === ''
-        ? `cache needs one of ${actions.join(', ')}, as in: libc-check cache info`
+        ? `cache needs one of ${actions.join(', ')}, for example: libc-check cache info`
         : `cache cannot ${args.words.join(' ')}${suggestion(action, actions) || otherwise}`,
     );
   }
   const store = storeOf(args, terminal.env);
   if (action === 'info') {
-    const usage = store.usage();
-    const asJson = args.flag('json') || args.value('format') === 'json';
-    await terminal.stdout.write(asJson ? `${JSON.stringify(usage, null, 2)}\n` : usageText(usage));
+    await writeReport(await renderDocument('cache info', store.usage(), args, terminal), args, terminal);
     return exitCodes.runs;
   }
+  refuseFormat(args, `cache ${action}`);
   const { removed, freed } = action === 'clear' ? store.clear() : store.prune();
   await terminal.stdout.write(
     `removed ${removed} ${removed === 1 ? 'entry' : 'entries'}, ${megabytes(freed)}\n`,

@@ -7,26 +7,16 @@ import type { Command } from '../command.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { formatOf, textAppearance, writeReport } from '../write-report.ts';
+import { formatOf, renderDocument, textAppearance, writeReport } from '../write-report.ts';
 
 /** How long a check that was told to stop may take to clean up behind itself. */
 const stopWithinMilliseconds = 1000;
 
-async function render(report: CheckReport, args: Arguments, terminal: Terminal): Promise<string> {
-  if (formatOf(args) === 'json') {
-    const { renderJson } = await import('../../report/json.ts');
-    return renderJson(report);
-  }
-  const { renderText } = await import('../../report/text/render-text.ts');
-  return renderText(report, { ...textAppearance(args, terminal), strict: args.flag('strict') });
-}
-
-/** What could not be decided is told on stderr: it is no verdict. */
+/** Results whose verdict is unknown go to stderr. */
 async function reportUnknown(report: CheckReport, args: Arguments, terminal: Terminal): Promise<void> {
   for (const line of unknownLines(report)) await terminal.stderr.write(`libc-check: ${line}\n`);
-  if (!args.flag('verbose') || formatOf(args) === 'json') return;
-  const appearance = { ...textAppearance(args, terminal, 'stderr'), strict: args.flag('strict') };
-  await terminal.stderr.write(unknownDetails(report, appearance));
+  if (!args.flag('verbose') || formatOf(args, 'check').readBy === 'programs') return;
+  await terminal.stderr.write(unknownDetails(report, textAppearance(args, terminal, 'stderr')));
 }
 
 async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSignal): Promise<number> {
@@ -37,7 +27,7 @@ async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSi
     ...(args.flag('quiet') ? {} : { onProgress: progress.tell }),
   }).finally(progress.clear);
   signal.throwIfAborted();
-  await writeReport(await render(report, args, terminal), args, terminal);
+  await writeReport(await renderDocument('check', report, args, terminal), args, terminal);
   await reportUnknown(report, args, terminal);
   return exitCodeOf(report, args.flag('strict'));
 }

@@ -45,7 +45,7 @@ function listText(all: readonly Rule[]): string {
 export const command: Command = async (args, terminal) => {
   const [name, ...more] = args.words;
   if (more.length > 0)
-    throw new UsageError('explain takes one rule, as in: libc-check explain interpreter-missing');
+    throw new UsageError('explain takes one rule, for example: libc-check explain interpreter-missing');
   if (name === undefined) {
     await writeReport(listText(rules), args, terminal);
     return exitCodes.runs;

@@ -4,22 +4,11 @@ import { inspect } from '../../inspect.ts';
 import type { InspectedFile, InspectReport } from '../../report/inspect/report.ts';
 import { printable } from '../../report/printable.ts';
 import { toolIdentity } from '../../tool-identity.ts';
-import type { Arguments } from '../arguments.ts';
 import { cacheOf } from '../check-input.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import { formatOf, textAppearance, writeReport } from '../write-report.ts';
-
-async function render(report: InspectReport, args: Arguments, terminal: Terminal): Promise<string> {
-  if (formatOf(args) === 'json') {
-    const { renderInspectJson } = await import('../../report/inspect/json.ts');
-    return renderInspectJson(report);
-  }
-  const { renderInspectText } = await import('../../report/inspect/text.ts');
-  return renderInspectText(report, { ...textAppearance(args, terminal), strict: false });
-}
+import { renderDocument, writeReport } from '../write-report.ts';
 
 /** What `look` gives, or nothing when it fails for a reason that the user can put right, which goes to `failures`. */
 async function attempt<T>(look: () => T | Promise<T>, failures: BinaryError[]): Promise<T | null> {
@@ -32,10 +21,10 @@ async function attempt<T>(look: () => T | Promise<T>, failures: BinaryError[]): 
   }
 }
 
-/** Prints what each file is and wants. What cannot be inspected is told on stderr, the worst of it by the exit status. */
+/** Prints what each file is and requires. A file that cannot be inspected gets a line on stderr, and the worst one decides the exit status. */
 export const command: Command = async (args, terminal) => {
   if (args.words.length === 0) {
-    throw new UsageError('no file given, as in: libc-check inspect ./prediction-api');
+    throw new UsageError('no file given, for example: libc-check inspect ./prediction-api');
   }
   const cache = cacheOf(args, terminal.env);
   const options = cache === null ? {} : { cache };
@@ -49,7 +38,7 @@ export const command: Command = async (args, terminal) => {
   }
   if (files.length > 0) {
     const report: InspectReport = { schemaVersion: 1, tool: toolIdentity, files };
-    await writeReport(await render(report, args, terminal), args, terminal);
+    await writeReport(await renderDocument('inspect', report, args, terminal), args, terminal);
   }
   for (const { message } of failures) await terminal.stderr.write(`libc-check: ${printable(message)}\n`);
   if (failures.some(({ code }) => code === 'call')) return exitCodes.usage;

@@ -6,6 +6,7 @@ import type { Arguments } from '../arguments.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { refuseFormat } from '../write-report.ts';
 
 /** What the options put in place of the image's own configuration. */
 function configOf(args: Arguments): Partial<ImageConfig> {
@@ -19,11 +20,12 @@ function configOf(args: Arguments): Partial<ImageConfig> {
 
 /** Writes the index of an image, with what it was made from, to a file that can be checked against. */
 export async function buildCommand(args: Arguments, terminal: Terminal): Promise<void> {
+  refuseFormat(args, 'profile build');
   const [reference, ...more] = args.words;
   const output = args.value('output');
   if (reference === undefined || more.length > 0 || output === null) {
     throw new UsageError(
-      'profile build needs one image and a file, as in: libc-check profile build rootfs.tar.gz -o base.lcindex',
+      'profile build needs one image and a file, for example: libc-check profile build rootfs.tar.gz -o base.lcindex',
     );
   }
   const platform = args.value('platform');

@@ -21,7 +21,7 @@ export const command: Command = async (args, terminal) => {
     const otherwise = `; it is one of ${known.join(', ')}`;
     throw new UsageError(
       action === ''
-        ? `profile needs one of ${known.join(', ')}, as in: libc-check profile list`
+        ? `profile needs one of ${known.join(', ')}, for example: libc-check profile list`
         : `profile cannot ${action}${suggestion(action, known) || otherwise}`,
     );
   }

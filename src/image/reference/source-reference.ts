@@ -1,5 +1,5 @@
 import type { ImageSourceName } from '../image.ts';
-import { imageSourceNames } from '../image.ts';
+import { imageSourceNames } from '../sources/image-sources.ts';
 
 /** `source:rest`, or `auto` when no source is named. */
 export interface ImageReference {

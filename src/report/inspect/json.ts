@@ -1,5 +1,5 @@
 import type { VersionNeed } from '../../elf/describe/version-needs.ts';
-import { printableJson } from '../printable.ts';
+import { jsonDocument } from '../printable.ts';
 import type { DynamicFacts, ElfFacts, InspectedFile, InspectReport } from './report.ts';
 
 /** Each builder names every key once: their order here is the order in the document, and nothing else gets in. */
@@ -138,5 +138,5 @@ export function renderInspectJson(report: InspectReport): string {
     tool: { name, version, commit },
     files: report.files.map(file),
   };
-  return `${printableJson(JSON.stringify(document, null, 2))}\n`;
+  return jsonDocument(document);
 }

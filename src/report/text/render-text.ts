@@ -16,7 +16,7 @@ function isShown(result: CheckResult, alone: boolean, verbose: boolean): boolean
 
 /**
  * The report for people at a terminal. One result is written out whole; several become a table followed by what does not run
- * or warns (`verbose`: by all). A result that could not be decided is never written out here, since that is no verdict:
+ * or warns (`verbose`: by all). A result whose verdict is unknown is never written out here:
  * see `unknownLines`. Empty when nothing was decided.
  */
 export function renderText(report: CheckReport, options: TextOptions): string {

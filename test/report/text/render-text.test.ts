@@ -182,7 +182,7 @@ describe('several results', () => {
   });
 });
 
-describe('what could not be decided', () => {
+describe('an unknown verdict', () => {
   test('prints no verdict on its own', () => {
     expect(renderText(report(unknownResult()), plain)).toBe('');
   });

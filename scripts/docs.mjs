@@ -1,0 +1,5 @@
+// Renews what is made from the definitions in src: tables of docs/cli.md and README.md, heads of docs/rules/*.md, names in
+// the schema of the report.
+import { runTypeScript } from './run-typescript.mjs';
+
+process.exitCode = await runTypeScript('docs/write.ts', []);

@@ -1,0 +1,98 @@
+import { cpuLevels, engines } from '../../container/host.ts';
+import type { OptionGroup } from './option.ts';
+
+/** What the Dockerfile puts into the image. */
+export const copyOptions = {
+  heading: 'What is checked',
+  options: [
+    {
+      name: 'at',
+      kind: 'value',
+      value: 'PATH',
+      example: '/usr/local/bin/',
+      describe: 'Where the binary will stand in the image; with a slash at the end, the folder (default: /)',
+      docLong:
+        'Where the binary will stand in the image. With a slash at the end it is the folder, and the file keeps its name. ' +
+        'Default: `/`. The path matters for `$ORIGIN` and for permissions.',
+    },
+    {
+      name: 'add',
+      kind: 'list',
+      value: 'SRC:DEST',
+      example: './lib:/opt/app/lib',
+      describe: 'SRC:DEST, a file or folder that will be copied into the image',
+      docLong:
+        'A file or folder that the Dockerfile will copy into the image. DEST is absolute; with a slash at the end it is the folder.',
+    },
+    {
+      name: 'loaded-by',
+      kind: 'value',
+      value: 'PATH',
+      example: '/usr/local/bin/node',
+      describe: 'Executable in the image that loads the shared object being checked',
+      docLong: 'For a shared object (a `.node` addon, a plugin): the executable in the image that loads it.',
+    },
+  ],
+} as const satisfies OptionGroup;
+
+/** What the process is started with. */
+export const startOptions = {
+  heading: 'How it is started',
+  options: [
+    {
+      name: 'env',
+      kind: 'list',
+      value: 'KEY=VALUE',
+      example: 'LD_LIBRARY_PATH=/opt/lib',
+      describe: "KEY=VALUE, set over the image's own; KEY alone takes the value from here",
+      docLong:
+        "A variable that is set over the image's own Env. `--env KEY` takes the value from your environment, as " +
+        '`docker run --env KEY` does.',
+    },
+    {
+      name: 'user',
+      kind: 'value',
+      value: 'USER[:GROUP]',
+      example: '1000:1000',
+      describe: "User that starts it, instead of the image's",
+      docLong: "The user that starts the program, instead of the image's User.",
+    },
+  ],
+} as const satisfies OptionGroup;
+
+/** The machine underneath, which no file of the image describes. */
+export const machineOptions = {
+  heading: 'How it is started',
+  options: [
+    {
+      name: 'kernel',
+      kind: 'value',
+      value: 'VERSION',
+      example: '5.10',
+      describe: 'Version of the kernel underneath (default: 6.1)',
+      docLong: 'The version of the kernel underneath. Default: 6.1.',
+    },
+    {
+      name: 'cpu',
+      kind: 'value',
+      value: 'LEVEL',
+      choices: cpuLevels,
+      example: 'x86-64-v3',
+      describe:
+        'x86-64 level of the processor underneath (default: unknown; a file that requires one gets a note)',
+      docLong:
+        'The x86-64 level of the processor underneath. By default it is unknown, and a file that requires more than the ' +
+        'baseline gets the note [isa-level-note](rules/isa-level-note.md).',
+    },
+    {
+      name: 'engine',
+      kind: 'value',
+      value: 'ENGINE',
+      choices: engines,
+      example: 'podman',
+      describe: 'Engine whose messages and exit statuses to predict (default: docker)',
+      docLong:
+        'The engine whose messages and exit statuses are predicted. Default: `docker`, in its current version.',
+    },
+  ],
+} as const satisfies OptionGroup;
