@@ -73,5 +73,5 @@ export function tellComparison(what, against, bar, { ours, theirs, ratio, quarti
 }
 
 export function leftOut(what, reason) {
-  process.stdout.write(`${what}\n    left out: ${reason}\n`);
+  process.stdout.write(`${what}\n    skipped: ${reason}\n`);
 }

@@ -4,7 +4,7 @@ import type { Start } from '../src/plan/start.ts';
 
 /**
  * The starts of all binaries below `folders` in an image, with all facts in memory. The binaries are read anew by every call;
- * `before` are starts of an earlier one, whose image is taken as it is, with what was learnt of its libraries.
+ * `before` are starts of an earlier one, whose image is taken as it is, with what was found out about its libraries.
  */
 export async function plannedStarts(
   folders: readonly string[],

@@ -1,4 +1,4 @@
-// A vitest reporter that writes how many tests passed, failed and were left out, and which, as JSON into the file
+// A vitest reporter that writes how many tests passed, failed and were skipped, and which, as JSON into the file
 // named by LIBC_CHECK_TALLY. scripts/test.mjs reads it.
 import { writeFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-// Runs the tests and ends with one line: `N passed, N failed` (`, N skipped` when some were left out, after telling
+// Runs the tests and ends with one line: `N passed, N failed` (`, N skipped` when some were skipped, after saying
 // which and why). Arguments go to vitest: `npm test -- test/elf`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -30,7 +30,7 @@ function readTally(file) {
 
 function tellLeftOut(leftOut) {
   if (leftOut.length === 0) return;
-  process.stdout.write('\nLeft out:\n');
+  process.stdout.write('\nSkipped:\n');
   for (const { file, name, tests, note } of leftOut) {
     const count = tests === 1 ? '1 test' : `${tests} tests`;
     process.stdout.write(`  ${file}: ${name} (${count})${note ? `: ${note}` : ''}\n`);

@@ -23,7 +23,7 @@ export function needEngine(): Need {
 }
 
 /**
- * A suite that runs where its needs are met. Where they are not, it is left out with the reason in its name, which the
+ * A suite that runs where its needs are met. Where they are not, it is skipped with the reason in its name, which the
  * run tells at its end; where LIBC_CHECK_REQUIRE_ALL is set (CI), that is a failure instead.
  */
 export function describeNeeding(name: string, needs: readonly Need[], suite: () => void): void {
@@ -31,7 +31,7 @@ export function describeNeeding(name: string, needs: readonly Need[], suite: () 
   if (missing.length === 0) {
     describe(name, suite);
   } else if (process.env['LIBC_CHECK_REQUIRE_ALL'] === undefined) {
-    describe.skip(`${name} (left out: ${missing.join(', ')})`, suite);
+    describe.skip(`${name} (skipped: ${missing.join(', ')})`, suite);
   } else {
     test(`${name}: everything that it needs is there`, () => {
       throw new Error(missing.join(', '));

@@ -104,7 +104,7 @@ function adviseToCopy(soname: string, facts: AdviceFacts): Remedy {
   );
 }
 
-/** Remedies for a missing library; those for all missing packages are one line, so that they are told once. */
+/** Remedies for a missing library; those for all missing packages are one line, so that they are printed once. */
 export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
   if (driverLibrary.test(soname)) {
     return [

@@ -5,7 +5,7 @@ import { BinaryError } from './binary-file.ts';
 /** One file to check. */
 export interface BinaryPath {
   readonly path: string;
-  /** The folder that was named and stands for it, with the file's place in it; null for a file that was named itself. */
+  /** The named folder that holds it, with the file's place in it; null for a file that was named itself. */
   readonly folder: { readonly path: string; readonly inside: string } | null;
 }
 

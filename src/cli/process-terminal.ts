@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.ts';
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {
   let open = true;
-  // Without a listener the error ends the process; `write` tells of it where it matters.
+  // Without a listener the error ends the process; `write` reports it where it matters.
   stream.on('error', () => {
     open = false;
   });

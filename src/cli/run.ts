@@ -46,7 +46,7 @@ export function describeError(error: unknown): { readonly line: string; readonly
   };
 }
 
-/** Tells of an error on stderr, with its stack when LIBC_CHECK_DEBUG is set, and gives the exit status. */
+/** Prints an error on stderr, with its stack when LIBC_CHECK_DEBUG is set, and returns the exit status. */
 export async function reportError(error: unknown, terminal: Terminal): Promise<number> {
   const { line, exitCode } = describeError(error);
   await terminal.stderr.write(`libc-check: ${printable(line)}\n`);

@@ -15,7 +15,7 @@ export type UserResolution =
   | { readonly ok: true; readonly uid: number; readonly gid: number; readonly gids: readonly number[] }
   /** The engine's own line (R5). */
   | { readonly ok: false; readonly message: string }
-  /** Why it cannot be told who the user is. */
+  /** Why the user is unknown. */
   | { readonly ok: false; readonly unknown: string };
 
 type Row = readonly string[];

@@ -181,7 +181,7 @@ export interface ToolchainHints {
   readonly go: { readonly version: string | null } | null;
   /** A Rust binary: `/rustc/` paths or mangled names; the compiler's commit when it can be read. */
   readonly rust: { readonly commit: string | null } | null;
-  /** Packed by UPX: what it hides cannot be told. */
+  /** Packed by UPX: what it hides is unknown. */
   readonly upx: boolean;
   /** AppImage type 1 or 2 (e_ident[8..10]). */
   readonly appImage: 1 | 2 | null;
@@ -196,7 +196,7 @@ export interface ToolchainHints {
   readonly symbolTable: boolean | null;
 }
 
-/** What the read-only text of a loader or libc tells of itself (G0, M0). Only such files have it. */
+/** What the read-only text of a loader or libc says about itself (G0, M0). Only such files have it. */
 export interface LibcText {
   /** `2.36` of `… stable release version 2.36.` */
   readonly glibcVersion: string | null;

@@ -20,7 +20,7 @@ export interface RuleContext {
   };
 }
 
-/** What a rule tells of one case; the rest of a `Finding` is the rule's own. */
+/** What a rule reports of one case; the rest of a `Finding` is the rule's own. */
 export type Detection = Pick<
   Finding,
   'subject' | 'expected' | 'found' | 'where' | 'message' | 'seen' | 'exitStatus'

@@ -42,7 +42,7 @@ import { versionMissing } from './version-missing.ts';
 import { versionTableMissing } from './version-table-missing.ts';
 import { weakVersionMissing } from './weak-version-missing.ts';
 
-/** All rules, in the order in which their findings are told: by the stage that they belong to. */
+/** All rules, in the order in which their findings are reported: by the stage that they belong to. */
 export const rules = [
   userUnknown,
   entrypointMissing,

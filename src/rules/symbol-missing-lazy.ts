@@ -1,7 +1,7 @@
 import { defineRule, groupBy, listNames } from './define-rule.ts';
 import { unexplainedSymbols, versionedName } from './symbol-missing.ts';
 
-/** What is bound at the first call and nothing gives; where a library is missing, the symbols may well be its, and that is told. */
+/** Symbols that are bound at the first call and that nothing defines; where a library is missing they may be its, and the finding says so. */
 export const symbolMissingLazy = defineRule({
   id: 'symbol-missing-lazy',
   title: 'Symbols that are bound at the first call are missing',

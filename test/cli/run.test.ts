@@ -108,7 +108,7 @@ describe('a wrong call', () => {
       /^libc-check: --at \/x: with 2 binaries it names a folder/,
     ],
     [['profile', 'lst'], /^libc-check: profile cannot lst; did you mean list\?\n$/],
-  ])('%j is told in one line on stderr, with nothing on stdout', async (argv, line) => {
+  ])('%j gives one line on stderr, and nothing on stdout', async (argv, line) => {
     const { status, stdout, stderr } = await runOnce(argv);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(line);

@@ -46,7 +46,7 @@ function collect(said: string, pattern: RegExp, key: (match: RegExpExecArray) =>
   return found;
 }
 
-/** What glibc's list mode (LD_TRACE_LOADED_OBJECTS, LD_WARN, LD_BIND_NOW) says is missing; nothing after a fatal error is told. */
+/** What glibc's list mode (LD_TRACE_LOADED_OBJECTS, LD_WARN, LD_BIND_NOW) says is missing; nothing after a fatal error is listed. */
 export function missingOfGlibcList(said: string): Missing {
   const libraries = collect(said, glibcNotFound, (match) => match[1] ?? '');
   if (glibcRejected.test(said) || /Inconsistency detected by ld\.so/.test(said)) {

@@ -129,7 +129,7 @@ async function rootfsOf(files: string, name: string): Promise<Rootfs | null> {
 }
 
 /**
- * Compares libc-check with every recorded outcome; those that hang on the kernel or processor, and those of files and images
+ * Compares libc-check with every recorded outcome; those that depend on the kernel or processor, and those of files and images
  * that could not be built again, are counted only.
  */
 export async function replayCorpus(

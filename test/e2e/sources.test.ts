@@ -104,7 +104,7 @@ describeNeeding('one image by every source', needs, () => {
     compare(binary, source, `${source}:${path(name)}`),
   );
 
-  test.concurrent.each(sources)('%s is told by looking at %s', (source, name) =>
+  test.concurrent.each(sources)('%s is recognised by looking at %s', (source, name) =>
     compare('bin/missing-library', source, path(name)),
   );
 

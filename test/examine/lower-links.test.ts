@@ -31,7 +31,7 @@ async function checkScript(interpreter: string, ...upper: TarMember[]) {
 }
 
 describe('a layer with a file below a link of a lower layer', () => {
-  test('is undecided where the program needs what the link leads to: overlay drivers hide it, vfs does not', async () => {
+  test('is unknown where the program needs what the link leads to: overlay drivers hide it, vfs does not', async () => {
     const result = await checkScript('/lib/sh', belowLink);
     expect(result).toMatchObject({ verdict: 'unknown', problem: 'unreadable' });
     expect(result?.reason).toContain('/lib');

@@ -128,7 +128,7 @@ describe('layers (I1 to I4)', () => {
     expect(a.ok && a.inode.mode).toBe(0o600);
   });
 
-  test('a hard link to nothing is left out (I3)', () => {
+  test('a hard link to nothing is skipped (I3)', () => {
     expect(lookUp(merged([layer(hardlink('b', 'a'))]), '/b')).toBe('ENOENT');
   });
 

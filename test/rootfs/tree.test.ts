@@ -59,7 +59,7 @@ describe('one file on top of a tree', () => {
   });
 });
 
-describe('what is learnt of a tree', () => {
+describe('a query to a tree', () => {
   test('is what it would tell now, with any file on top', () => {
     fc.assert(
       fc.property(layers, fc.array(path), fc.array(question), (below, tops, questions) => {

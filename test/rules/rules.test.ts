@@ -20,7 +20,7 @@ test('every rule has a case', () => {
 });
 
 describe.each(ruleCases)('$id', ({ rule, catches, tells, passes }) => {
-  test('tells of its case, with what a user would see', async () => {
+  test('catches its case, with what a user would see', async () => {
     const detections = rule.check(await contextOf(catches));
     expect(detections).toHaveLength(1);
     expect(detections[0]).toMatchObject(tells);

@@ -9,7 +9,7 @@ import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatOf, renderDocument, textAppearance, writeReport } from '../write-report.ts';
 
-/** How long a check that was told to stop may take to clean up behind itself. */
+/** How long an interrupted check may take to clean up. */
 const stopWithinMilliseconds = 1000;
 
 /** Results whose verdict is unknown go to stderr. */

@@ -24,7 +24,7 @@ export class RangeReader {
     return this.#defects;
   }
 
-  /** What is there of [offset, offset + length); a defect of `part` is kept when that is less than asked. */
+  /** The available part of [offset, offset + length); a defect of `part` is kept when that is less than asked. */
   read(part: ElfDefect['part'], offset: number, length: number): Bytes {
     const bytes = this.#bytesAt(part, offset, length);
     if (bytes !== null && bytes.byteLength < length) {

@@ -13,7 +13,7 @@ export type Found = Buffer;
 
 /**
  * The first place of each needle in the file bytes of the PT_LOAD segments, within the first 256 MiB of them; ends as
- * soon as all are found. Ranges that the source cannot give are passed over.
+ * soon as all are found. Ranges that the source does not have are skipped.
  */
 export function findInSegments<Name extends string>(
   source: ByteSource,

@@ -56,7 +56,7 @@ export class References {
     else if (types[0] !== type) addDistinct(types, type);
   }
 
-  /** The references in the order of their first entries; those beyond the symbol table are left out. */
+  /** The references in the order of their first entries; those beyond the symbol table are skipped. */
   toSymbols(symbolCount: number): SymbolReference[] {
     const references: SymbolReference[] = [];
     for (const [symbol, types] of this.#bySymbol) {

@@ -36,7 +36,7 @@ function oddThreadStorage({ vaddr, filesz, memsz, align }: Segment, all: readonl
   return available < filesz ? 'PT_TLS lies in no PT_LOAD segment' : null;
 }
 
-/** `_dl_protect_relro`: whole pages only, the last one left out; mprotect of pages that are not there ends the start. */
+/** `_dl_protect_relro`: whole pages only, without the last partial one; mprotect of pages that are not there ends the start. */
 function oddRelro({ vaddr, memsz }: Segment, loads: readonly Segment[]): string | null {
   const [start, end] = [pageOf(vaddr) * pageSize, pageOf(vaddr + memsz) * pageSize];
   if (start >= end || (hasPage(loads, start) && hasPage(loads, end - 1))) return null;
@@ -51,7 +51,7 @@ function oddHeaderPlace({ vaddr, offset }: Segment, all: readonly Segment[]): st
 const known = new WeakMap<readonly Segment[], { readonly reason: string | null }>();
 
 /**
- * Program headers that no linker makes and that kernel and loaders trust without a look: what comes of them hangs on what
+ * Program headers that no linker makes and that kernel and loaders trust without a check: their effect depends on what
  * happens to lie in memory. Null when there are none (K15).
  */
 export function oddSegments({ segments }: Pick<ElfFile, 'segments'>): string | null {

@@ -22,7 +22,7 @@ const offeredBits = (level: CpuLevel): number => (2 << cpuLevels.indexOf(level))
 
 /**
  * CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). Without a word on the
- * processor, a level above the baseline is told and does not stop the start.
+ * processor, a level above the baseline is reported and does not stop the start.
  */
 function isaProblems(session: LoaderSession, maps: readonly LinkMap[], { exitStatus }: Phrasing): Problem[] {
   const machine = session.loader.elf.machine;

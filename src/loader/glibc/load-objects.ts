@@ -21,7 +21,7 @@ export interface ObjectSet {
   readonly missing: Set<string>;
   readonly objects: LoadedObject[];
   readonly problems: Problem[];
-  /** Why the outcome cannot be told; null when it can. */
+  /** Why the outcome is unknown; null when it is not. */
   unknown: string | null;
 }
 

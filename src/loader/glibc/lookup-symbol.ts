@@ -130,7 +130,7 @@ export class ScopeObject {
 /** Objects in look-up order. */
 export type LookupScope = readonly ScopeObject[];
 
-/** One object alone would meet the request with its symbols of that name, be it by what up to 2.40 is an assertion. */
+/** One object alone would meet the request with its symbols of that name, even if only by what is an assertion up to 2.40. */
 export function meetsWith(
   map: LinkMap,
   symbols: readonly DynamicSymbol[] | undefined,

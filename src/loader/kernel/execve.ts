@@ -245,7 +245,7 @@ export function execve(
 
 type LookUpCause = LookUpFailure['cause'];
 
-/** How the causes of a failed look-up are told apart further on. */
+/** How later code distinguishes the causes of a failed look-up. */
 const lookUpCauses: Readonly<
   Record<LookUpCause, { errno: ErrnoName; cause: ProblemOf<'entrypoint-unusable'>['cause'] }>
 > = {

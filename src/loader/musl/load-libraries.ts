@@ -139,7 +139,7 @@ export class LibraryLoader {
           };
   }
 
-  /** LD_PRELOAD: what cannot be loaded is left out without a word (M5). */
+  /** LD_PRELOAD: what cannot be loaded is ignored without a message (M5). */
   preload(names: readonly string[]): void {
     for (const name of names) {
       const result = this.#load(name, null, 'preload');

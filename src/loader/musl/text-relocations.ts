@@ -36,7 +36,7 @@ function writesReadOnly(
   return anonymousTypes.data.includes(R_NONE) ? 'unknown' : 'yes';
 }
 
-/** The write of a text relocation kills the process (M41); where that cannot be told, the chain says so. */
+/** The write of a text relocation kills the process (M41); where that is unknown, the chain says so. */
 export function textrelProblems(
   session: MuslSession,
   main: Dso,
@@ -45,7 +45,7 @@ export function textrelProblems(
 ): Problem[] {
   const writes = writesReadOnly(session, main, relocating);
   if (writes === 'unknown')
-    chain.unknown ??= `${main.path}: DT_TEXTREL is set, and whether a relocation writes into a read-only segment cannot be told`;
+    chain.unknown ??= `${main.path}: DT_TEXTREL is set, and whether a relocation writes into a read-only segment is unknown`;
   return writes === 'yes'
     ? [{ kind: 'textrel-unsupported', path: main.path, ...diesSilently('symbol') }]
     : [];

@@ -160,7 +160,7 @@ function runs(
   const errno = result === null ? 'ENOENT' : errnoOf(result);
   if (result !== null && errno === null) return { kind: 'command', container, result };
   if (errno === 'ENOEXEC' && family === null) {
-    const reason = `${argv0} is static: it cannot be told whether a shell would run ${command}`;
+    const reason = `${argv0} is static: whether a shell would run ${command} is unknown`;
     return { kind: 'unknown', reason };
   }
   return endsByErrno(call, command, env.get('PATH') ?? '', result);

@@ -53,7 +53,7 @@ function blankOption(
 
 /**
  * What keeps an interpreter from running the script that the kernel handed it: the file may be executed but not read (K6),
- * or the argument of the first line is no option that a shell takes: it ends in a carriage return or holds a blank (K3).
+ * or the argument of the first line is not an option that a shell accepts: it ends in a carriage return or holds a blank (K3).
  * Null when nothing does.
  */
 export function findScriptProblem(container: Container, executed: Executed): Problem | null {

@@ -119,7 +119,7 @@ export type Problem =
       readonly neededBy: string;
       readonly reason: string;
     })
-  /** A preload that is left out with or without a word (G30, M5). */
+  /** A preload that is ignored, with or without a message (G30, M5). */
   | (ProblemEffect & {
       readonly kind: 'preload-ignored';
       readonly name: string;

@@ -9,7 +9,7 @@ import type { InspectedFile, InspectReport } from './report.ts';
 const labelWidth = 13;
 const symbolsShown = 3;
 
-/** Label and value; a row without a value is left out. */
+/** Label and value; a row without a value is skipped. */
 type Row = readonly [label: string, value: string | null];
 
 const kindWords: Readonly<Record<ElfInspection['kind'], string>> = {
@@ -62,7 +62,7 @@ function makerWords({ toolchain }: ElfInspection, verbose: boolean): string | nu
   const makers = [
     go === null ? '' : `Go ${go.version?.replace(/^go/, '') ?? ''}`.trimEnd(),
     rust === null ? '' : `Rust${rust.commit === null ? '' : ` (rustc ${rust.commit.slice(0, 12)})`}`,
-    packer === null ? '' : `packed by ${packer}: what it hides cannot be told`,
+    packer === null ? '' : `packed by ${packer}: what it hides is unknown`,
     appImage === null ? '' : `AppImage type ${appImage}`,
     ...(verbose || (go === null && rust === null) ? comments : []),
   ];

@@ -40,7 +40,7 @@ function sentence(result: CheckResult, name: string, strict: boolean): string {
     case 'fails':
       return `${name} ${loaded ? 'cannot be loaded' : 'will not start'} in ${image}`;
     case 'unknown':
-      return `whether ${name} ${loaded ? 'can be loaded' : 'starts'} in ${image} cannot be told`;
+      return `unknown whether ${name} ${loaded ? 'loads' : 'starts'} in ${image}`;
     case 'warned':
       return `${name} ${loaded ? 'can be loaded' : 'starts'} in ${image}, with ${counted(warningCount(result), 'warning')}${strict ? ', which --strict takes as failure' : ''}`;
     case 'runs':

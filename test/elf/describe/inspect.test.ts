@@ -123,7 +123,7 @@ describe('the oldest glibc that would do', () => {
     expect(glibc?.forcedBy.map(({ version }) => version)).toEqual(forcing);
   });
 
-  test('GLIBC_PRIVATE is told, and is no number', () => {
+  test('GLIBC_PRIVATE is reported, and is not a number', () => {
     expect(needing(['GLIBC_2.4', 'GLIBC_PRIVATE'], false).glibc).toMatchObject({
       oldest: '2.4',
       needsPrivate: true,

@@ -251,7 +251,7 @@ describe('long and odd names', () => {
     expect(error.message).toContain('"../?[31m?x"');
   });
 
-  test('global PAX headers are left out, as engines leave them', async () => {
+  test('global PAX headers are ignored, as engines ignore them', async () => {
     const entries = await ofMembers([
       { name: 'g', flag: 'g', data: paxBytes({ path: 'evil' }) },
       { name: 'x' },
@@ -338,7 +338,7 @@ describe('file contents', () => {
     ]);
   });
 
-  test('an old sparse file in many pieces is told plainly', async () => {
+  test('an old sparse file in many pieces is reported in one line', async () => {
     const member = {
       name: 'db',
       flag: 'S',
@@ -436,7 +436,7 @@ describe('the bytes of a layer', () => {
     expect(error.message).toBe('the connection broke');
   });
 
-  test('stops when it is told to', async () => {
+  test('stops when it is aborted', async () => {
     const signal = AbortSignal.abort();
     await expect(indexLayer(inPieces(tar), { what: 'x', budget: new IndexBudget(), signal })).rejects.toThrow(
       /abort/i,

@@ -246,7 +246,7 @@ describe('credentials', () => {
     expect(service.seen[0]?.body).toContain('refresh_token=identity');
   });
 
-  test('of a program that does not know the registry are looked for in auths', async () => {
+  test('of a program that has none for the registry are looked for in auths', async () => {
     wantBasic('me', 'secret');
     const home = homeWith({ credsStore: 'test', auths: { [registry.host]: auth('me', 'secret') } });
     const PATH = helper(home, 'test', 'elsewhere', {});
@@ -260,16 +260,19 @@ describe('credentials', () => {
       'the credential helper docker-credential-nowhere is not installed',
     ],
     ['a file that is no JSON', '{"auths": secret', 'config.json is not valid JSON: repair it or remove it'],
-  ])('of %s are told when they are wanted, and no matter when they are not', async (_name, config, words) => {
-    const home = homeWith(config);
-    expect((await open({ HOME: home })).digest).toBe(image.digest);
-    wantToken();
-    expect((await open({ HOME: home })).digest).toBe(image.digest);
-    wantBasic('me', 'secret');
-    const error = await imageError(() => open({ HOME: home }));
-    expect(error.message).toContain(words);
-    expect(String(error.cause) + error.message).not.toContain('secret');
-  });
+  ])(
+    'of %s are reported when they are needed, and ignored when they are not',
+    async (_name, config, words) => {
+      const home = homeWith(config);
+      expect((await open({ HOME: home })).digest).toBe(image.digest);
+      wantToken();
+      expect((await open({ HOME: home })).digest).toBe(image.digest);
+      wantBasic('me', 'secret');
+      const error = await imageError(() => open({ HOME: home }));
+      expect(error.message).toContain(words);
+      expect(String(error.cause) + error.message).not.toContain('secret');
+    },
+  );
 
   test('of the environment come first', async () => {
     wantBasic('me', 'secret');

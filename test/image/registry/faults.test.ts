@@ -372,7 +372,7 @@ describe('what is no image', () => {
     );
   });
 
-  test('what answers without HTTP is told', async () => {
+  test('an answer without HTTP is reported', async () => {
     registry.intercept = (request) => {
       request.socket.end('SSH-2.0-OpenSSH\r\n');
       return true;

@@ -123,7 +123,7 @@ describe('an engine', () => {
     }
   });
 
-  test('named like an image of that name is told apart', async () => {
+  test('named like an image of that name is distinguished', async () => {
     const { host, server } = await engine(giving(saved));
     expect((await imageError(() => open('docker:27-cli', host))).message).toContain(
       'for the image called docker, write docker:docker:27-cli',

@@ -44,7 +44,7 @@ const refusing = (at: string): LoadTrace => ({
 const image: Image = { ...emptyImage(), content: caseImage('glibc-2.36').index };
 
 test.each<[string, string, readonly string[]]>([
-  ['a program that something needs is told as missing', 'needs-foo/p', ['/t/x']],
+  ['a program that something needs is reported as missing', 'needs-foo/p', ['/t/x']],
   ['a library that dlopen refuses is not missing itself', 'needs-foo/lib/libfoo.so.1', []],
 ])('%s', (_, file, told) => {
   const binary = binaryOf(file);

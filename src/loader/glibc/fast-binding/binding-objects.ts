@@ -8,7 +8,7 @@ export class BindingObjects {
   readonly inOrder: LookupScope;
   /**
    * No object of it ends a look-up without a match: by the check up to 2.29 (G43), or by an assertion (G41). Whether a
-   * reference is met, though not by which object, then does not hang on the order of the scope.
+   * reference is met, though not by which object, then does not depend on the order of the scope.
    */
   readonly orderIsFree: boolean;
   /** For where order does not matter: a program can have very many symbols, and is seldom the one that is asked for. */
