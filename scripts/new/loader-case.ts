@@ -61,7 +61,8 @@ export function newLoaderCase(name: string, read: ReadFile): LaidDown {
   const tablePath = `test/loader/cases/${family.table}.ts`;
   const recipes = textOf(read, recipesPath);
   const table = textOf(read, tablePath);
-  if (recipes.includes(`files:${name}()`) || table.includes(`'${name}'`))
+  const observed = textOf(read, 'fixtures/cases/observed.json');
+  if (recipes.includes(`files:${name}()`) || table.includes(`'${name}'`) || observed.includes(`"${name}"`))
     throw new LayDownError(`there is a case ${name} already`);
   return {
     files: new Map([

@@ -5,12 +5,23 @@ const indexPath = 'src/rules/index.ts';
 const camelCase = (name: string): string =>
   name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
+/** What stands in a new rule until its author writes it: the tests fail on it. */
+export const newRuleText: { readonly title: string; readonly page: readonly string[] } = {
+  title: 'Say in one clause what is wrong',
+  page: [
+    'Say in two sentences what happens.',
+    'The exact line, and the exit status.',
+    'What kernel or loader does.',
+    '- The first remedy.',
+  ],
+};
+
 const definition = (name: string): string => `import { defineRule } from './define-rule.ts';
 
 /** Name the rules of docs/loader that it follows, such as (G5). */
 export const ${camelCase(name)} = defineRule({
   id: '${name}',
-  title: 'Say in one clause what is wrong',
+  title: '${newRuleText.title}',
   severity: 'error',
   confidence: 'exact',
   check: () => [],
@@ -19,21 +30,21 @@ export const ${camelCase(name)} = defineRule({
 
 const page = (name: string): string => `# ${name}
 
-Say in one clause what is wrong. Severity: error.
+${newRuleText.title}. Severity: error.
 
-Say in two sentences what happens.
+${newRuleText.page[0]}
 
 ## What you see
 
-The exact line, and the exit status.
+${newRuleText.page[1]}
 
 ## Why
 
-What kernel or loader does.
+${newRuleText.page[2]}
 
 ## What to do
 
-- The first remedy.
+${newRuleText.page[3]}
 
 ## Rests on
 
@@ -57,17 +68,19 @@ const fileOf = (line: string): string => /'\.\/([\w-]+)\.ts'/.exec(line)?.[1] ??
 export function newRule(name: string, read: ReadFile): LaidDown {
   requireKebabCase(name);
   const source = `src/rules/${name}.ts`;
-  if (read(source) !== null) throw new LayDownError(`there is a rule ${name} already: ${source}`);
+  const pagePath = `docs/rules/${name}.md`;
+  for (const path of [source, pagePath])
+    if (read(path) !== null) throw new LayDownError(`there is a rule ${name} already: ${path}`);
   return {
     files: new Map([
       [source, definition(name)],
-      [`docs/rules/${name}.md`, page(name)],
+      [pagePath, page(name)],
       [indexPath, withRule(textOf(read, indexPath), name)],
     ]),
     next: [
       `write the rule in ${source}, and move it in ${indexPath} to the stage that it belongs to`,
       'add its case to test/rules/cases.ts: a start that it catches, and one near to it that it does not',
-      `write docs/rules/${name}.md`,
+      `write ${pagePath}`,
       'npm run docs, which puts its title into the page, the README and the schema',
       'npm test -- test/rules test/docs',
     ],

@@ -62,7 +62,7 @@ function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]
   return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-/** The cache that was named, or the user's own; null where the user has no cache folder, or `--no-cache` is set. */
+/** The cache that was named, else the user's own; null with `--no-cache` and where there is no folder for one. */
 export function cacheOf(
   args: Arguments,
   env: Readonly<Record<string, string | undefined>>,

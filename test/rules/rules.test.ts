@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { newRuleText } from '../../scripts/new/rule.ts';
 import { rules } from '../../src/rules/index.ts';
 import { cases } from './cases.ts';
 import { contextOf } from './start.ts';
@@ -17,6 +18,14 @@ test('every rule has a case', () => {
   const without = rules.filter(({ id }) => cases[id] === undefined).map(({ id }) => id);
   if (without.length > 0)
     expect.fail(`the rule ${without.join(', ')} has no case: add one to test/rules/cases.ts`);
+});
+
+test.each(rules.map((rule) => [rule.id, rule] as const))('%s is written out', (id, rule) => {
+  const { title } = newRuleText;
+  if (rule.title === title) expect.fail(`the rule ${id} has no title: write it in src/rules/${id}.ts`);
+  const page = readFileSync(`${root}docs/rules/${id}.md`, 'utf8');
+  const left = newRuleText.page.filter((line) => page.split('\n').includes(line));
+  if (left.length > 0) expect.fail(`docs/rules/${id}.md still says "${left[0]}": write the page`);
 });
 
 describe.each(ruleCases)('$id', ({ rule, catches, tells, passes }) => {

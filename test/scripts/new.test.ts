@@ -38,6 +38,11 @@ describe('a new rule', () => {
   });
 });
 
+test('a page that is there already is not overwritten', () => {
+  const withPage: ReadFile = (path) => (path === 'docs/rules/stack-too-small.md' ? '# mine\n' : read(path));
+  expect(() => newRule('stack-too-small', withPage)).toThrow('already: docs/rules/stack-too-small.md');
+});
+
 describe('a new loader case', () => {
   test.each([
     ['k-odd-header', 'kernel', 'kernel/elf-header'],
@@ -58,6 +63,13 @@ describe('a new loader case', () => {
       /import \{[^}]*\bstarts\b[^}]*\} from '(?:\.\.?\/)+case\.ts';/,
     );
     expect(fileOf(laidDown, tablePath)).toMatch(/\},\n\];\n$/);
+  });
+
+  test('has a name that no case of any table has', () => {
+    expect(() => newLoaderCase('k-bad-magic-elsewhere', read)).not.toThrow();
+    for (const id of Object.keys(JSON.parse(read('fixtures/cases/observed.json') ?? '{}')))
+      if (/^[kigvspm](?:-[a-z0-9]+)+$/.test(id))
+        expect(() => newLoaderCase(id, read)).toThrow(`there is a case ${id} already`);
   });
 
   test.each(['x-odd', 'g', 'G-odd', 'g-two-missing-first-only/..'])('is not named "%s"', (name) => {
