@@ -40,7 +40,7 @@ export interface Fit {
   readonly kernel: readonly [number, number];
 }
 
-/** What opening one candidate comes to. */
+/** The outcome of opening one candidate. */
 export type Candidate =
   | { readonly kind: 'usable'; readonly path: string; readonly inode: Inode; readonly elf: ElfFile }
   /** The search goes on as if it were absent (G10). */
@@ -127,7 +127,7 @@ function examineHeader(elf: ElfFile, loader: ElfFile): string | Candidate | null
   return null;
 }
 
-/** e_flags that keep a library of the same machine out (G17, `elf_machine_matches_host` and reject_phdr hooks). */
+/** e_flags that exclude a library of the same machine (G17, `elf_machine_matches_host` and reject_phdr hooks). */
 function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
   switch (loader.machine) {
     case EM_ARM: {

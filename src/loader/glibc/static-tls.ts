@@ -11,7 +11,7 @@ import type { LoaderSession } from './session.ts';
  */
 const surplus = 1664;
 
-/** The objects whose TLS the relocations of one object want at a fixed offset. */
+/** The objects whose TLS the relocations of one object require at a fixed offset. */
 function wantedFixed(session: LoaderSession, map: LinkMap, scope: readonly LinkMap[]): LinkMap[] {
   const { machine, class: elfClass } = map.elf;
   const isFixed = (type: number) => wantsThreadOffset(type, machine, elfClass);

@@ -58,10 +58,10 @@ function findSymbol(
   return null;
 }
 
-/** The size of `buf` in `get_lfs64`: a longer name, such as posix_fallocate64, is not looked at. */
+/** The size of `buf` in `get_lfs64`: a longer name, such as posix_fallocate64, is not compared. */
 const longestLfs64 = 16;
 
-/** `get_lfs64`: a fixed list of names answers with `64` appended too (M42). */
+/** `get_lfs64`: a fixed list of names also matches with `64` appended (M42). */
 function findLfs64(session: MuslSession, name: string): boolean {
   const { elf } = session.loader;
   const names = elf.libcText?.muslLfs64 ?? [];
@@ -151,7 +151,7 @@ class DsoRelocator {
     if (definer === null || definer.elf.tlsSize === null || !this.#scope.opened.includes(definer)) return;
     const { machine, class: elfClass } = this.#dso.elf;
     if (!wantsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
-    const reason = `wants thread-local storage of ${definer.path} that must be there from the start (initial-exec): musl refuses that of a library that is loaded later`;
+    const reason = `requires thread-local storage of ${definer.path} at a fixed offset (initial-exec): musl refuses that for a library that is loaded later`;
     const text = `${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`;
     const relocation = { path: this.#dso.path, type, reason };
     this.problems.push(relocationUnsupported(relocation, this.#error(text)));

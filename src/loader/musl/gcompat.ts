@@ -8,8 +8,8 @@ import { startUnderMusl } from './start.ts';
 const gcompatLibrary = '/lib/libgcompat.so.0';
 
 /**
- * Starts a program through gcompat (M52, M53), whose `ld-linux-*.so.*` is a static program that hands the program over to
- * musl's loader, by the path that /proc/self/exe has. Null when the interpreter is no such program, or the image lacks
+ * Starts a program through gcompat (M52, M53), whose `ld-linux-*.so.*` is a static program that passes the program to
+ * musl's loader, by the path in /proc/self/exe. Null when the interpreter is not such a program, or the image lacks
  * gcompat's library or a musl for the machine.
  */
 export function startThroughGcompat(

@@ -27,7 +27,7 @@ export interface UclibcSession {
   readonly cache: readonly CachedLibrary[];
   /** Directory of PT_INTERP, then those that are built in (U2). */
   readonly systemPaths: readonly { readonly list: string; readonly via: string }[];
-  /** LD_BIND_NOW is set, be it empty, or the start is AT_SECURE (U6). */
+  /** LD_BIND_NOW is set, even to an empty value, or the start is AT_SECURE (U6). */
   readonly bindNow: boolean;
   /** Built with LDSO_GNU_HASH_SUPPORT: such a build links itself with DT_GNU_HASH (U7). */
   readonly knowsGnuHash: boolean;

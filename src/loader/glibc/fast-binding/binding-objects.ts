@@ -3,15 +3,15 @@ import type { GlibcRelease } from '../glibc-version.ts';
 import type { LinkMap } from '../link-map.ts';
 import { type LookupScope, lookupScope, type ScopeObject, type SymbolRequest } from '../lookup-symbol.ts';
 
-/** A scope as bindings ask it: in order, and where order does not matter, the likely object first. */
+/** A scope as bindings search it: in order, and where order does not matter, the likely object first. */
 export class BindingObjects {
   readonly inOrder: LookupScope;
   /**
    * No object of it ends a look-up without a match: by the check up to 2.29 (G43), or by an assertion (G41). Whether a
-   * reference is met, though not by which object, then does not hang on the order of the scope.
+   * reference is met, though not by which object, then does not depend on the order of the scope.
    */
   readonly orderIsFree: boolean;
-  /** For where order does not matter: a program can have very many symbols, and is seldom the one that is asked for. */
+  /** For where order does not matter: a program can have very many symbols and seldom defines the one in question. */
   readonly mainLast: LookupScope;
   readonly dynamics: ReadonlySet<DynamicSection>;
   #byName: ReadonlyMap<string, ScopeObject> | null = null;
