@@ -10,7 +10,7 @@ export interface ByteSource {
   read(offset: number, length: number): Uint8Array;
 }
 
-/** The range was dropped while streaming (bounded memory), so the facts in it cannot be told. */
+/** The range was dropped while streaming (bounded memory), so the facts in it are unknown. */
 export class UnreadableRangeError extends Error {
   override readonly name = 'UnreadableRangeError';
 }
