@@ -32,7 +32,7 @@ export function fixtureBytes(name: string): Buffer {
   return readFileSync(join(elfFixtures, name));
 }
 
-/** Every regular file with an ELF magic below the folders, hard links once; links and unreadable folders are passed over. */
+/** Every regular file with an ELF magic below the folders, hard links once; links and unreadable folders are skipped. */
 export function elfFilesBelow(folders: readonly string[]): string[] {
   const seen = new Set<string>();
   const walk = (folder: string): string[] =>

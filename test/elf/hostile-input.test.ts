@@ -21,7 +21,7 @@ const seeds = [
   })),
 ];
 
-/** Everything that reads a binary; the only error that may come is ElfError. Milliseconds that it took. */
+/** Everything that reads a binary; the only error that it may throw is ElfError. Returns the milliseconds that it took. */
 function readAll(bytes: Buffer): number {
   const start = performance.now();
   const source = bufferSource(bytes);

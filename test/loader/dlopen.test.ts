@@ -112,7 +112,7 @@ describe('.note.dlopen', () => {
     };
     return dlopenMissing.check(context).map(({ subject }) => subject);
   }
-  test('a library that the image lacks is told', async () => {
+  test('a library that the image lacks is reported', async () => {
     expect(await told('libzip.so.5')).toEqual(['libzip.so.5']);
   });
   test('one that it has is not', async () => {

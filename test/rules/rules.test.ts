@@ -11,13 +11,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 describe.each([...rules])('$id', (rule) => {
   const { catches, tells, passes } = cases[rule.id];
 
-  test('tells of its case, with what a user would see', async () => {
+  test('reports its case, with what a user would see', async () => {
     const detections = rule.check(await contextOf(catches));
     expect(detections).toHaveLength(1);
     expect(detections[0]).toMatchObject(tells);
   });
 
-  test('says nothing of a case near to it', async () => {
+  test('does not report a similar case', async () => {
     expect(rule.check(await contextOf(passes))).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ function inspectBytes(bytes: Buffer): ElfInspection {
 const inspectProgram = (name: string) => inspectBytes(readFileSync(join(programFixtures, name)));
 const inspectMachine = (name: string) => inspectBytes(readFileSync(join(elfFixtures, name)));
 
-describe('what a program is and which libc it wants', () => {
+describe('the kind of a program and the libc that it requires', () => {
   test.each([
     ['glibc-dynamic', 'pie', 'glibc', 'interpreter /lib64/ld-linux-x86-64.so.2'],
     ['aarch64-glibc-dynamic', 'pie', 'glibc', 'interpreter /lib/ld-linux-aarch64.so.1'],
@@ -61,7 +61,7 @@ describe('what a program is and which libc it wants', () => {
     [['liblog.so', 'libc.so'], 'bionic'],
     [['libz.so.1'], 'unknown'],
     [[], 'none'],
-  ])('a library that needs %j wants %s', (needed, family) => {
+  ])('a library that needs %j requires %s', (needed, family) => {
     const elf = new ElfWriter({ class: 32, endianness: 'big' });
     const strings = Buffer.from(`\0${needed.join('\0')}\0`);
     const address = elf.place(strings);
@@ -123,7 +123,7 @@ describe('the oldest glibc that would do', () => {
     expect(glibc?.forcedBy.map(({ version }) => version)).toEqual(forcing);
   });
 
-  test('GLIBC_PRIVATE is told, and is no number', () => {
+  test('GLIBC_PRIVATE is reported, and is not a number', () => {
     expect(needing(['GLIBC_2.4', 'GLIBC_PRIVATE'], false).glibc).toMatchObject({
       oldest: '2.4',
       needsPrivate: true,

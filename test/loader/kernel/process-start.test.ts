@@ -69,7 +69,7 @@ describe('AT_SECURE (G80)', () => {
   });
 });
 
-test('a missing loader is told before capabilities that the container lacks (K20, K60)', () => {
+test('a missing loader is reported before capabilities that the container lacks (K20, K60)', () => {
   const refused = program('p', dynamicProgram, { capability: capability(true, sysAdmin) });
   const { ending } = simulateStart(container('', '/', refused), '/p');
   expect(ending).toMatchObject({ message: 'exec /p: no such file or directory', exitStatus: 1 });

@@ -1,4 +1,4 @@
-// Texts without `#!`, and what a shell makes of them and of a failed execve (K2, K50).
+// Texts without `#!`, and how a shell handles them and a failed execve (K2, K50).
 import { type Case, execFails, starts, stops } from '../case.ts';
 
 const musl = 'alpine-3.19';
