@@ -24,7 +24,7 @@ const execute = promisify(execFile);
 const lot = ({ image, binary }: Comparison): string =>
   createHash('sha256').update(`docker\0${image}\0${binary}`).digest('hex');
 
-/** Imports a root file system as an image of the engine. Throws Error when the engine does not take it. */
+/** Imports a root file system as an image of the engine. Throws Error when the engine refuses it. */
 function importImage(image: DiskImage): string {
   const name = `libc-check-differential/${image.name.toLowerCase()}:${process.pid}`;
   const changes = image.env.flatMap((line) => ['--change', `ENV ${line.replace('=', '="')}"`]);
@@ -37,7 +37,7 @@ function importImage(image: DiskImage): string {
 }
 
 /**
- * What `docker run` of a program shows: a start is everything that is no word of engine, kernel or loader. It is made of
+ * What `docker run` of a program shows: a start is all output that is not a message of engine, kernel or loader. It is made of
  * its two halves, create and start, so that the time for making the container is not the program's.
  */
 async function dockerOutcome(image: string, binary: DiskBinary): Promise<Outcome | NoOutcome> {

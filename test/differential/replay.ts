@@ -129,7 +129,7 @@ async function rootfsOf(files: string, name: string): Promise<Rootfs | null> {
 }
 
 /**
- * Compares libc-check with every recorded outcome; those that hang on the kernel or processor, and those of files and images
+ * Compares libc-check with every recorded outcome; those that depend on the kernel or processor, and those of files and images
  * that could not be built again, are counted only.
  */
 export async function replayCorpus(
@@ -152,7 +152,7 @@ export async function replayCorpus(
     const known = layers.get(key);
     if (known !== undefined) return known;
     const file = recorded.find(({ sha256 }) => sha256 === row.sha256);
-    if (file === undefined) throw new Error(`binaries.json does not know ${row.binary}`);
+    if (file === undefined) throw new Error(`binaries.json lacks ${row.binary}`);
     if (!existsSync(join(files, row.variant === 'alone' ? file.file : (file.treeDir ?? '')))) return null;
     const entries =
       row.variant === 'alone'

@@ -12,7 +12,7 @@ const listMode = ['LD_TRACE_LOADED_OBJECTS=1', 'LD_WARN=1', 'LD_BIND_NOW=1'];
 const ENOEXEC = 8;
 const SIGILL = 4;
 
-/** Asks the image's own kernel interface and loader what becomes of a binary. */
+/** Runs a binary under the image's own loader and reports the outcome. */
 export class TruthFinder {
   readonly #probe: Probe;
   readonly #hosts: DlopenHosts;
@@ -33,7 +33,7 @@ export class TruthFinder {
     return end.kind === 'signalled';
   }
 
-  /** Emulators lack instructions that the machines have: that tells nothing of the loader. */
+  /** Emulators lack instructions that the machines have: that says nothing about the loader. */
   #beyondEmulator({ machine }: DiskImage, { end, stderr }: ProbeResult): NoOutcome | null {
     if (machine.qemu === null || end.kind !== 'signalled' || end.number !== SIGILL) return null;
     return { phase: null, reason: `${basename(machine.qemu)} lacks an instruction`, said: stderr };
@@ -147,7 +147,7 @@ export class TruthFinder {
     return end.kind === 'exited' ? missingOfMusl(stderr) : notTold;
   }
 
-  /** Up to glibc 2.33 a host needs libdl.so.2 for dlopen: tried out. Null: no host starts in this image. */
+  /** Up to glibc 2.33 a host needs libdl.so.2 for dlopen: found by a trial. Null: no host starts in this image. */
   async #dlopenIsInLibdl(image: DiskImage, binary: DiskBinary, loader: ImageLoader): Promise<boolean | null> {
     const key = `${image.name}\0${loader.path}\0${binary.machine.debian}`;
     const known = this.#libdl.get(key);

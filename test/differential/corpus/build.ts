@@ -36,7 +36,7 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** Whether a start or a load can be asked of the file; null: neither. */
+/** Whether the file can be started or loaded; null: neither. */
 function questionOf(path: string): 'program' | 'library' | null {
   const { size } = statSync(path);
   if (size < 64 || size > largest || path.includes('/debug/')) return null;
@@ -109,7 +109,7 @@ function buildNpmBinaries(place: Place, small: boolean, say: (line: string) => v
       writeFileSync(marker, `${picked}\n`);
     } catch (error) {
       say(
-        `left out: npm ${spec}: ${(error as Error).message.split('\n')[0]?.replace(/https?:\S+/g, '') ?? ''}`,
+        `skipped: npm ${spec}: ${(error as Error).message.split('\n')[0]?.replace(/https?:\S+/g, '') ?? ''}`,
       );
     }
   }
@@ -128,7 +128,7 @@ export function buildCorpus(folder: string, small: boolean, say: (line: string) 
       say(`built ${recipe.name}`);
     } catch (error) {
       rmSync(join(folder, 'rootfs', recipe.name), { recursive: true, force: true });
-      say(`left out: ${recipe.name}: ${(error as Error).message.replace(/https?:\S+/g, '')}`);
+      say(`skipped: ${recipe.name}: ${(error as Error).message.replace(/https?:\S+/g, '')}`);
     }
   }
   buildDebianBinaries(place, small, say);

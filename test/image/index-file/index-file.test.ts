@@ -92,7 +92,7 @@ describe('an index file', () => {
     expect(encodeImageContent(twice).length).toBeLessThan(encodeImageContent(index).length + 400);
   });
 
-  test('is told by its first bytes', async () => {
+  test('is recognised by its first bytes', async () => {
     expect(isImageIndex(encodeImageContent(await sample()))).toBe(true);
     expect(isImageIndex(Buffer.from('lcinde'))).toBe(false);
   });

@@ -191,7 +191,7 @@ describe('the entries of a layer', () => {
     expect(await ofMembers([member])).toMatchObject([{ uid: id, gid: id }]);
   });
 
-  test('a directory has no data, whatever size it tells', async () => {
+  test('a directory has no data, whatever its size field says', async () => {
     const entries = await ofMembers([
       { name: 'bin/', flag: '5', claimed: 600 },
       { name: 'bin/app', data: elf },
@@ -199,7 +199,7 @@ describe('the entries of a layer', () => {
     expect(pathsOf(entries)).toEqual(['directory bin', 'file bin/app']);
   });
 
-  test.each(['V', 'M', 'D', 'Z'])('a header of the type %s is no entry', async (flag) => {
+  test.each(['V', 'M', 'D', 'Z'])('a header of the type %s is not an entry', async (flag) => {
     expect(pathsOf(await ofMembers([{ name: 'label', flag }, { name: 'x' }]))).toEqual(['file x']);
   });
 
@@ -251,7 +251,7 @@ describe('long and odd names', () => {
     expect(error.message).toContain('"../?[31m?x"');
   });
 
-  test('global PAX headers are left out, as engines leave them', async () => {
+  test('global PAX headers are ignored, as engines ignore them', async () => {
     const entries = await ofMembers([
       { name: 'g', flag: 'g', data: paxBytes({ path: 'evil' }) },
       { name: 'x' },
@@ -338,7 +338,7 @@ describe('file contents', () => {
     ]);
   });
 
-  test('an old sparse file in many pieces is told plainly', async () => {
+  test('an old sparse file in many pieces is reported in one sentence', async () => {
     const member = {
       name: 'db',
       flag: 'S',
@@ -436,7 +436,7 @@ describe('the bytes of a layer', () => {
     expect(error.message).toBe('the connection broke');
   });
 
-  test('stops when it is told to', async () => {
+  test('stops when it is aborted', async () => {
     const signal = AbortSignal.abort();
     await expect(indexLayer(inPieces(tar), { what: 'x', budget: new IndexBudget(), signal })).rejects.toThrow(
       /abort/i,

@@ -139,7 +139,7 @@ describeNeeding('a real registry', registryNeeds, () => {
     expect(contents(opened)).toEqual(contents(await open('gzip')));
   });
 
-  test('with a certificate that nobody knows is trusted on this machine, as Docker does, and when it is told so', async () => {
+  test('with a certificate that nobody knows is trusted on this machine, as Docker does, and when the call says so', async () => {
     expect((await openLocked({})).content.layers.length).toBe(2);
   });
 
@@ -154,7 +154,7 @@ describeNeeding('a real registry', registryNeeds, () => {
     }
   });
 
-  test('that is not there is told at once', async () => {
+  test('that is not there is reported at once', async () => {
     const other = await startRegistry({ folder: join(folder, 'gone') });
     await other.stop();
     const started = Date.now();

@@ -14,7 +14,7 @@ import { digestOf } from '../oci-blobs.ts';
 /** Takes an answer over, or leaves it (false) to the registry. */
 type Intercept = (request: IncomingMessage, response: ServerResponse, count: number) => boolean;
 
-/** What a request was, for tests that ask who was told what. */
+/** What a request was, for tests that check which host received what. */
 export interface SeenRequest {
   readonly method: string;
   readonly url: string;

@@ -149,7 +149,7 @@ describe('what docker save wrote', () => {
     ).toEqual(['arm64']);
   });
 
-  test('with several images must be told which', async () => {
+  test('with several images requires a name', async () => {
     const other = configOf(layers.slice(0, 1));
     const members = [
       ...oldLayout(['app:1']).filter(({ name }) => name !== 'manifest.json'),
