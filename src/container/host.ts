@@ -23,7 +23,7 @@ export function simulatedLevel({ cpu }: Pick<Host, 'cpu'>): CpuLevel {
 }
 
 /** True when a file requires a newer kernel than the one that runs; `wanted` is [major, minor, patch]. */
-export function wantsNewerKernel(
+export function needsNewerKernel(
   wanted: readonly [number, number, number],
   running: Host['kernel'],
 ): boolean {

@@ -46,7 +46,7 @@ function loadWithoutLoader(container: Container, executed: Executed, interp: Ope
   if (throughGcompat !== null) return throughGcompat;
   const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
   const means = isStatic ? ': it runs in place of one' : '';
-  return unknownLoad(null, `${interp.path} is no loader that is known${means}`);
+  return unknownLoad(null, `${interp.path} is not a known loader${means}`);
 }
 
 /** Every loader reads the program's dynamic segment without checking that there is one. */

@@ -7,7 +7,7 @@ import type { DiskBinary } from './binaries.ts';
 import type { Comparison } from './compare.ts';
 import type { DiskImage } from './images.ts';
 import { phaseOfWords } from './loader-words.ts';
-import { type NoOutcome, notTold, type Outcome } from './outcome.ts';
+import { type NoOutcome, type Outcome, unknownNames } from './outcome.ts';
 import { compareAnswers } from './pairs.ts';
 import { inParallel } from './work-together.ts';
 
@@ -50,13 +50,13 @@ async function dockerOutcome(image: string, binary: DiskBinary): Promise<Outcome
       encoding: 'latin1',
       maxBuffer: 1 << 26,
     });
-    return { phase: 'starts', missing: notTold, said: '' };
+    return { phase: 'starts', missing: unknownNames, said: '' };
   } catch (error) {
     const { code, stderr = '', killed } = error as { code?: number; stderr?: string; killed?: boolean };
     if (killed !== true)
-      return { phase: phaseOfRun(code ?? 0, stderr), missing: notTold, said: stderr.trim() };
+      return { phase: phaseOfRun(code ?? 0, stderr), missing: unknownNames, said: stderr.trim() };
     const state = await execute('docker', ['inspect', '--format', '{{.State.Running}}', id]);
-    if (state.stdout.trim() === 'true') return { phase: 'starts', missing: notTold, said: 'still runs' };
+    if (state.stdout.trim() === 'true') return { phase: 'starts', missing: unknownNames, said: 'still runs' };
     return { phase: null, reason: 'the engine took too long', said: stderr };
   } finally {
     spawnSync('docker', ['rm', '--force', id]);

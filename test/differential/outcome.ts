@@ -32,4 +32,4 @@ export const symbolKey = (name: string, version: string | null, neededBy: string
   `${name}${version === null ? '' : `@${version}`} by ${neededBy}`;
 
 export const nothingMissing: Missing = { libraries: new Set(), versions: new Set(), symbols: new Set() };
-export const notTold: Missing = { libraries: null, versions: null, symbols: null };
+export const unknownNames: Missing = { libraries: null, versions: null, symbols: null };

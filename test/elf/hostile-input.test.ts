@@ -95,7 +95,7 @@ describe('damaged files are read or refused, in bounded time', () => {
   });
 });
 
-describe('what is no ELF file is an error', () => {
+describe('a file that is not ELF is an error', () => {
   test.each([
     ['an empty file', Buffer.alloc(0)],
     ['the magic alone', Buffer.from('\x7fELF', 'latin1')],

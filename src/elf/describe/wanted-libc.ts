@@ -17,7 +17,7 @@ export function wantedLibc(elf: ElfFile): WantedLibc {
   const kind = kindOf(elf);
   if (isStatic(kind)) return { family: 'none', evidence: 'it is static: no interpreter' };
   if (kind === 'relocatable' || kind === 'core')
-    return { family: 'none', evidence: 'it is no program and no library' };
+    return { family: 'none', evidence: 'it is neither a program nor a library' };
   return byInterp(elf) ?? byNames(elf) ?? byVersions(elf) ?? byPlatform(elf) ?? bySymbols(elf);
 }
 

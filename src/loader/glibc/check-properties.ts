@@ -52,7 +52,7 @@ function isaProblems(session: LoaderSession, maps: readonly LinkMap[], { exitSta
 const executableByDefault = new Set([EM_386, EM_X86_64, EM_ARM, EM_PPC64, EM_PPC, EM_MIPS, EM_S390]);
 
 /** PT_GNU_STACK with the x flag, or none where the architecture's default stack is executable (G61). */
-function wantsExecutableStack(map: LinkMap): boolean {
+function needsExecutableStack(map: LinkMap): boolean {
   if (map.elf.stack !== null) return map.elf.stack.executable;
   return executableByDefault.has(map.elf.machine);
 }
@@ -66,7 +66,7 @@ function stackProblems(
 ): Problem[] {
   const forbidden = dlopened || session.tunables.get('glibc.rtld.execstack') === '0';
   if (session.release < 241 || !forbidden) return [];
-  return maps.filter(wantsExecutableStack).map((map) => ({
+  return maps.filter(needsExecutableStack).map((map) => ({
     kind: 'executable-stack',
     path: map.path,
     stage: 'library',

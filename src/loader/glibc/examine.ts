@@ -1,4 +1,4 @@
-import { wantsNewerKernel } from '../../container/host.ts';
+import { needsNewerKernel } from '../../container/host.ts';
 import {
   EF_ARM_ABI_FLOAT_HARD,
   EF_ARM_ABI_FLOAT_SOFT,
@@ -151,7 +151,7 @@ function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
 /** NT_GNU_ABI_TAG of a library against the running kernel (G15, up to 2.35). */
 function isForAnotherSystem(elf: ElfFile, kernel: readonly [number, number]): boolean {
   const tag = elf.notes.abiTag;
-  return tag !== null && (tag.os !== ELF_NOTE_OS_LINUX || wantsNewerKernel(tag.kernel, kernel));
+  return tag !== null && (tag.os !== ELF_NOTE_OS_LINUX || needsNewerKernel(tag.kernel, kernel));
 }
 
 /** Fatal after opening (G13, G16); null when the object can be mapped. */

@@ -90,7 +90,7 @@ class Exec {
       if ('errno' in opened) return this.#unopened(path, opened.errno, opened.at);
       const content = opened.inode.content;
       if (content === null || content.kind === 'unread') {
-        return this.#unknown(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
+        return this.#unknown(`${path} could not be read: ${content?.reason ?? 'it is not a regular file'}`);
       }
       if (content.kind === 'elf') return this.#program(path, opened.path, opened.inode, content.elf, args);
       if (content.kind !== 'script') {

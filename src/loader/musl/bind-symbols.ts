@@ -12,7 +12,7 @@ import {
 } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isCallerSymbol } from '../symbols/caller-symbols.ts';
-import { wantsThreadOffset } from '../symbols/initial-exec.ts';
+import { needsThreadOffset } from '../symbols/initial-exec.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { Problem } from '../trace/problem.ts';
 import { crash, type LastWords, relocationUnsupported, symbolMissing } from '../trace/problems.ts';
@@ -150,7 +150,7 @@ class DsoRelocator {
   #checkThreadOffset(type: number, definer: Dso | null, name: string): void {
     if (definer === null || definer.elf.tlsSize === null || !this.#scope.opened.includes(definer)) return;
     const { machine, class: elfClass } = this.#dso.elf;
-    if (!wantsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
+    if (!needsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
     const reason = `requires thread-local storage of ${definer.path} at a fixed offset (initial-exec): musl refuses that for a library that is loaded later`;
     const text = `${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`;
     const relocation = { path: this.#dso.path, type, reason };

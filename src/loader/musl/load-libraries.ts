@@ -219,7 +219,7 @@ export class LibraryLoader {
     if (inode.type === 'directory') return failed('Is a directory');
     const content = inode.content;
     if (content === null || content.kind === 'unread') {
-      this.chain.unknown ??= `${path} could not be read: ${content?.reason ?? 'it is no regular file'}`;
+      this.chain.unknown ??= `${path} could not be read: ${content?.reason ?? 'it is not a regular file'}`;
       return failed('unknown');
     }
     const elf = content.kind === 'elf' ? content.elf : null;

@@ -66,7 +66,7 @@ function isSince(version: string | null, minor: number, patch: number): boolean 
 }
 
 /** Alpine backported DT_RELR to 1.2.2-r7 and later; upstream has it since 1.2.4 (M40). */
-function knowsRelr(container: Container, version: string | null): boolean {
+function supportsRelr(container: Container, version: string | null): boolean {
   const match = /^1\.(\d+)\.(\d+)/.exec(version ?? '');
   if (match === null) return true;
   const release = Number(match[1]) * 100 + Number(match[2]);
@@ -91,7 +91,7 @@ export function startSession(container: Container, loader: OpenedFile, secure: b
     secure,
     libraryPath: secure ? null : (container.start.env.get('LD_LIBRARY_PATH') ?? null),
     systemPath: readSystemPath(container, loader),
-    relr: knowsRelr(container, version),
+    relr: supportsRelr(container, version),
     mapsEmptySegments: isSince(version, 2, 3),
     refusesLateThreadOffsets: isSince(version, 1, 20),
   };

@@ -27,6 +27,6 @@ const typesByMachine: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Whether a relocation type of that machine requires thread-local storage at a fixed offset (G62, M44). */
-export function wantsThreadOffset(type: number, machine: number, elfClass: 32 | 64): boolean {
+export function needsThreadOffset(type: number, machine: number, elfClass: 32 | 64): boolean {
   return typesByMachine[machineKey(machine, elfClass)]?.includes(type) ?? false;
 }

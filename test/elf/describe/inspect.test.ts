@@ -71,7 +71,7 @@ describe('the kind of a program and the libc that it requires', () => {
   });
 });
 
-describe('the oldest glibc that would do', () => {
+describe('the oldest glibc that suffices', () => {
   test.each([
     ['needs-glibc-2.17', '2.17'],
     ['needs-glibc-2.38', '2.38'],
@@ -144,7 +144,7 @@ describe('the oldest glibc that would do', () => {
   });
 });
 
-describe('who made it', () => {
+describe('the toolchain', () => {
   test('the demo is Rust, stripped, and says its compiler', () => {
     const { toolchain, stripped, buildId } = inspectBytes(
       readFileSync(join(programFixtures, '../prediction-api')),

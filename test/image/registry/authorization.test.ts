@@ -259,17 +259,20 @@ describe('credentials', () => {
       { credsStore: 'nowhere' },
       'the credential helper docker-credential-nowhere is not installed',
     ],
-    ['a file that is no JSON', '{"auths": secret', 'config.json is not valid JSON: repair it or remove it'],
-  ])('of %s are reported when they are needed, and ignored when they are not', async (_name, config, words) => {
-    const home = homeWith(config);
-    expect((await open({ HOME: home })).digest).toBe(image.digest);
-    wantToken();
-    expect((await open({ HOME: home })).digest).toBe(image.digest);
-    wantBasic('me', 'secret');
-    const error = await imageError(() => open({ HOME: home }));
-    expect(error.message).toContain(words);
-    expect(String(error.cause) + error.message).not.toContain('secret');
-  });
+    ['a file that is not JSON', '{"auths": secret', 'config.json is not valid JSON: repair it or remove it'],
+  ])(
+    'of %s are reported when they are needed, and ignored when they are not',
+    async (_name, config, words) => {
+      const home = homeWith(config);
+      expect((await open({ HOME: home })).digest).toBe(image.digest);
+      wantToken();
+      expect((await open({ HOME: home })).digest).toBe(image.digest);
+      wantBasic('me', 'secret');
+      const error = await imageError(() => open({ HOME: home }));
+      expect(error.message).toContain(words);
+      expect(String(error.cause) + error.message).not.toContain('secret');
+    },
+  );
 
   test('of the environment come first', async () => {
     wantBasic('me', 'secret');

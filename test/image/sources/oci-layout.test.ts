@@ -212,7 +212,7 @@ describe('a layout that is not as it should be', () => {
       (blobs) => blobs.json({}, 'application/vnd.docker.distribution.manifest.v1+prettyjws'),
     ],
     [
-      'a manifest that is no JSON',
+      'a manifest that is not JSON',
       'not valid JSON',
       (blobs) => blobs.add(Buffer.from('{"a"'), 'application/vnd.oci.image.manifest.v1+json'),
     ],

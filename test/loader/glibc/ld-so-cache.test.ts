@@ -86,7 +86,7 @@ describe('ld.so.cache (G20)', () => {
     expect(chooseEntry(readCache(bytes, 'little'), 'libfoo.so.1', choice)?.path).toBe('/t/lib/libfoo.so.1');
   });
 
-  test('the other byte order is no cache', () => {
+  test('a file of the other byte order is not a cache', () => {
     expect(readCache(bytesOf('ldconfig/2.36.cache'), 'big')).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ export const textFileCases: readonly Case[] = [
   {
     id: 'k-text-without-shebang',
     rules: ['K2'],
-    shows: 'text is no program',
+    shows: 'text is not a program',
     image: musl,
     files: 'script-without-shebang',
     expected: execFails('exec format error'),
@@ -31,7 +31,7 @@ export const textFileCases: readonly Case[] = [
   {
     id: 'k-empty-file',
     rules: ['K2'],
-    shows: 'an empty file is no program',
+    shows: 'an empty file is not a program',
     image: musl,
     files: 'empty-file',
     expected: execFails('exec format error'),
