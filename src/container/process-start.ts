@@ -112,8 +112,8 @@ function lookForUser(user: string, rootfs: Rootfs): UserResolution {
   const asked = name === '' ? 0 : numberOf(name);
   const passwd = accountsIn(rootfs, '/etc/passwd');
   if (passwd.kind === 'unknown') {
-    const isTold = asked === 0 || (asked !== null && isInRange(asked) && numberOf(group) !== null);
-    return isTold
+    const isKnownId = asked === 0 || (asked !== null && isInRange(asked) && numberOf(group) !== null);
+    return isKnownId
       ? withGroups({ uid: asked, gid: 0, loginName: '' }, group, rootfs)
       : { ok: false, unknown: passwd.reason };
   }
@@ -142,8 +142,8 @@ interface FoundUser {
 function withGroups({ uid, gid, loginName }: FoundUser, group: string, rootfs: Rootfs): UserResolution {
   const known = accountsIn(rootfs, '/etc/group');
   const asked = numberOf(group);
-  const isTold = group === '' ? uid === 0 || loginName === '' : asked !== null;
-  if (known.kind === 'unknown' && !isTold) return { ok: false, unknown: known.reason };
+  const isKnownId = group === '' ? uid === 0 || loginName === '' : asked !== null;
+  if (known.kind === 'unknown' && !isKnownId) return { ok: false, unknown: known.reason };
   const groups = known.kind === 'unknown' ? ({ kind: 'rows', rows: [] } as const) : known;
   if (groups.kind === 'unopened') return refused(groups.why);
   if (groups.kind === 'unusable')
