@@ -55,7 +55,7 @@ const runcLine = (text: string): string =>
   `docker: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${text}`;
 
 /** One case that catches and one that does not for every rule. */
-export const cases: Readonly<Record<RuleId, RuleCase>> = {
+export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
   'user-unknown': {
     catches: { ...debian12, user: 'model' },
     tells: {

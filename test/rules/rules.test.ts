@@ -8,9 +8,18 @@ import { contextOf } from './start.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-describe.each([...rules])('$id', (rule) => {
-  const { catches, tells, passes } = cases[rule.id];
+const ruleCases = rules.flatMap((rule) => {
+  const ruleCase = cases[rule.id];
+  return ruleCase === undefined ? [] : [{ rule, id: rule.id, ...ruleCase }];
+});
 
+test('every rule has a case', () => {
+  const without = rules.filter(({ id }) => cases[id] === undefined).map(({ id }) => id);
+  if (without.length > 0)
+    expect.fail(`the rule ${without.join(', ')} has no case: add one to test/rules/cases.ts`);
+});
+
+describe.each(ruleCases)('$id', ({ rule, catches, tells, passes }) => {
   test('reports its case, with what a user would see', async () => {
     const detections = rule.check(await contextOf(catches));
     expect(detections).toHaveLength(1);
