@@ -27,7 +27,7 @@ export class TruthFinder {
     return binary.question === 'start' ? this.#start(image, binary, layer) : this.#load(image, binary, layer);
   }
 
-  /** Lets a program run on after its loader has handed over; true when a signal kills it. */
+  /** Lets a program run on after its loader has finished; true when a signal kills it. */
   async crashes(image: DiskImage, binary: DiskBinary, layer: string): Promise<boolean> {
     const { end } = await this.#run(image, [layer], [binary.at, '--version'], false);
     return end.kind === 'signalled';

@@ -54,7 +54,7 @@ describe('what elf-tools reads from the whole file by itself is what our reader 
     expect(readElf(source, decodeInPlace)).toEqual(readElf(source, decodeByElfTools));
   });
 
-  test('and the bytes that it is handed are never those of the file', () => {
+  test('and it never receives the bytes of the file themselves', () => {
     const bytes = readFileSync(join(elfFixtures, 'libfact-x86_64.so'));
     const before = Buffer.from(bytes);
     readElfBytes(bytes);

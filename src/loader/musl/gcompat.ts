@@ -28,6 +28,6 @@ export function startThroughGcompat(
   const found = container.rootfs.lookup(path);
   const { program } = executed;
   const loader = { path, realPath: found.ok ? found.path : path, inode, elf };
-  const handedOver = { ...executed, program: { ...program, path: program.realPath } };
-  return startUnderMusl(container, handedOver, loader, [gcompatLibrary]);
+  const passedOn = { ...executed, program: { ...program, path: program.realPath } };
+  return startUnderMusl(container, passedOn, loader, [gcompatLibrary]);
 }

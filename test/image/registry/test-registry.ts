@@ -122,7 +122,7 @@ export const testPatience: Patience = {
   attempts: 4,
 };
 
-/** What a source is handed, with nothing of this machine in it. */
+/** The options of a source, without settings of this machine. */
 export function contextOf(home: string, changes: Partial<SourceContext> = {}): SourceContext {
   return {
     platform: null,
