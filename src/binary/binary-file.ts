@@ -107,9 +107,9 @@ function contentOf(
   };
 }
 
-/** What is wanted of a file beside its facts. */
+/** What is requested about a file beside its facts. */
 interface Wanted {
-  /** All of the file is read for it, and only a little for the facts. */
+  /** It requires the whole file, the facts only a little of it. */
   readonly sha256: boolean;
   /** Spares the reading of large files; null: nothing is remembered. */
   readonly hashes: KnownHashes | null;
@@ -117,7 +117,7 @@ interface Wanted {
   readonly decode?: FixedTablesDecoder;
 }
 
-/** Reads the facts of the file to check, and its sha256 if that is wanted. Throws BinaryError. */
+/** Reads the facts of the file to check, and its sha256 if that is requested. Throws BinaryError. */
 export function readBinary(
   path: string,
   wanted: Wanted & { readonly sha256: true },

@@ -5,7 +5,7 @@ import { BinaryError } from './binary-file.ts';
 /** One file to check. */
 export interface BinaryPath {
   readonly path: string;
-  /** The named folder that holds it, with the file's place in it; null for a file that was named itself. */
+  /** The named folder that contains it, with the file's path in it; null for a file that was named itself. */
   readonly folder: { readonly path: string; readonly inside: string } | null;
 }
 
@@ -32,7 +32,7 @@ function* elfFilesBelow(folder: string): Generator<string> {
 }
 
 /**
- * The files that a word of the call stands for: a folder for every ELF file in it, at any depth; anything else for itself,
+ * The files that an argument of the call names: for a folder every ELF file in it, at any depth; anything else names itself,
  * even when there is no such file. Throws BinaryError for a folder without ELF files or one that cannot be read through.
  */
 export function findBinaries(word: string): BinaryPath[] {
@@ -49,7 +49,7 @@ export function findBinaries(word: string): BinaryPath[] {
   return found.map((path) => ({ path, folder: { path: word, inside: relative(word, path) } }));
 }
 
-/** Where a binary stands in the image: `at` names the file, or with a slash at its end the folder that it goes into. */
+/** Where a binary is in the image: `at` names the file, or with a slash at its end the folder that it goes into. */
 export function standsAt({ path, folder }: BinaryPath, at: string | null): string {
   const root = (at ?? '/').replace(/\/+$/, '');
   if (folder !== null) {

@@ -15,8 +15,8 @@ const keyOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
 
 /**
  * Remembers the sha256 of files by their status, as git's index does: device, inode, size, and the times of
- * the last change of content and of inode, the second of which no program can set. Of files that changed just now nothing
- * is remembered.
+ * the last change of content and of inode, the second of which no program can set. Nothing is remembered about files
+ * that changed just now.
  */
 export class KnownHashes {
   readonly #store: CacheStore;
@@ -27,7 +27,7 @@ export class KnownHashes {
     this.#now = now;
   }
 
-  /** The hash of an open file in lower-case hex: the remembered one, else what `hash` gives, which is remembered then. */
+  /** The hash of an open file in lower-case hex: the remembered one, else the result of `hash`, which is then remembered. */
   of(fd: number, hash: () => string): string {
     const before = fstatSync(fd, { bigint: true });
     const key = keyOf(before);

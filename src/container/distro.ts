@@ -3,7 +3,7 @@ import { keptText } from './kept-text.ts';
 
 /** What /etc/os-release says; a hint for advice, never for a verdict (I8). */
 export interface Distro {
-  /** `debian`, `alpine`; null when nothing tells. */
+  /** `debian`, `alpine`; null when unknown. */
   readonly id: string | null;
   readonly versionId: string | null;
   readonly prettyName: string | null;

@@ -6,7 +6,7 @@ export type CpuLevel = (typeof cpuLevels)[number];
 export const engines = ['docker', 'docker-20.10', 'podman'] as const;
 export type Engine = (typeof engines)[number];
 
-/** What only the machine underneath knows: taken as given, and named in the report. */
+/** Facts about the host that no image holds: assumed, and named in the report. */
 export interface Host {
   /** Version of the running kernel, as [major, minor]. */
   readonly kernel: readonly [number, number];
@@ -17,13 +17,13 @@ export interface Host {
 
 export const defaultHost: Host = { kernel: [6, 1], cpu: null, engine: 'docker' };
 
-/** The level that a simulation goes by. */
+/** The level that a simulation uses. */
 export function simulatedLevel({ cpu }: Pick<Host, 'cpu'>): CpuLevel {
   return cpu ?? 'x86-64-v4';
 }
 
-/** True when a file asks for a newer kernel than the one that runs; `wanted` is [major, minor, patch]. */
-export function wantsNewerKernel(
+/** True when a file requires a newer kernel than the one that runs; `wanted` is [major, minor, patch]. */
+export function needsNewerKernel(
   wanted: readonly [number, number, number],
   running: Host['kernel'],
 ): boolean {

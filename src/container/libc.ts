@@ -5,7 +5,7 @@ import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
 /** One dynamic loader of the image. There can be several: one an architecture, or families side by side. */
 export interface Libc {
   readonly family: LibcFamily;
-  /** Of the libc beside the loader, `2.36`, `1.2.4_git20230717`; null when nothing tells it. */
+  /** Of the libc beside the loader, `2.36`, `1.2.4_git20230717`; null when unknown. */
   readonly version: string | null;
   /** The path by which programs name it in PT_INTERP, such as /lib64/ld-linux-x86-64.so.2. */
   readonly loaderPath: string;
@@ -13,7 +13,7 @@ export interface Libc {
   readonly elf: ElfFile;
 }
 
-/** The family of a file that would be run as PT_INTERP, from its own content (G0, M0); null when it is no loader. */
+/** The family of a file that would be run as PT_INTERP, from its own content (G0, M0); null when it is not a loader. */
 export function loaderFamily(elf: ElfFile): LibcFamily | null {
   return elf.libcText?.muslArch != null ? 'musl' : familyOfLoader(elf.dynamic?.soname ?? '');
 }

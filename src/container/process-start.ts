@@ -1,7 +1,7 @@
 import type { ImageConfig } from '../image/image.ts';
 import type { Credentials, Rootfs } from '../rootfs/rootfs.ts';
 
-/** How the engine would start the process: what execve and the loaders are handed. */
+/** How the engine would start the process: what execve and the loaders receive. */
 export interface ProcessStart {
   /** Last one wins; a variable that is not there is not in the map. */
   readonly env: ReadonlyMap<string, string>;
@@ -27,7 +27,7 @@ type Accounts =
   | { readonly kind: 'unusable'; readonly why: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Go's bufio.Scanner, by which the engine reads /etc/passwd, takes no longer line. */
+/** Go's bufio.Scanner, by which the engine reads /etc/passwd, rejects longer lines. */
 const longestLine = 65535;
 const largestId = 2 ** 31 - 1;
 const outOfRange = `uids and gids must be in range 0-${largestId}`;
@@ -64,10 +64,10 @@ function parseNumber(text: string): number | null {
   return /^[+-]?\d+$/.test(text) ? Number(text) + 0 : null;
 }
 
-/** A number in a file of accounts as the engine reads it: what is none is 0. */
+/** A number in a file of accounts as the engine reads it: anything else is 0. */
 const readId = (text: string | undefined): bigint => clamped(parseNumber(text ?? '') ?? 0);
 
-/** As the engine hands it on: 32 bits of it are left. */
+/** As the engine passes it on: truncated to 32 bits. */
 const idOf = (text: string | undefined): number => Number(BigInt.asUintN(32, readId(text)));
 
 const clamped = (value: number): bigint => {
@@ -112,8 +112,8 @@ function lookForUser(user: string, rootfs: Rootfs): UserResolution {
   const asked = name === '' ? 0 : numberOf(name);
   const passwd = accountsIn(rootfs, '/etc/passwd');
   if (passwd.kind === 'unknown') {
-    const isTold = asked === 0 || (asked !== null && isInRange(asked) && numberOf(group) !== null);
-    return isTold
+    const isKnownId = asked === 0 || (asked !== null && isInRange(asked) && numberOf(group) !== null);
+    return isKnownId
       ? withGroups({ uid: asked, gid: 0, loginName: '' }, group, rootfs)
       : { ok: false, unknown: passwd.reason };
   }
@@ -142,8 +142,8 @@ interface FoundUser {
 function withGroups({ uid, gid, loginName }: FoundUser, group: string, rootfs: Rootfs): UserResolution {
   const known = accountsIn(rootfs, '/etc/group');
   const asked = numberOf(group);
-  const isTold = group === '' ? uid === 0 || loginName === '' : asked !== null;
-  if (known.kind === 'unknown' && !isTold) return { ok: false, unknown: known.reason };
+  const isKnownId = group === '' ? uid === 0 || loginName === '' : asked !== null;
+  if (known.kind === 'unknown' && !isKnownId) return { ok: false, unknown: known.reason };
   const groups = known.kind === 'unknown' ? ({ kind: 'rows', rows: [] } as const) : known;
   if (groups.kind === 'unopened') return refused(groups.why);
   if (groups.kind === 'unusable')
@@ -162,7 +162,7 @@ function withGroups({ uid, gid, loginName }: FoundUser, group: string, rootfs: R
   return started(uid, chosen, [chosen]);
 }
 
-/** Ids that only a file of accounts can give: runc up to 1.2 looks them up again and refuses some, later ones do not. */
+/** Ids that only a file of accounts can contain: runc up to 1.2 looks them up again and refuses some, later ones do not. */
 function started(uid: number, gid: number, gids: readonly number[]): UserResolution {
   const odd = [uid, ...gids].find((id) => !isInRange(id));
   if (odd === undefined) return { ok: true, uid, gid, gids };
@@ -170,7 +170,7 @@ function started(uid: number, gid: number, gids: readonly number[]): UserResolut
 }
 
 /**
- * The container's environment: the image's Env, then the caller's lines, of which one without `=` takes the variable away;
+ * The container's environment: the image's Env, then the caller's lines, of which one without `=` removes the variable;
  * PATH as the engine adds it (R2).
  */
 export function processEnv(config: ImageConfig, overrides: readonly string[]): Map<string, string> {

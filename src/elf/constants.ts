@@ -1,8 +1,8 @@
 /**
- * The numbers of ELF by the names that elf.h gives them, each once. Sources: System V gABI chapters 4 and 5 (ELFCLASS,
+ * The numbers of ELF by their names in elf.h, each once. Sources: System V gABI chapters 4 and 5 (ELFCLASS,
  * ELFDATA, ET, PT, PF, SHN, SHT, STB, STT, STV, DT, DF), the processor supplements (EM with its EF), and glibc's
  * elf/elf.h for what is GNU's or a processor's own. Notes (NT) stand in notes.ts, versions (VER) in
- * symbols/symbol-versions.ts, relocation types (R) in the tables of those who carry them out.
+ * symbols/symbol-versions.ts, relocation types (R) in the tables of the loaders that apply them.
  */
 
 /** e_ident[EI_CLASS], e_ident[EI_DATA], e_ident[EI_OSABI], e_ident[EI_VERSION] and e_version. */
@@ -38,7 +38,7 @@ export const EM_ARC_COMPACT2 = 195;
 export const EM_RISCV = 243;
 export const EM_BPF = 247;
 export const EM_LOONGARCH = 258;
-/** Unofficial, and what every Alpha file has. */
+/** Unofficial, and used by every Alpha file. */
 export const EM_ALPHA = 0x9026;
 
 /** e_flags of MIPS. */

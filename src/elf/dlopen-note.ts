@@ -1,6 +1,6 @@
 import type { DlopenNote } from './elf-file.ts';
 
-/** The JSON array of a `.note.dlopen` (systemd.io ELF_DLOPEN_METADATA); null when it is not one. Entries without a soname are skipped. */
+/** The JSON array of a `.note.dlopen` (systemd.io ELF_DLOPEN_METADATA); null for anything else. Entries without a soname are skipped. */
 export function readDlopenNote(json: string): DlopenNote[] | null {
   const entries = parseArray(json);
   return entries === null ? null : entries.map(toNote).filter((note) => note.sonames.length > 0);

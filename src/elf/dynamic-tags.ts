@@ -8,7 +8,7 @@ const maxEntries = 65_536;
 
 /** The entries of PT_DYNAMIC up to DT_NULL. */
 export interface DynamicTags {
-  /** The value of a tag that stands once; the last one when it is repeated, as loaders keep it. Null when it is absent. */
+  /** The value of a tag that occurs once; the last one when it is repeated, as loaders keep it. Null when it is absent. */
   value(tag: number): number | null;
   /** The values of a tag that may be repeated, in order. */
   values(tag: number): readonly number[];

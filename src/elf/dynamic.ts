@@ -40,7 +40,7 @@ import { readSymbols } from './symbols/symbols.ts';
 /** A version table is a few KiB; what lies behind it in the segment is not read. */
 const maxVersionTable = 1024 * 1024;
 
-/** Everything that PT_DYNAMIC leads to; null when there is none or it is empty. */
+/** Everything that PT_DYNAMIC points to; null when there is none or it is empty. */
 export function readDynamic(
   reader: RangeReader,
   segments: readonly Segment[],
@@ -99,7 +99,7 @@ function readVersionTable(
   return readTable(reader, segments, 'versions', address, null);
 }
 
-/** `size` bytes at an address; with a size of null what there is up to the end of the segment, within bounds. */
+/** `size` bytes at an address; with a size of null all bytes up to the end of the segment, within bounds. */
 function readTable(
   reader: RangeReader,
   segments: readonly Segment[],

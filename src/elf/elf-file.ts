@@ -1,4 +1,4 @@
-/** The facts of one ELF file, as program headers and the dynamic segment give them. No opinion anywhere in it. */
+/** The facts of one ELF file, from its program headers and dynamic segment. Facts only, no judgement. */
 
 export type ElfClass = 32 | 64;
 export type Endianness = 'little' | 'big';
@@ -55,7 +55,7 @@ export interface DynamicSymbol {
   readonly versionHidden: boolean;
   /** The version's name by verdef or verneed; null for index 0 and 1 or when the index names nothing. */
   readonly version: string | null;
-  /** For a versioned reference: the file whose verneed gives the version. */
+  /** For a versioned reference: the file whose verneed names the version. */
   readonly versionFile: string | null;
 }
 
@@ -172,31 +172,31 @@ export interface ElfDefect {
 /** PT_INTERP as the kernel reads it (K20): the name, or why there is none to read. */
 export type Interp =
   | { readonly path: string; readonly wellFormed: true }
-  /** Size outside 2..4096 or last byte not NUL (ENOEXEC). `path` is what could be read of it. */
+  /** Size outside 2..4096 or last byte not NUL (ENOEXEC). `path` is the readable part. */
   | { readonly path: string; readonly wellFormed: false };
 
-/** What bytes of the file tell about its maker, where segments carry them. Only the checked binary has them. */
+/** Traces of the toolchain in the bytes of the segments. Only the checked binary has them. */
 export interface ToolchainHints {
   /** Go build information (`\xff Go buildinf:`) is there; the version when it can be read. */
   readonly go: { readonly version: string | null } | null;
   /** A Rust binary: `/rustc/` paths or mangled names; the compiler's commit when it can be read. */
   readonly rust: { readonly commit: string | null } | null;
-  /** Packed by UPX: what it hides is unknown. */
+  /** Packed by UPX: the packed content is unknown. */
   readonly upx: boolean;
   /** AppImage type 1 or 2 (e_ident[8..10]). */
   readonly appImage: 1 | 2 | null;
   /** Distinct lines of `.comment` (GCC, clang, rustc, linkers). No segment carries it, so it is for people only. */
   readonly comments: readonly string[];
   /**
-   * A static glibc program, and what it links of the machinery that loads shared objects at run time (S2). Linked is not
+   * A static glibc program, and the parts of the run-time loading machinery that are linked into it (S2). Linked does not mean
    * used: glibc's own start-up brings iconv and dlopen into nearly every static program; `nss` comes with getpwnam and its like.
    */
   readonly staticGlibc: { readonly iconv: boolean; readonly nss: boolean; readonly dlopen: boolean } | null;
-  /** A full symbol table (.symtab) is left; null when there is no section table to tell. For people only. */
+  /** A full symbol table (.symtab) is left; null when there is no section table. For people only. */
   readonly symbolTable: boolean | null;
 }
 
-/** What the read-only text of a loader or libc says about itself (G0, M0). Only such files have it. */
+/** Facts in the read-only text of a loader or libc (G0, M0). Only such files have them. */
 export interface LibcText {
   /** `2.36` of `… stable release version 2.36.` */
   readonly glibcVersion: string | null;
@@ -210,7 +210,7 @@ export interface LibcText {
   readonly muslArch: string | null;
   /** musl's built-in search path, colon-separated. */
   readonly muslSystemPath: string | null;
-  /** Names that musl also answers to with `64` appended (M42, since 1.2.4); empty when it has no such list. */
+  /** Names that musl also matches with `64` appended (M42, since 1.2.4); empty when it has no such list. */
   readonly muslLfs64: readonly string[];
   /** `1.0.58` of uclibc-ng. */
   readonly uclibcVersion: string | null;
@@ -222,8 +222,8 @@ export interface ElfFile {
   readonly class: ElfClass;
   readonly endianness: Endianness;
   /**
-   * e_ident[EI_CLASS] and e_ident[EI_DATA] as they stand. `class` and `endianness` are how the file is laid out, which
-   * is something else when these bytes are wrong: a kernel does not look at them (K10), a loader does (G10, G11).
+   * e_ident[EI_CLASS] and e_ident[EI_DATA] as they stand. `class` and `endianness` are the file's real layout, which
+   * differs when these bytes are wrong: a kernel does not look at them (K10), a loader does (G10, G11).
    */
   readonly identClass: number;
   readonly identData: number;
@@ -231,11 +231,11 @@ export interface ElfFile {
   readonly identVersion: number;
   readonly osabi: number;
   readonly abiVersion: number;
-  /** e_ident[9..15] holds something else than zeros (G11). */
+  /** e_ident[9..15] is not all zeros (G11). */
   readonly identPadding: boolean;
   /** e_type: 1 REL, 2 EXEC, 3 DYN, 4 CORE. */
   readonly type: number;
-  /** e_machine (EM_*), read by us: elf-tools loses those it does not know. */
+  /** e_machine (EM_*), read without elf-tools, which loses unknown ones. */
   readonly machine: number;
   readonly version: number;
   readonly flags: number;

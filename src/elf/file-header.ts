@@ -5,7 +5,7 @@ import { ELFCLASS32, ELFDATA2MSB } from './constants.ts';
 import { ElfError } from './elf-error.ts';
 import type { ElfClass, ElfFile, Endianness } from './elf-file.ts';
 
-/** The file header (Elf64_Ehdr / Elf32_Ehdr): what of it a loader looks at. */
+/** The file header (Elf64_Ehdr / Elf32_Ehdr): the fields that a loader checks. */
 export interface FileHeader
   extends Pick<
     ElfFile,
@@ -95,7 +95,7 @@ export function readFileHeader(source: ByteSource): FileHeader {
 
 /**
  * The kernel never looks at EI_CLASS and EI_DATA of a program on most machines (K10), so a file with a wrong byte there
- * still runs. Trust them, unless e_ehsize and e_phentsize fit another layout and not this one; nobody looks at e_ehsize,
+ * still runs. Trust them, unless e_ehsize and e_phentsize fit another layout and not this one; nothing checks e_ehsize,
  * so e_phentsize alone decides where both fit none.
  */
 function layoutOf(head: Uint8Array): Layout {

@@ -10,7 +10,7 @@ export interface FixedTables {
   readonly segments: readonly Segment[];
 }
 
-/** As many as a kernel takes (64 KiB of Elf64_Phdr, K10). elf-tools needs a microsecond a number, so longer tables are ours. */
+/** As many as a kernel takes (64 KiB of Elf64_Phdr, K10). elf-tools needs a microsecond a number, so this file decodes longer tables. */
 const maxForElfTools = 1170;
 
 /** Decodes the file header and the program headers that follow each other in `table`, one native size apart. */
@@ -18,8 +18,8 @@ export type FixedTablesDecoder = (header: FileHeader, table: Bytes) => FixedTabl
 
 /**
  * By elf-tools: for the files that a user names.
- * elf-tools does it, in a copy that it may destroy. It gives names in place of p_type and p_flags and `undefined` for
- * those it does not know, so these two are ours; so is a table with a number above 2^53, at which it throws.
+ * elf-tools gets a copy, which it may destroy. It returns names in place of p_type and p_flags and `undefined` for
+ * unknown ones, so this file decodes those two; and a table with a number above 2^53, at which elf-tools throws.
  */
 export function decodeByElfTools(header: FileHeader, table: Bytes): FixedTables {
   const step = tableSizes[header.layout.class].programHeader;
@@ -51,7 +51,7 @@ function copyForElfTools(header: FileHeader, table: Bytes, count: number): Buffe
   const copy = Buffer.alloc(shoff + sizes.sectionHeader);
   header.bytes.raw.copy(copy);
   table.raw.copy(copy, sizes.fileHeader, 0, programs);
-  // p_type and p_flags are ours: elf-tools need not look for their names.
+  // This file decodes p_type and p_flags: elf-tools need not look for their names.
   for (let start = sizes.fileHeader; start < shoff; start += sizes.programHeader) {
     copy.fill(0, start, start + 4);
     copy.fill(0, start + flagsOffset(header), start + flagsOffset(header) + 4);

@@ -6,7 +6,7 @@ export function isLinked({ type }: Pick<ElfFile, 'type'>): boolean {
   return type === ET_EXEC || type === ET_DYN;
 }
 
-/** What an ELF file is to somebody who wants to start it. */
+/** How an ELF file can be started. */
 export type ElfKind =
   | 'executable'
   | 'pie'

@@ -26,17 +26,17 @@ function familyIn(patterns: readonly NamePattern[], name: string): LibcFamily | 
   return patterns.find(([, pattern]) => pattern.test(name))?.[0] ?? null;
 }
 
-/** The family of a loader by its DT_SONAME or file name; null when it is no loader's. */
+/** The family of a loader by its DT_SONAME or file name; null when no loader has it. */
 export function familyOfLoader(name: string): LibcFamily | null {
   return familyIn(loaders, name);
 }
 
-/** The family that a PT_INTERP path asks for; null for a loader of no known family. */
+/** The family that a PT_INTERP path names; null for a loader of no known family. */
 export function familyOfInterp(path: string): LibcFamily | null {
   return familyOfLoader(path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** The family whose loader or libc has this soname; null for every other library, and for `libc.so`, which two have. */
+/** The family whose loader or libc has this soname; null for every other library, and for `libc.so`, which two libcs use. */
 export function familyOfSoname(soname: string): LibcFamily | null {
   return familyOfLoader(soname) ?? familyIn(libraries, soname);
 }

@@ -5,14 +5,14 @@ import type { DynamicSection, LibcText } from './elf-file.ts';
 const largestLibc = 24 * 1024 * 1024;
 const libcSoname = /^(ld[-.]|ld64\.so|ld\.so|libc\.so|libc\.musl-|libuClibc|ld-uClibc|linker)/;
 
-/** A loader or libc: by its soname, or without one by what only a libc defines (Debian's musl has no DT_SONAME). */
+/** Whether an object is a loader or libc: by its soname, or without one by symbols that only a libc defines (Debian's musl has no DT_SONAME). */
 function looksLikeLibc(dynamic: DynamicSection): boolean {
   if (dynamic.soname !== null) return libcSoname.test(dynamic.soname);
   if (dynamic.needed.length > 0) return false;
   return dynamic.symbols.some((symbol) => symbol.defined && symbol.name === '__libc_start_main');
 }
 
-/** Versions, paths and banners are shorter; a longer run without a NUL is no text of a libc. */
+/** Versions, paths and banners are shorter; a longer run without a NUL is not text of a libc. */
 const longestText = 4096;
 
 /** Every string that stands between two NULs around an occurrence of `needle`, in file order. */
@@ -99,7 +99,7 @@ function readLfs64Names(bytes: Buffer): string[] {
 }
 
 /**
- * Reads what a loader or libc says of itself in its read-only text (G0, M0); null for every other object, and when the
+ * Reads the facts in the read-only text of a loader or libc (G0, M0); null for every other object, and when the
  * bytes are no longer there to read.
  */
 export function readLibcText(source: ByteSource, dynamic: DynamicSection | null): LibcText | null {

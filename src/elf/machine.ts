@@ -24,7 +24,7 @@ import {
 } from './constants.ts';
 import type { ElfClass, ElfFile } from './elf-file.ts';
 
-/** The fields that tell what a file was built for. */
+/** The fields that define the machine of a file. */
 export type MachineFields = Pick<ElfFile, 'machine' | 'class' | 'endianness' | 'flags'>;
 
 /** The key of a table that has one row for each machine and class, as the loaders' tables of relocation types do: `62/64`. */
@@ -32,7 +32,7 @@ export function machineKey(machine: number, elfClass: ElfClass): string {
   return `${machine}/${elfClass}`;
 }
 
-/** An OCI platform; `variant` only where the file tells it. */
+/** An OCI platform; `variant` only where the file defines it. */
 export interface MachinePlatform {
   readonly os: 'linux';
   readonly architecture: string;
@@ -54,8 +54,8 @@ const fixedNames: Readonly<Record<number, string>> = {
 };
 
 /**
- * The machine's name as uname and loaders have it: `x86_64`, `x32`, `i386`, `aarch64`, `arm`,
- * `riscv64`, `ppc64`, `ppc64le`, `s390x`, `mips64el`, `mipsn32`, `loongarch64`; `machine 999` for what has no name here.
+ * The machine's name as uname and loaders print it: `x86_64`, `x32`, `i386`, `aarch64`, `arm`,
+ * `riscv64`, `ppc64`, `ppc64le`, `s390x`, `mips64el`, `mipsn32`, `loongarch64`; `machine 999` for a machine without a name here.
  */
 export function machineName(fields: MachineFields): string {
   const { machine, class: elfClass, endianness, flags } = fields;
@@ -86,7 +86,7 @@ export function machineName(fields: MachineFields): string {
   }
 }
 
-/** GOARCH names, as OCI images have them, by the name of the machine. */
+/** GOARCH names, as OCI images use them, by the name of the machine. */
 const architectures: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
   x32: 'amd64',

@@ -11,7 +11,7 @@ const NT_GNU_PROPERTY_TYPE_0 = 5;
 const NT_GO_BUILD_ID = 4;
 const NT_FDO_PACKAGE = 0xcafe1a7e;
 const NT_FDO_DLOPEN = 0x407c0c0a;
-/** Notes of a program are a few hundred bytes; these bounds are for what is none. */
+/** Notes of a program are a few hundred bytes; these bounds are for garbage. */
 const maxNotes = 4096;
 const maxNoteBytes = 4 * 1024 * 1024;
 

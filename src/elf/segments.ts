@@ -22,7 +22,7 @@ export function readFixedTables(
   return decode(header, phentsize === native ? bytes : closeUp(bytes, phentsize, native, header.layout));
 }
 
-/** Entries longer than native are legal to some loaders (musl steps by e_phentsize); what is behind their native part is unused. */
+/** Entries longer than native are legal to some loaders (musl steps by e_phentsize); the rest behind the native part is ignored. */
 function closeUp(bytes: Bytes, step: number, native: number, layout: Layout): Bytes {
   const count = Math.floor(bytes.length / step);
   const closed = Buffer.alloc(count * native);
@@ -56,7 +56,7 @@ export function fileRangeOf(segments: readonly Segment[], address: number): Mapp
   return { offset: segment.offset + inside, available: segment.filesz - inside };
 }
 
-/** The text of an address for defects. */
+/** An address as text, for defects. */
 export function describeAddress(address: number): string {
   return `address ${hex(address)} lies in no PT_LOAD segment`;
 }

@@ -1,7 +1,7 @@
 import type { ImageSourceName, Provenance, SourceAttempt } from '../image/image.ts';
 import type { Finding } from '../rules/finding.ts';
 
-/** `unknown` is doubt that could be named; doubt is never `runs`. */
+/** `unknown` names a reason for doubt; a doubtful start is never `runs`. */
 export type Verdict = 'runs' | 'fails' | 'unknown';
 
 /** Where the start would stop. `exec`: the kernel refuses the file; `interpreter`: it refuses PT_INTERP or `#!`. */
@@ -18,7 +18,7 @@ export interface BinaryReport {
   readonly path: string;
   /** Where it stands in the image. */
   readonly at: string;
-  /** Lower-case hex; null when the file could not be read, or it was not asked for. */
+  /** Lower-case hex; null when the file could not be read, or it was not requested. */
   readonly sha256: string | null;
   readonly buildId: string | null;
   /** `x86_64`, `aarch64`, …; null for a script. */
@@ -29,7 +29,7 @@ export interface BinaryReport {
 
 export interface ImageReport {
   readonly reference: string;
-  /** Null when no source gave the image. */
+  /** Null when no source had the image. */
   readonly source: ImageSourceName | null;
   /** `linux/amd64`, `linux/arm/v7`; null when the image could not be read. */
   readonly platform: string | null;
@@ -46,7 +46,7 @@ export interface ImageReport {
 
 /**
  * What a user would see: text (lines joined by \n, empty when nothing is printed), exit status, and whose they are.
- * Of a program that runs: what its loader prints before it, with status 0 for the loader's part.
+ * For a program that runs: what its loader prints before it, with status 0 for the loader's part.
  */
 export interface Seen {
   readonly message: string;
@@ -99,7 +99,7 @@ export interface CheckResult {
   /** Why the verdict is `unknown`; null otherwise. */
   readonly reason: string | null;
   /**
-   * The kind of reason for an `unknown` verdict: `call`: what was asked for is wrong, such as a file that does not exist (exit 2);
+   * The kind of reason for an `unknown` verdict: `call`: the request is wrong, such as a file that does not exist (exit 2);
    * `unreadable`: something that decides could not be read (exit 3). Null when the verdict is `runs` or `fails`.
    */
   readonly problem: 'call' | 'unreadable' | null;
@@ -110,7 +110,7 @@ export interface CheckResult {
   };
   readonly objects: readonly ObjectReport[];
   readonly findings: readonly Finding[];
-  /** What only the machine underneath knows, as it was taken: kernel `6.1`, cpu `x86-64`, engine `docker`. */
+  /** The assumed facts about the host: kernel `6.1`, cpu `x86-64`, engine `docker`. */
   readonly assumptions: { readonly kernel: string; readonly cpu: string; readonly engine: string };
 }
 

@@ -114,7 +114,7 @@ function seenOf(ending: LoadTrace['ending'], { engine }: Host): CheckResult['see
   return { message: textOfBytes(ending.printed), exitStatus: 0, engine };
 }
 
-/** The result of a simulation that was carried out. */
+/** The result of a simulation. */
 export function decidedResult(
   start: Start,
   trace: LoadTrace,

@@ -33,7 +33,7 @@ function bareDynamic(loader: DynamicSection, libc: string): DynamicSection {
   };
 }
 
-/** A program for this loader that needs only its libc, by that soname, and gives no symbols. */
+/** A program for this loader that needs only its libc, by that soname, and defines no symbols. */
 function bareProgram(loader: ElfFile, libc: string): ElfFile {
   return {
     ...loader,

@@ -5,7 +5,7 @@ import type { Loaded } from './trace/loaded.ts';
 
 /** One call of dlopen(path, RTLD_LAZY). */
 export interface DlopenRequest {
-  /** Where the shared object stands. */
+  /** Path of the shared object in the image. */
   readonly path: string;
   /** The loader of the caller. */
   readonly loader: OpenedFile;

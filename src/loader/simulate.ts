@@ -25,7 +25,7 @@ function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
   return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
 }
 
-/** Hands an accepted program to the loader that PT_INTERP led to, by that file's own content (G0, M0, K30). */
+/** Runs an accepted program under the loader that PT_INTERP leads to, identified by that file's own content (G0, M0, K30). */
 function load(container: Container, executed: Executed): Loaded {
   const { interp, program } = executed;
   if (interp === null) return loadItself(executed);
@@ -40,16 +40,16 @@ function load(container: Container, executed: Executed): Loaded {
   );
 }
 
-/** PT_INTERP leads to a file that is no loader: gcompat's (M52), or a program that runs in place of one (K23). */
+/** PT_INTERP leads to a file that is not a loader: gcompat's (M52), or a program that runs in place of one (K23). */
 function loadWithoutLoader(container: Container, executed: Executed, interp: OpenedFile): Loaded {
   const throughGcompat = startThroughGcompat(container, executed, interp);
   if (throughGcompat !== null) return throughGcompat;
   const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
   const means = isStatic ? ': it runs in place of one' : '';
-  return unknownLoad(null, `${interp.path} is no loader that is known${means}`);
+  return unknownLoad(null, `${interp.path} is not a known loader${means}`);
 }
 
-/** Every loader reads the program's dynamic segment without asking whether there is one. */
+/** Every loader reads the program's dynamic segment without checking that there is one. */
 function crashWithoutDynamic(path: string): Loaded {
   const problem = crash(path, 'it names a loader but has no dynamic segment', 'library');
   return { loader: null, objects: [], problems: [problem], ending: endingBy(problem) };
@@ -62,7 +62,7 @@ function entered(loaded: Loaded, { program }: Executed): Loaded {
   return stoppedBy(loaded, crash(program.path, reason, 'exec'));
 }
 
-/** Starts a program and, where it is `env NAME` of a script, what it hands over to, in turn (K3, K7). */
+/** Starts a program and, where it is `env NAME` of a script, the command that env runs (K3, K7). */
 export function startInTurn(start: Container, first: ExecResult): LoadTrace {
   let container = start;
   const executed: string[] = [];
@@ -97,7 +97,7 @@ export function startInTurn(start: Container, first: ExecResult): LoadTrace {
 }
 
 /**
- * What keeps the engine from even looking for the program: the user is unknown (R5), the working directory is a file (R4).
+ * Why the engine fails before it looks for the program: the user is unknown (R5), the working directory is a file (R4).
  * Null when nothing does.
  */
 function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed' }> | null {

@@ -2,9 +2,9 @@ import type { CpuLevel, Engine } from '../container/host.ts';
 import type { ImageSourceName } from '../image/image.ts';
 import type { ImageProgress, RegistryOptions } from '../image/source-options.ts';
 
-/** What to check, and what is known of where it will run. */
+/** What to check, and what is known about where it will run. */
 export interface CheckInput {
-  /** Files on disk; a folder stands for every ELF file in it. */
+  /** Files on disk; a folder names every ELF file in it. */
   readonly binaries: readonly string[];
   /** References, each with or without `source:` in front. */
   readonly images: readonly string[];
@@ -14,7 +14,7 @@ export interface CheckInput {
   readonly platform?: string;
   /** Where the binary will stand in the image; with a slash at the end, the folder. Default: the root folder. */
   readonly at?: string;
-  /** Files and folders that the image will have besides. */
+  /** More files and folders that the image will contain. */
   readonly add?: readonly { readonly source: string; readonly destination: string }[];
   /** `KEY=value` lines over the image's Env. */
   readonly env?: readonly string[];
@@ -34,7 +34,7 @@ export interface CheckInput {
   readonly offline?: boolean;
   /** `never`: a bare reference is not looked up in a registry. Default `auto`. */
   readonly pull?: 'auto' | 'never';
-  /** Where indexes of layers and hashes of large binaries are kept between runs, and how many bytes of them; nothing is kept by default. */
+  /** Where indexes of layers and hashes of large binaries are kept between runs, and the limit in bytes; nothing is kept by default. */
   readonly cache?: { readonly folder: string; readonly limit: number };
   /** The caller's environment: where engines are found. */
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -13,7 +13,7 @@ import { type NamedBinary, namedBinaries } from './named-binaries.ts';
 import { OpenedImages } from './opened-images.ts';
 import type { Entry, FailedStart, Start } from './start.ts';
 
-/** What the call says of the machine underneath, over the defaults. */
+/** What the call says about the host, over the defaults. */
 function hostOf(input: CheckInput): Host {
   const [major = defaultHost.kernel[0], minor = 0] =
     input.kernel?.split('.').map(Number) ?? defaultHost.kernel;

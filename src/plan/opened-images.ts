@@ -11,7 +11,7 @@ import type { CheckInput } from './check-input.ts';
 export class OpenedImages {
   readonly #input: CheckInput;
   readonly #cache: ImageCache | null;
-  /** The image that was asked for last, by platform: of an earlier one nothing is kept. */
+  /** The last requested image, by platform; nothing of earlier ones is kept. */
   #opened = { reference: '', byPlatform: new Map<string, Promise<Image>>() };
 
   constructor(input: CheckInput, store: CacheStore | null) {

@@ -10,7 +10,7 @@ export type Entry =
   | { readonly kind: 'dlopen'; readonly caller: string | null };
 
 /**
- * One start of one binary in one container: all that the verdict depends on, and nothing of how it was asked for. Paths,
+ * One start of one binary in one container: all that the verdict depends on, and nothing about how the call named it. Paths,
  * environment and user are raw bytes, one character a byte, as the paths of an image are.
  */
 export interface Start {

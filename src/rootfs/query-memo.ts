@@ -1,10 +1,10 @@
 import { type Place, ReadSet } from './read-set.ts';
 import type { Rootfs } from './rootfs.ts';
 
-/** A question to a tree; the function itself names it. */
+/** A query of a tree; the function is its key. */
 export type Query<T> = (rootfs: Rootfs) => T;
 
-/** The result of a query, and what of the tree it depends on. */
+/** The result of a query, and the parts of the tree that it depends on. */
 interface Answer {
   readonly result: unknown;
   readonly reads: ReadSet;
@@ -22,7 +22,7 @@ export class QueryMemo {
   readonly #base: Base | null;
   #answers: Map<unknown, Answer> | null = null;
 
-  /** `observed` is the tree, adding to a read set what it is asked. */
+  /** `observed` is the tree; it adds every read to a read set. */
   constructor(observed: (reads: ReadSet) => Rootfs, base: Base | null) {
     this.#observed = observed;
     this.#base = base;

@@ -1,4 +1,4 @@
-/** What a query read of a tree: names in directories, and listings. All directories are real paths. */
+/** The parts of a tree that a query read: names in directories, and listings. All directories are real paths. */
 export class ReadSet {
   readonly #names = new Map<string, Set<string>>();
   readonly #listings = new Map<string, RegExp[]>();
@@ -26,7 +26,7 @@ export class ReadSet {
     }
   }
 
-  /** The query read this place: its result may be another one when something else stands there. */
+  /** The query read this place: its result may differ when another file is there. */
   includes({ directory, name }: Place): boolean {
     if (this.#names.get(directory)?.has(name) === true) return true;
     return this.#listings.get(directory)?.some((pattern) => pattern.test(name)) ?? false;

@@ -1,6 +1,6 @@
 import type { FileContent, LayerIndex } from '../image/image.ts';
 
-/** What a path finally leads to; hard links share one. */
+/** What a path resolves to; hard links share one. */
 export interface Inode {
   /** Unique within one `Rootfs` family: the device and inode number of G6. */
   readonly id: number;
@@ -27,7 +27,7 @@ export type Lookup =
   /** `at` is the path at which the walk stopped. */
   | { readonly ok: false; readonly errno: LookupErrno; readonly at: string };
 
-/** Who asks. `searchAll` is CAP_DAC_OVERRIDE or CAP_DAC_READ_SEARCH: no search permission is checked. */
+/** The user of the look-up. `searchAll` is CAP_DAC_OVERRIDE or CAP_DAC_READ_SEARCH: no search permission is checked. */
 export interface Credentials {
   readonly uid: number;
   readonly gids: readonly number[];
@@ -49,18 +49,18 @@ export interface DirectoryEntry {
   readonly inode: Inode;
 }
 
-/** One merged read-only tree. Small, so that no later stage knows where bytes come from. */
+/** One merged read-only tree. No later stage depends on where the bytes come from. */
 export interface Rootfs {
   /**
    * Resolves `path` as the kernel does with this root: absolute link targets restart at the root, `..` at the root
    * stays, at most 40 links (I5, K1). The path of the result is absolute and free of links.
    */
   lookup(path: string, options?: LookupOptions): Lookup;
-  /** The children of a directory that `path` resolves to and whose names match, sorted; empty when it is none. */
+  /** The children of a directory that `path` resolves to and whose names match, sorted; empty when it is not a directory. */
   list(path: string, pattern?: RegExp): readonly DirectoryEntry[];
   /**
    * The result of a query to this tree, found once. A tree that differs from this one by a file shares the result as long as the
-   * query did not read the place of that file. The function itself names the query, and may read nothing but the tree that it
+   * query did not read the place of that file. The function is the key of the query, and may read nothing but the tree that it
    * is given.
    */
   query<T>(query: (rootfs: Rootfs) => T): T;

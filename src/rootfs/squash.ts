@@ -11,7 +11,7 @@ export interface Squashed {
 }
 
 /**
- * Merges layers, lowest first, into one tree by the OCI image spec's changeset rules and what engines really do
+ * Merges layers, lowest first, into one tree by the OCI image spec's changeset rules and the behaviour of engines
  * (I1 whiteouts and opaque directories, I2 parents through links, I3 hard links).
  */
 export function squash(layers: readonly LayerIndex[], lowerLinks: LowerLinks): Squashed {

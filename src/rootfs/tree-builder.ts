@@ -6,7 +6,7 @@ export interface Node {
   inode: Inode;
   /** Null for everything but directories. */
   children: Map<string, Node> | null;
-  /** All children in order, once they were asked for: of a finished tree, which does not change any more. */
+  /** All children in order, once they were requested: of a finished tree, which does not change any more. */
   listing: readonly DirectoryEntry[] | null;
   /** The tree that owns this node and may change it in place. */
   owner: object;
@@ -19,7 +19,7 @@ const maxDepth = 2000;
 const defaultDirectory = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, content: null } as const;
 
 /**
- * What becomes of a link of a lower layer that a path of an upper layer goes through: engines that unpack a layer on top of the
+ * How to treat a link of a lower layer that a path of an upper layer goes through: engines that unpack a layer on top of the
  * others follow it (vfs, btrfs, zfs), those that unpack each by itself make a folder that hides it (overlay2, containerd's overlayfs).
  */
 export type LowerLinks = 'followed' | 'hidden';
@@ -91,7 +91,7 @@ export class TreeBuilder {
     return stack[stack.length - 1] ?? this.root;
   }
 
-  /** Whether a link on the way to a path gives way to a folder; notes that a lower one was met. */
+  /** Whether a folder replaces a link on the way to a path; records links of lower layers. */
   private hides(link: Node, way: readonly string[]): boolean {
     if (link.inode.layer >= this.layer) return false;
     this.crossedLink ??= way.join('/');
@@ -112,7 +112,7 @@ export class TreeBuilder {
     return node ?? this.directoryAt(path.split('/'));
   }
 
-  /** `directoryAt` for a path without dots that crosses no link; null when it is not that easy. */
+  /** `directoryAt` for a path without dots that crosses no link; null when the path is not that simple. */
   straightTo(path: string): Node | null {
     let node = this.root;
     for (let at = 0, depth = 1; at <= path.length; depth++) {

@@ -55,7 +55,7 @@ export class Tree implements Rootfs {
     return this.#memo.ask(query, null);
   }
 
-  /** This tree, adding to `reads` what it is asked. */
+  /** This tree; it adds every read to `reads`. */
   #observed(reads: ReadSet): Rootfs {
     const walkObserved = (path: string, options: LookupOptions) =>
       refusal(path) ?? walkStepwise(this.#view, absolutePath(path, options), options, reads);
@@ -92,7 +92,7 @@ export class Tree implements Rootfs {
     return this.#built;
   }
 
-  /** A tree that shares all nodes with this one; null where the directory of the file is not there. */
+  /** A tree that shares all nodes with this one; null where the directory of the file does not exist. */
   #overlaidBy(entry: Extract<LayerEntry, { type: 'file' }>, layer: LayerIndex): Tree | null {
     if (entry.path === '') return null;
     const slash = entry.path.lastIndexOf('/');

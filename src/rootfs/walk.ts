@@ -14,7 +14,7 @@ export type Walk = { readonly node: Node; readonly path: string } | Extract<Look
 export const absolutePath = (path: string, { cwd }: LookupOptions): string =>
   path.startsWith('/') ? path : `${cwd ?? '/'}/${path}`;
 
-/** What is no path to the kernel; null for every other. */
+/** The error of a path that the kernel rejects; null for every other. */
 export function refusal(path: string): Extract<Lookup, { ok: false }> | null {
   if (path === '') return { ok: false, errno: 'ENOENT', at: '' };
   return path.length >= maxPath ? { ok: false, errno: 'ENAMETOOLONG', at: path } : null;
@@ -26,7 +26,7 @@ export function walk(view: NodeView, path: string, options: LookupOptions): Walk
   return refusal(path) ?? walkStraight(view, full, options) ?? walkStepwise(view, full, options, null);
 }
 
-/** The walk along a path that has neither dots nor doubled slashes, as most paths; null when it is not that easy. */
+/** The walk along a path that has neither dots nor doubled slashes, as most paths; null when the path is not that simple. */
 function walkStraight(view: NodeView, path: string, options: LookupOptions): Walk | null {
   if (!path.startsWith('/')) return null;
   if (path === '/') return { node: view.root, path };

@@ -8,7 +8,7 @@ import { isCallerSymbol } from '../../src/loader/symbols/caller-symbols.ts';
 import { type DiskImage, identify, machineOf } from './images.ts';
 import type { Machine } from './machines.ts';
 
-/** A binary of the corpus, and what decides which question is asked of it. */
+/** A binary of the corpus, and the facts that decide how it is compared. */
 export interface DiskBinary {
   /** Path below the folder of binaries. */
   readonly label: string;
@@ -55,7 +55,7 @@ export function findBinaries(folder: string): DiskBinary[] {
     .flatMap((path) => readBinary(folder, path) ?? []);
 }
 
-/** What hosts of each architecture give to the shared objects that they load. */
+/** What hosts of each architecture define for the shared objects that they load. */
 export function symbolsOfHosts(binaries: readonly DiskBinary[]): Map<string, Set<string>> {
   const given = new Map<string, Set<string>>();
   for (const { machine, fromCaller } of binaries) {
@@ -72,7 +72,7 @@ const lot = (image: DiskImage, binary: DiskBinary): string =>
 const strangers = 8;
 
 /**
- * Whether the kernel that would run an image of one machine takes programs of the other is this kernel's own affair:
+ * Whether the kernel that would run an image of one machine takes programs of the other depends on this kernel:
  * amd64 programs in an i386 image, 32-bit Arm on arm64.
  */
 function dependsOnKernel(image: Machine, binary: Machine): boolean {
@@ -84,7 +84,7 @@ const sameIsa = (a: Machine, b: Machine): boolean =>
   a.eMachine === b.eMachine && a.class === b.class && a.endianness === b.endianness;
 
 /**
- * The binaries that are put to an image: those of its own machine, drawn by lot up to `most`, always the same ones; a few
+ * The binaries that are compared in an image: those of its own machine, drawn at random up to `most`, always the same ones; a few
  * of i386 for amd64; and a few programs of other machines.
  */
 export function binariesFor(image: DiskImage, binaries: readonly DiskBinary[], most: number): DiskBinary[] {

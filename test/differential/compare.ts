@@ -1,6 +1,6 @@
 import type { Missing, NoOutcome, Outcome } from './outcome.ts';
 
-/** One pair, both answers, and in what they differ. */
+/** One pair, both answers, and their differences. */
 export interface Comparison {
   readonly image: string;
   readonly binary: string;
@@ -42,7 +42,7 @@ const withSymbols = (outcome: Outcome, symbols: ReadonlySet<string>): Outcome =>
 /**
  * glibc's list mode makes its version table for the libraries that are there (elf/dl-version.c, ndx_high): where one is
  * missing, it loses the versions of some symbols, and finds some of those anywhere by their bare names. So versions are
- * left aside then, and a versioned symbol that only libc-check names is no difference.
+ * ignored then, and a versioned symbol that only libc-check names is not a difference.
  */
 function asListed(truth: Outcome, foretold: Outcome): readonly [Outcome, Outcome] {
   const listed = truth.missing.symbols;
@@ -54,7 +54,7 @@ function asListed(truth: Outcome, foretold: Outcome): readonly [Outcome, Outcome
   return [withSymbols(truth, names), withSymbols(foretold, new Set(kept.map(withoutVersion)))];
 }
 
-/** In what the two answers differ. */
+/** The differences of the two answers. */
 export function differencesOf(real: Outcome, ours: Outcome): string[] {
   const [truth, foretold] = asListed(real, ours);
   const phase =

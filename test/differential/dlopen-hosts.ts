@@ -24,7 +24,7 @@ export class DlopenHosts {
   readonly #built = new Map<string, string | null>();
   #lists = 0;
 
-  /** `symbols`: what hosts of an architecture (by its Debian name) give to what they load, besides their libc. */
+  /** `symbols`: what hosts of an architecture (by its Debian name) define for what they load, besides their libc. */
   constructor(sources: string, folder: string, symbols: ReadonlyMap<string, ReadonlySet<string>>) {
     this.#source = join(sources, 'dlopen-host.c');
     this.#folder = join(folder, 'hosts');

@@ -7,7 +7,7 @@ import type { DiskBinary } from './binaries.ts';
 import type { Comparison } from './compare.ts';
 import type { DiskImage } from './images.ts';
 import { phaseOfWords } from './loader-words.ts';
-import { type NoOutcome, notTold, type Outcome } from './outcome.ts';
+import { type NoOutcome, type Outcome, unknownNames } from './outcome.ts';
 import { compareAnswers } from './pairs.ts';
 import { inParallel } from './work-together.ts';
 
@@ -24,7 +24,7 @@ const execute = promisify(execFile);
 const lot = ({ image, binary }: Comparison): string =>
   createHash('sha256').update(`docker\0${image}\0${binary}`).digest('hex');
 
-/** Imports a root file system as an image of the engine. Throws Error when the engine does not take it. */
+/** Imports a root file system as an image of the engine. Throws Error when the engine refuses it. */
 function importImage(image: DiskImage): string {
   const name = `libc-check-differential/${image.name.toLowerCase()}:${process.pid}`;
   const changes = image.env.flatMap((line) => ['--change', `ENV ${line.replace('=', '="')}"`]);
@@ -37,7 +37,7 @@ function importImage(image: DiskImage): string {
 }
 
 /**
- * What `docker run` of a program shows: a start is everything that is no word of engine, kernel or loader. It is made of
+ * What `docker run` of a program shows: a start is all output that is not a message of engine, kernel or loader. It is made of
  * its two halves, create and start, so that the time for making the container is not the program's.
  */
 async function dockerOutcome(image: string, binary: DiskBinary): Promise<Outcome | NoOutcome> {
@@ -50,13 +50,13 @@ async function dockerOutcome(image: string, binary: DiskBinary): Promise<Outcome
       encoding: 'latin1',
       maxBuffer: 1 << 26,
     });
-    return { phase: 'starts', missing: notTold, said: '' };
+    return { phase: 'starts', missing: unknownNames, said: '' };
   } catch (error) {
     const { code, stderr = '', killed } = error as { code?: number; stderr?: string; killed?: boolean };
     if (killed !== true)
-      return { phase: phaseOfRun(code ?? 0, stderr), missing: notTold, said: stderr.trim() };
+      return { phase: phaseOfRun(code ?? 0, stderr), missing: unknownNames, said: stderr.trim() };
     const state = await execute('docker', ['inspect', '--format', '{{.State.Running}}', id]);
-    if (state.stdout.trim() === 'true') return { phase: 'starts', missing: notTold, said: 'still runs' };
+    if (state.stdout.trim() === 'true') return { phase: 'starts', missing: unknownNames, said: 'still runs' };
     return { phase: null, reason: 'the engine took too long', said: stderr };
   } finally {
     spawnSync('docker', ['rm', '--force', id]);

@@ -41,7 +41,7 @@ export function outcomeOf(result: CheckResult): Outcome | NoOutcome {
   };
 }
 
-/** What libc-check says of these binaries in this image, in their order. */
+/** The results of libc-check for these binaries in this image, in their order. */
 export async function foretell(image: DiskImage, binaries: readonly DiskBinary[]): Promise<CheckResult[]> {
   const { results } = await check({
     binaries: binaries.map(({ path }) => path),

@@ -45,7 +45,7 @@ export function identify(path: string): ElfIdentity | null {
   };
 }
 
-/** The file on disk that a path of the image stands for, links followed inside the image; null when there is none. */
+/** The file on disk for a path of the image, links followed inside the image; null when there is none. */
 export function insideImage(root: string, path: string, hops = 0): string | null {
   let at = '';
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');

@@ -7,7 +7,7 @@ const glibcRejected = /error while loading shared libraries: /;
 const muslLibrary = /^Error loading shared library (.+?): .* \(needed by (.+)\)$/;
 const muslSymbol = /^Error relocating (.+): (.+): symbol not found$/;
 
-/** Where the words of a loader that gave up say it did; null when they say nothing that is known. */
+/** The phase in which a loader failed, by its message; null for an unknown message. */
 export function phaseOfWords(said: string): Exclude<Phase, 'starts' | 'crash'> | null {
   for (const line of said.split('\n')) {
     if (/from (LD_PRELOAD|\/etc\/ld\.so\.preload) cannot be preloaded/.test(line)) continue;
@@ -46,7 +46,7 @@ function collect(said: string, pattern: RegExp, key: (match: RegExpExecArray) =>
   return found;
 }
 
-/** What glibc's list mode (LD_TRACE_LOADED_OBJECTS, LD_WARN, LD_BIND_NOW) says is missing; nothing after a fatal error is listed. */
+/** What glibc's list mode (LD_TRACE_LOADED_OBJECTS, LD_WARN, LD_BIND_NOW) says is missing; nothing is reported after a fatal error. */
 export function missingOfGlibcList(said: string): Missing {
   const libraries = collect(said, glibcNotFound, (match) => match[1] ?? '');
   if (glibcRejected.test(said) || /Inconsistency detected by ld\.so/.test(said)) {

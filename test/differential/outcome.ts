@@ -1,7 +1,7 @@
-/** How far a start or a load came; `crash`: killed by a signal before it was under way, without a word. */
+/** How far a start or a load came; `crash`: killed by a signal before it ran, without a message. */
 export type Phase = 'starts' | 'exec' | 'interpreter' | 'library' | 'version' | 'symbol' | 'crash';
 
-/** What is missing, as keys that both sides spell alike. Null: this side cannot tell. */
+/** What is missing, as keys that both sides spell alike. Null: unknown to this side. */
 export interface Missing {
   /** Sonames. */
   readonly libraries: ReadonlySet<string> | null;
@@ -32,4 +32,4 @@ export const symbolKey = (name: string, version: string | null, neededBy: string
   `${name}${version === null ? '' : `@${version}`} by ${neededBy}`;
 
 export const nothingMissing: Missing = { libraries: new Set(), versions: new Set(), symbols: new Set() };
-export const notTold: Missing = { libraries: null, versions: null, symbols: null };
+export const unknownNames: Missing = { libraries: null, versions: null, symbols: null };

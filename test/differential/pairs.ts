@@ -23,7 +23,7 @@ export function compareAnswers(pair: Omit<Comparison, 'differences'>): Compariso
   return { ...pair, differences };
 }
 
-/** Puts each image's binaries to the real loader and to libc-check. */
+/** Runs each image's binaries under the real loader and through libc-check. */
 export async function comparePairs(input: PairsInput): Promise<Comparison[]> {
   const { images, binaries, finder, folder, perImage, only, say } = input;
   const layers = new Map<DiskBinary, string>();
@@ -45,7 +45,7 @@ export async function comparePairs(input: PairsInput): Promise<Comparison[]> {
       const result = results[index];
       if (result === undefined) throw new Error(`libc-check gave no result for ${binary.label}`);
       const foretold = outcomeOf(result);
-      // Where libc-check says that the program dies of a signal once its loader has handed over, that is looked at too.
+      // Where libc-check says that the program dies of a signal once its loader has finished, that is compared too.
       if (
         truth.phase === 'starts' &&
         foretold.phase === 'crash' &&

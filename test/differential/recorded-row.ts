@@ -1,4 +1,4 @@
-import { type NoOutcome, notTold, type Outcome, type Phase, symbolKey, versionKey } from './outcome.ts';
+import { type NoOutcome, type Outcome, type Phase, symbolKey, unknownNames, versionKey } from './outcome.ts';
 
 /** One recorded outcome: what a real loader did with a file in an image. */
 export interface RecordedRow {
@@ -48,7 +48,7 @@ export function recordedOutcome(row: RecordedRow): Outcome | NoOutcome {
     ? 'starts'
     : phases[row.phase === 'other-loader' ? (row.reason ?? '') : (row.phase ?? '')];
   if (phase === undefined) return { phase: null, reason: `recorded as ${row.phase} ${row.reason}`, said };
-  if (phase === 'exec' || phase === 'interpreter') return { phase, missing: notTold, said };
+  if (phase === 'exec' || phase === 'interpreter') return { phase, missing: unknownNames, said };
   const whole = row.symbolsExact && row.missingSymbolsCount <= recordedSymbols;
   return {
     phase,

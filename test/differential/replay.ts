@@ -152,7 +152,7 @@ export async function replayCorpus(
     const known = layers.get(key);
     if (known !== undefined) return known;
     const file = recorded.find(({ sha256 }) => sha256 === row.sha256);
-    if (file === undefined) throw new Error(`binaries.json does not know ${row.binary}`);
+    if (file === undefined) throw new Error(`binaries.json lacks ${row.binary}`);
     if (!existsSync(join(files, row.variant === 'alone' ? file.file : (file.treeDir ?? '')))) return null;
     const entries =
       row.variant === 'alone'

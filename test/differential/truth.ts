@@ -3,7 +3,7 @@ import type { DiskBinary } from './binaries.ts';
 import { type DlopenHosts, hostPath } from './dlopen-hosts.ts';
 import { type DiskImage, familyOf, type ImageLoader, insideImage, loadersOf } from './images.ts';
 import { missingOfGlibcList, missingOfMusl, phaseOfWords } from './loader-words.ts';
-import { type Missing, type NoOutcome, nothingMissing, notTold, type Outcome } from './outcome.ts';
+import { type Missing, type NoOutcome, nothingMissing, type Outcome, unknownNames } from './outcome.ts';
 import type { Probe, ProbeResult } from './probe.ts';
 
 export const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -12,7 +12,7 @@ const listMode = ['LD_TRACE_LOADED_OBJECTS=1', 'LD_WARN=1', 'LD_BIND_NOW=1'];
 const ENOEXEC = 8;
 const SIGILL = 4;
 
-/** Asks the image's own kernel interface and loader what becomes of a binary. */
+/** Runs a binary under the image's own loader and reports the outcome. */
 export class TruthFinder {
   readonly #probe: Probe;
   readonly #hosts: DlopenHosts;
@@ -27,13 +27,13 @@ export class TruthFinder {
     return binary.question === 'start' ? this.#start(image, binary, layer) : this.#load(image, binary, layer);
   }
 
-  /** Lets a program run on after its loader has handed over; true when a signal kills it. */
+  /** Lets a program run on after its loader has finished; true when a signal kills it. */
   async crashes(image: DiskImage, binary: DiskBinary, layer: string): Promise<boolean> {
     const { end } = await this.#run(image, [layer], [binary.at, '--version'], false);
     return end.kind === 'signalled';
   }
 
-  /** Emulators lack instructions that the machines have: that tells nothing of the loader. */
+  /** Emulators lack instructions that the machines have: that says nothing about the loader. */
   #beyondEmulator({ machine }: DiskImage, { end, stderr }: ProbeResult): NoOutcome | null {
     if (machine.qemu === null || end.kind !== 'signalled' || end.number !== SIGILL) return null;
     return { phase: null, reason: `${basename(machine.qemu)} lacks an instruction`, said: stderr };
@@ -65,7 +65,7 @@ export class TruthFinder {
     if (end.kind === 'refused') {
       return {
         phase: end.number === ENOEXEC ? 'exec' : 'interpreter',
-        missing: notTold,
+        missing: unknownNames,
         said: `errno ${end.number}`,
       };
     }
@@ -81,7 +81,7 @@ export class TruthFinder {
         reason: 'it ended without words that are known',
         said: `exit ${end.number}: ${said}`,
       };
-    return { phase, missing: phase === 'exec' || phase === 'interpreter' ? notTold : missing, said };
+    return { phase, missing: phase === 'exec' || phase === 'interpreter' ? unknownNames : missing, said };
   }
 
   async #missingAtStart(
@@ -93,18 +93,18 @@ export class TruthFinder {
   ): Promise<Missing> {
     if (familyOf(interp) === 'musl') {
       if (started.end.kind === 'entry') return nothingMissing;
-      return started.end.kind === 'exited' ? missingOfMusl(started.stderr) : notTold;
+      return started.end.kind === 'exited' ? missingOfMusl(started.stderr) : unknownNames;
     }
     return this.#glibcList(await this.#run(image, [layer], [binary.at], false, listMode));
   }
 
   #glibcList({ end, stdout, stderr }: ProbeResult): Missing {
-    return end.kind === 'exited' ? missingOfGlibcList(`${stderr}\n${stdout}`) : notTold;
+    return end.kind === 'exited' ? missingOfGlibcList(`${stderr}\n${stdout}`) : unknownNames;
   }
 
   async #load(image: DiskImage, binary: DiskBinary, layer: string): Promise<Outcome | NoOutcome> {
     const loader = loaderOfHost(image, binary);
-    if (loader === null) return { phase: 'interpreter', missing: notTold, said: 'no loader' };
+    if (loader === null) return { phase: 'interpreter', missing: unknownNames, said: 'no loader' };
     const libdl = await this.#dlopenIsInLibdl(image, binary, loader);
     const wish = {
       machine: binary.machine,
@@ -126,7 +126,8 @@ export class TruthFinder {
     const said = `${stdout}${stderr}`;
     if (end.kind === 'timeout') return { phase: null, reason: 'the time ran out', said };
     const list = this.#hosts.needing({ ...wish, libdl: false }, binary.at);
-    const missing = list === null ? notTold : await this.#missingAtLoad(image, [layer, list], loader.family);
+    const missing =
+      list === null ? unknownNames : await this.#missingAtLoad(image, [layer, list], loader.family);
     if (stdout.startsWith('opened')) return { phase: 'starts', missing, said };
     if (end.kind === 'signalled') return { phase: 'crash', missing, said: `signal ${end.number}` };
     const phase = phaseOfWords(said.replace(/^failed: /gm, ''));
@@ -144,10 +145,10 @@ export class TruthFinder {
       return this.#glibcList(await this.#run(image, layers, [hostPath], false, listMode));
     const { end, stderr } = await this.#run(image, layers, [hostPath], true);
     if (end.kind === 'entry') return nothingMissing;
-    return end.kind === 'exited' ? missingOfMusl(stderr) : notTold;
+    return end.kind === 'exited' ? missingOfMusl(stderr) : unknownNames;
   }
 
-  /** Up to glibc 2.33 a host needs libdl.so.2 for dlopen: tried out. Null: no host starts in this image. */
+  /** Up to glibc 2.33 a host needs libdl.so.2 for dlopen: found by a trial. Null: no host starts in this image. */
   async #dlopenIsInLibdl(image: DiskImage, binary: DiskBinary, loader: ImageLoader): Promise<boolean | null> {
     const key = `${image.name}\0${loader.path}\0${binary.machine.debian}`;
     const known = this.#libdl.get(key);

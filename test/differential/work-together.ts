@@ -1,4 +1,4 @@
-/** Runs the work for every item, so many at once; results stand in the order of the items. */
+/** Runs the work for every item, a limited number at once; results are in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
   atOnce: number,

@@ -7,19 +7,19 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a program to its end and gives what it printed. */
+/** Runs a program to its end and returns what it printed. */
 export async function command(name: string, args: readonly string[], input?: Uint8Array): Promise<Outcome> {
   const child = spawn(name, args, { stdio: 'pipe', timeout: 60_000 });
   const ended = new Promise<number | null>((resolve, reject) =>
     child.on('error', reject).on('close', resolve),
   );
-  child.stdin.on('error', () => {}); // a program that ends without reading its input is no error of ours
+  child.stdin.on('error', () => {}); // a program that ends without reading its input is not an error here
   child.stdin.end(input);
   const [stdout, stderr, exitStatus] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { exitStatus, stdout, stderr };
 }
 
-/** The same, where anything but exit status 0 is an error of the test itself. Gives its output. */
+/** The same, where anything but exit status 0 is an error of the test itself. Returns its output. */
 export async function commandMust(
   name: string,
   args: readonly string[],

@@ -10,7 +10,7 @@ async function loadAs(tag: string, recipe: ImageRecipe): Promise<string> {
   return tag;
 }
 
-/** Loads the image into the engine, once for each name, and gives its tag. `removeLoaded` takes them away. */
+/** Loads the image into the engine, once for each name, and gives its tag. `removeLoaded` removes them. */
 export function load(recipe: ImageRecipe, name: string): Promise<string> {
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 12);
   const tag = `${prefix}:image-${name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 100)}-${digest}`;

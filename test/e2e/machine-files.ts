@@ -22,7 +22,7 @@ export function needMachineFiles(): Need {
   };
 }
 
-/** No emulator takes foreign programs: the kernel itself is asked. */
+/** No emulator runs foreign programs: the kernel refuses them. */
 export function needNoEmulator(): Need {
   const registered = existsSync('/proc/sys/fs/binfmt_misc/qemu-aarch64');
   return {

@@ -1,6 +1,6 @@
 import type { ImageName } from './images.ts';
 
-/** One program in one image. Whether it starts is not written here: `docker run` tells. */
+/** One program in one image. The table does not say whether it starts: `docker run` shows it. */
 export interface Row {
   readonly image: ImageName | 'glibc, ld.so.cache' | 'glibc, stale ld.so.cache';
   /** A file below fixtures/, or the text of a script. */

@@ -27,7 +27,7 @@ function recipe(): ImageRecipe {
   };
 }
 
-/** What must not depend on where the image came from: all but how it was come by, and its name in sentences. */
+/** What must not depend on the source of the image: all but the source itself, and the image's name in sentences. */
 function apartFromSource({ report, result }: Checked): object {
   const { platform, libc, reference } = result.image;
   const rest: object = { ...result, image: { platform, libc }, summary: report.summary };
@@ -104,7 +104,7 @@ describeNeeding('one image by every source', needs, () => {
     compare(binary, source, `${source}:${path(name)}`),
   );
 
-  test.concurrent.each(sources)('%s is recognised by looking at %s', (source, name) =>
+  test.concurrent.each(sources)('%s is judged in %s', (source, name) =>
     compare('bin/missing-library', source, path(name)),
   );
 

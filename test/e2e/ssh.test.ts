@@ -40,7 +40,7 @@ describeNeeding(
     let port = 0;
     let tag = '';
 
-    /** The environment of a user whose ssh has a configuration of its own: OpenSSH takes no HOME from it. */
+    /** The environment of a user whose ssh has a configuration of its own: OpenSSH ignores its HOME. */
     function sshUser(name: string, options: readonly string[]): Record<string, string | undefined> {
       mkdirSync(path(name));
       writeFileSync(path(`${name}/config`), options.map((option) => `${option}\n`).join(''));

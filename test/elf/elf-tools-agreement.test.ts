@@ -24,7 +24,7 @@ describe('what elf-tools reads from the whole file by itself is what our reader 
   test.each(paths)('%s', (path) => {
     const bytes = readFileSync(path);
     const elf = readElfBytes(bytes);
-    // A copy: elf-tools writes into what it is handed.
+    // A copy: elf-tools writes into its input.
     const { header, programs } = elfTools.parse(Buffer.from(bytes));
     expect(header.class).toBe(String(elf.class));
     expect(header.endian).toBe(elf.endianness === 'little' ? 'lsb' : 'msb');
@@ -54,7 +54,7 @@ describe('what elf-tools reads from the whole file by itself is what our reader 
     expect(readElf(source, decodeInPlace)).toEqual(readElf(source, decodeByElfTools));
   });
 
-  test('and the bytes that it is handed are never those of the file', () => {
+  test('and it never receives the bytes of the file themselves', () => {
     const bytes = readFileSync(join(elfFixtures, 'libfact-x86_64.so'));
     const before = Buffer.from(bytes);
     readElfBytes(bytes);

@@ -21,7 +21,7 @@ const seeds = [
   })),
 ];
 
-/** Everything that reads a binary; the only error that may come is ElfError. Milliseconds that it took. */
+/** Everything that reads a binary; the only error that it may throw is ElfError. Returns the milliseconds that it took. */
 function readAll(bytes: Buffer): number {
   const start = performance.now();
   const source = bufferSource(bytes);
@@ -95,7 +95,7 @@ describe('damaged files are read or refused, in bounded time', () => {
   });
 });
 
-describe('what is no ELF file is an error', () => {
+describe('a file that is not ELF is an error', () => {
   test.each([
     ['an empty file', Buffer.alloc(0)],
     ['the magic alone', Buffer.from('\x7fELF', 'latin1')],

@@ -106,7 +106,7 @@ function symbolText(symbol: DynamicSymbol): string {
   const binding = bindings[symbol.binding] ?? String(symbol.binding);
   const section = symbol.section === 0 ? 'UND' : symbol.section === 0xfff1 ? 'ABS' : String(symbol.section);
   const hidden = symbol.versionHidden || symbol.versionFile !== null;
-  // readelf leaves the version out where the symbol is the version itself.
+  // readelf omits the version where the symbol is the version itself.
   const isVersion = symbol.section === 0xfff1 && symbol.name === symbol.version;
   const version = symbol.version === null || isVersion ? '' : `${hidden ? '@' : '@@'}${symbol.version}`;
   const zero = symbol.valueIsZero ? '0' : '!0';
@@ -128,7 +128,7 @@ function verneedTexts(dynamic: DynamicSection | null): string[] {
 
 type Compare<T> = (what: string, ours: T, theirs: T) => void;
 
-/** readelf goes by sections; those that no PT_NOTE segment holds (Go's linker leaves its build ID out) are not compared. */
+/** readelf reads notes by sections; those that no PT_NOTE segment holds (Go's linker puts its build ID into none) are not compared. */
 function compareNotes(
   elf: ElfFile,
   other: ReadelfFile,

@@ -8,7 +8,7 @@ export interface ReadelfSegment {
   readonly text: string;
 }
 
-/** What `readelf` says of one file, as far as it is compared. */
+/** The compared part of `readelf`'s output for one file. */
 export interface ReadelfFile {
   readonly path: string;
   class: string;
@@ -34,7 +34,7 @@ export interface ReadelfFile {
 
 const options = ['-W', '-h', '-l', '-d', '-V', '--dyn-syms', '-n'];
 
-/** Runs readelf with many files a call and hands over what it says file by file, in their order. */
+/** Runs readelf with many files a call and returns its output file by file, in their order. */
 export async function* readelf(paths: readonly string[]): AsyncGenerator<ReadelfFile> {
   for (let start = 0; start < paths.length; start += 200) {
     // readelf names the files only when there are two or more.
@@ -187,7 +187,7 @@ class Parser {
   }
 
   _notes(line: string): void {
-    // binutils 2.40 prints notes that it does not know one behind the other on a line.
+    // binutils 2.40 prints all unknown notes on one line.
     for (const [, owner, size = ''] of line.matchAll(/(?:^|\t) {2}(\S[^\t]*?) +0x([0-9a-f]{8})(?=\t)/g)) {
       this.result.notes.push({ section: this.#noteSection, text: `${owner} ${Number.parseInt(size, 16)}` });
     }

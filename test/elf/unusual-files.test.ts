@@ -346,7 +346,7 @@ describe('a wrong EI_CLASS or EI_DATA does not change how the file is laid out (
   });
 });
 
-test('addresses above 2^53 are no reason to lose the other program headers', () => {
+test('addresses above 2^53 do not lose the other program headers', () => {
   const file = fixtureBytes('prog-x86_64');
   const whole = readElfBytes(file);
   const stack = whole.segments.findIndex(({ type }) => type === 0x6474e551);

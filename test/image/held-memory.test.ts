@@ -13,7 +13,7 @@ test('what an index keeps of a file holds no more memory than it is long', async
   ]);
   const { layer } = await indexLayer(inPieces(tar), { what: 'x', budget: new IndexBudget() });
   const held = layer.entries.map((entry) => {
-    if (entry.type !== 'file') throw new Error(`${entry.path} is no file`);
+    if (entry.type !== 'file') throw new Error(`${entry.path} is not a file`);
     const { content } = entry;
     if (content instanceof PackedElf) return [content.packed.length, content.packed.buffer.byteLength];
     if (content.kind === 'script') return [content.head.length, content.head.buffer.byteLength];

@@ -17,7 +17,7 @@ export interface TestDescriptor {
 
 type Compress = 'plain' | 'gzip' | ((tar: Buffer) => Buffer);
 
-/** Makes the blobs of an OCI image layout, with every lie that a test wants. */
+/** Makes the blobs of an OCI image layout, with every fault that a test needs. */
 export class OciBlobs {
   readonly blobs = new Map<string, Buffer>();
 

@@ -85,7 +85,7 @@ describe('a path that exists is taken by what it is', () => {
     expect(error.message).toContain(words);
   });
 
-  test('tells how far it has come', async () => {
+  test('reports its progress', async () => {
     const seen: ImageProgress[] = [];
     await open(path('root.tar'), { onProgress: (progress) => seen.push(progress) });
     expect(seen.at(-1)).toEqual({ what: path('root.tar'), bytes: tar.length, total: tar.length });
@@ -126,7 +126,7 @@ describe('a source beside the reference', () => {
   });
 });
 
-describe('a reference that gives no image', () => {
+describe('a reference without an image', () => {
   test.each([
     ['', 'the image reference is empty'],
     ['./nope', './nope: no such file or folder'],

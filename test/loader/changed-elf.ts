@@ -9,7 +9,7 @@ export function withChangedElf(
 ): Container {
   const found = container.rootfs.lookup(path);
   const content = found.ok && found.inode.type === 'file' ? found.inode.content : null;
-  if (!found.ok || content?.kind !== 'elf') throw new Error(`${path} is no ELF file of the image`);
+  if (!found.ok || content?.kind !== 'elf') throw new Error(`${path} is not an ELF file of the image`);
   const elf = change(content.elf);
   const rootfs = container.rootfs.withLayer({
     diffID: null,

@@ -35,7 +35,7 @@ async function indexOf(entries: readonly CaseEntry[]): Promise<LayerIndex> {
   return (await indexLayer(once(await tarOfLayer(entries)), options)).layer;
 }
 
-/** What the image's config and the engine's arguments come to. */
+/** The image's configuration with the engine's arguments applied. */
 export async function containerOf(each: CaseStart, engine: Engine): Promise<Container> {
   const { index, rootfs: base } = caseImage(each.image);
   let rootfs = base;

@@ -19,7 +19,7 @@ function seenAsExpected(): void {
     if (each.expected.exit !== null) expect(sight?.exit).toBe(plain(each.expected.exit));
   });
 
-  test('nothing was seen that is no case', () => {
+  test('every recorded outcome belongs to a case', () => {
     const ids = new Set(cases.map(({ id }) => id));
     expect(Object.keys(observed).filter((id) => !ids.has(id))).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { archiveOfTars } from './case-archive.ts';
 import { layersOf, tarOfLayer } from './case-layers.ts';
 import type { Case } from './cases/case.ts';
 
-/** What was really seen. */
+/** The observed outcome. */
 export interface Sight {
   readonly exit: number;
   /** Standard error, then standard output: the loader prints before the program does. */
@@ -101,7 +101,7 @@ function emulatorOf(each: Case): string | null {
   return emulators[each.image.slice(each.image.lastIndexOf('-') + 1)] ?? null;
 }
 
-/** The case in a chroot under qemu-user: what its loader does, for a kernel of another machine is not there. */
+/** The case in a chroot under qemu-user: only its loader is observed, since no kernel of that machine is there. */
 async function underEmulator(each: Case, roots: string, emulator: string): Promise<Sight> {
   const folder = await mkdtemp(join(tmpdir(), 'libc-check-case-'));
   try {

@@ -128,7 +128,7 @@ describe('layers (I1 to I4)', () => {
     expect(a.ok && a.inode.mode).toBe(0o600);
   });
 
-  test('a hard link to nothing is skipped (I3)', () => {
+  test('a hard link to a missing file is skipped (I3)', () => {
     expect(lookUp(merged([layer(hardlink('b', 'a'))]), '/b')).toBe('ENOENT');
   });
 
@@ -184,7 +184,7 @@ describe('look-up inside the root (I5, I6, K1)', () => {
     expect([lookUp(chain(40), '/l40'), lookUp(chain(41), '/l41')]).toEqual(['/l0', 'ELOOP']);
   });
 
-  test('a link itself is given where it is not to be followed', () => {
+  test('the link itself is returned where it must not be followed', () => {
     const found = rootfs.lookup('/lib', { follow: false });
     expect(found.ok && found.inode.target).toBe('usr/lib');
   });

@@ -59,8 +59,8 @@ describe('one file on top of a tree', () => {
   });
 });
 
-describe('a query to a tree', () => {
-  test('is what it would tell now, with any file on top', () => {
+describe('the results of queries to a tree', () => {
+  test('are those of a new query, with any file on top', () => {
     fc.assert(
       fc.property(layers, fc.array(path), fc.array(question), (below, tops, questions) => {
         const ask = (rootfs: Rootfs) => answers(rootfs, questions);
@@ -75,7 +75,7 @@ describe('a query to a tree', () => {
     );
   });
 
-  test('is asked again only where the file stands in the way', () => {
+  test('are computed again only where the file matters', () => {
     const tree = merged([layer(file('usr/lib/libc.so'), link('lib', 'usr/lib'), folder('opt'))]);
     let asked = 0;
     const ask = (rootfs: Rootfs) => {

@@ -3,7 +3,7 @@ import type { Detection } from '../../src/rules/define-rule.ts';
 import type { RuleId } from '../../src/rules/index.ts';
 import { fixture, linked, placed, type Start, script, taken } from './start.ts';
 
-/** A start that the rule catches, with what it says, and one near to it that it must not catch. */
+/** A start that the rule reports, with its text, and a similar one that it must not report. */
 export interface RuleCase {
   readonly catches: Start;
   readonly tells: Partial<Detection>;

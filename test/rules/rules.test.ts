@@ -29,13 +29,13 @@ test.each(rules.map((rule) => [rule.id, rule] as const))('%s is written out', (i
 });
 
 describe.each(ruleCases)('$id', ({ rule, catches, tells, passes }) => {
-  test('catches its case, with what a user would see', async () => {
+  test('reports its case, with what a user would see', async () => {
     const detections = rule.check(await contextOf(catches));
     expect(detections).toHaveLength(1);
     expect(detections[0]).toMatchObject(tells);
   });
 
-  test('says nothing of a case near to it', async () => {
+  test('does not report a similar case', async () => {
     expect(rule.check(await contextOf(passes))).toEqual([]);
   });
 

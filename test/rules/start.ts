@@ -31,16 +31,16 @@ export interface Start {
   readonly mode?: number;
   /** `security.capability`, lower-case hex. */
   readonly capability?: string;
-  /** Stands in place of the program's own content. */
+  /** Replaces the program's own content. */
   readonly content?: FileContent;
-  /** What the image has besides. */
+  /** Other files of the image. */
   readonly files?: readonly LayerEntry[];
   readonly env?: readonly string[];
   readonly user?: string;
   readonly host?: Partial<Host>;
   /** The path that is started instead of the program. */
   readonly started?: string;
-  /** Problems that stand in place of the simulation's. */
+  /** Problems that replace those of the simulation. */
   readonly problems?: readonly Problem[];
 }
 
@@ -107,7 +107,7 @@ const handMade = (problems: readonly Problem[]): LoadTrace => ({
   ending: { kind: 'starts', printed: '' },
 });
 
-/** What the rules are handed for this start. */
+/** The input of the rules for this start. */
 export async function contextOf(start: Start): Promise<RuleContext> {
   const image = await embedded(start.image, start.architecture);
   const binary = readBinary(bin + start.program);

@@ -13,14 +13,14 @@ test.each([
   expect(symbolCauses(names, 'musl')).toBe(`musl has none of ${words}`);
 });
 
-test('causes are reported once each, with one example', () => {
+test('each cause is reported once, with one example', () => {
   const names = ['fcntl64', '__printf_chk', '__memcpy_chk', '__res_init', 'model_score'];
   expect(symbolCauses(names, 'musl')).toBe(
     "musl has none of the checked functions that _FORTIFY_SOURCE calls (__printf_chk), the functions of glibc's resolver (__res_init), fcntl64, which programs call that were built with glibc 2.28 or later",
   );
 });
 
-test('names of the compiler and of the C++ library are named as what they are, under any libc', () => {
+test('names of the compiler and of the C++ library are identified, under any libc', () => {
   expect(symbolCauses(['_Unwind_Resume'], 'glibc')).toBe('_Unwind_Resume is one of libgcc_s.so.1');
   expect(symbolCauses(['_ZNSt6vectorIiE'], 'musl')).toBe('_ZNSt6vectorIiE is one of libstdc++.so.6');
 });

@@ -24,7 +24,7 @@ export class RangeReader {
     return this.#defects;
   }
 
-  /** The available part of [offset, offset + length); a defect of `part` is kept when that is less than asked. */
+  /** The bytes of [offset, offset + length) that the file has; records a defect of `part` when some are missing. */
   read(part: ElfDefect['part'], offset: number, length: number): Bytes {
     const bytes = this.#bytesAt(part, offset, length);
     if (bytes !== null && bytes.byteLength < length) {

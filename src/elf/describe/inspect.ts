@@ -12,7 +12,7 @@ import { type MachinePlatform, machineName, platformOf } from '../machine.ts';
 import { type GlibcNeed, glibcNeed, highestVersions, type VersionNeed } from './version-needs.ts';
 import { type WantedLibc, wantedLibc } from './wanted-libc.ts';
 
-/** The citizenship of one binary, as plain data: what it is, what it wants, who made it. */
+/** The description of one binary, as plain data: its kind, its requirements, its toolchain. */
 export interface ElfInspection {
   /** `x86_64`, `aarch64`, … */
   readonly machine: string;
@@ -38,9 +38,9 @@ export interface ElfInspection {
   readonly buildId: string | null;
   readonly goBuildId: string | null;
   readonly abiTag: AbiTag | null;
-  /** `x86-64-v3` when GNU properties ask for more than the baseline; null otherwise. */
+  /** `x86-64-v3` when GNU properties require more than the baseline; null otherwise. */
   readonly cpuLevel: string | null;
-  /** Libraries that it says it may load at run time. */
+  /** Libraries that it declares it may load at run time. */
   readonly dlopen: readonly DlopenNote[];
   /** The JSON text of `.note.package`. */
   readonly packageMetadata: string | null;
@@ -49,7 +49,7 @@ export interface ElfInspection {
   readonly defects: readonly ElfDefect[];
 }
 
-/** Who made it. */
+/** The toolchain that built it. */
 export interface Toolchain {
   readonly go: ToolchainHints['go'];
   readonly rust: ToolchainHints['rust'];
@@ -59,7 +59,7 @@ export interface Toolchain {
   readonly comments: readonly string[];
 }
 
-/** What to tell people of a binary. Pure: facts in, plain data out. */
+/** Describes a binary for people. Pure: facts in, plain data out. */
 export function inspectElf(elf: ElfFile, hints: ToolchainHints): ElfInspection {
   const { dynamic, notes } = elf;
   return {

@@ -7,9 +7,9 @@ const maxSections = 4096;
 const maxComment = 64 * 1024;
 const maxLines = 16;
 
-/** What the section table says for people; no decision rests on it (K13). */
+/** Facts of the section table, for people; no verdict depends on them (K13). */
 export interface SectionLook {
-  /** Null when there is no section table to tell. */
+  /** Null when there is no section table. */
   readonly hasSymtab: boolean | null;
   /** Distinct lines of `.comment`: the compilers and linkers that left their names. */
   readonly comments: readonly string[];

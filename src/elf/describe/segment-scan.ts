@@ -4,7 +4,7 @@ import { PT_LOAD } from '../constants.ts';
 import type { Segment } from '../elf-file.ts';
 
 const chunkSize = 1024 * 1024;
-/** No needle and no text behind it that is read together with it is longer. */
+/** The longest needle, and the longest text that is read after one. */
 const overlap = 4096;
 const maxScanned = 256 * 1024 * 1024;
 
@@ -13,7 +13,7 @@ export type Found = Buffer;
 
 /**
  * The first place of each needle in the file bytes of the PT_LOAD segments, within the first 256 MiB of them; ends as
- * soon as all are found. Ranges that the source does not have are skipped.
+ * soon as all are found. Ranges that the source no longer holds are skipped.
  */
 export function findInSegments<Name extends string>(
   source: ByteSource,

@@ -14,7 +14,7 @@ const glibcNeedles = {
   nsswitch: '/etc/nsswitch.conf',
 } as const;
 
-/** Who made this binary, as far as its bytes tell. Scans the segments (at most 256 MiB): for the checked binary only. */
+/** The toolchain that built this binary, as far as its bytes show it. Scans the segments (at most 256 MiB): for the checked binary only. */
 export function readToolchainHints(source: ByteSource, elf: ElfFile): ToolchainHints {
   const look = lookAtSections(source);
   const { go } = findInSegments(source, elf.segments.filter(isWritable), { go: goMagic });

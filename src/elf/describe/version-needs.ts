@@ -6,23 +6,23 @@ export interface ForcingSymbol {
   readonly weak: boolean;
 }
 
-/** A version that a file must define, and the symbols that ask for it. */
+/** A version that a file must define, and the symbols that require it. */
 export interface VersionNeed {
-  /** The soname that verneed gives. */
+  /** The soname in verneed. */
   readonly file: string;
   readonly version: string;
   readonly symbols: readonly ForcingSymbol[];
 }
 
-/** The oldest glibc that has all versions which are needed of any file. */
+/** The oldest glibc that defines all needed versions. */
 export interface GlibcNeed {
   /** `2.34`: a lower bound by names of versions; distributions back-port some, so the image's files decide (G47). */
   readonly oldest: string;
-  /** What forces it: the needs of that version, empty for DT_RELR without its marker. */
+  /** Why it is required: the needs of that version, empty for DT_RELR without its marker. */
   readonly forcedBy: readonly VersionNeed[];
-  /** DT_RELR forces it: relative relocations that glibc understands since 2.36 (G46). */
+  /** DT_RELR requires it: relative relocations that glibc understands since 2.36 (G46). */
   readonly forcedByRelr: boolean;
-  /** GLIBC_PRIVATE is needed: only the very build of glibc that it was linked against will do. */
+  /** GLIBC_PRIVATE is needed: it runs only with the same build of glibc that it was linked against. */
   readonly needsPrivate: boolean;
 }
 

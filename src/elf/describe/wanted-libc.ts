@@ -3,10 +3,10 @@ import type { ElfFile } from '../elf-file.ts';
 import { isStatic, kindOf } from '../kind.ts';
 import { familyOfInterp, familyOfSoname, familyOfVersion, type LibcFamily } from '../libc-names.ts';
 
-/** The family of libc that a file wants of its surroundings; `none` for what needs none. */
+/** The family of libc that a file requires; `none` for a file that needs no libc. */
 export type WantedFamily = LibcFamily | 'none' | 'unknown';
 
-/** The family and what says so, for people: `interpreter /lib64/ld-linux-x86-64.so.2`. */
+/** The family and its evidence, for people: `interpreter /lib64/ld-linux-x86-64.so.2`. */
 export interface WantedLibc {
   readonly family: WantedFamily;
   readonly evidence: string;
@@ -17,7 +17,7 @@ export function wantedLibc(elf: ElfFile): WantedLibc {
   const kind = kindOf(elf);
   if (isStatic(kind)) return { family: 'none', evidence: 'it is static: no interpreter' };
   if (kind === 'relocatable' || kind === 'core')
-    return { family: 'none', evidence: 'it is no program and no library' };
+    return { family: 'none', evidence: 'it is neither a program nor a library' };
   return byInterp(elf) ?? byNames(elf) ?? byVersions(elf) ?? byPlatform(elf) ?? bySymbols(elf);
 }
 
@@ -56,10 +56,10 @@ function byPlatform({ notes, dynamic }: ElfFile): WantedLibc | null {
 }
 
 function bySymbols({ dynamic }: ElfFile): WantedLibc {
-  const wants =
+  const required =
     dynamic?.symbols.some(({ defined, name, binding }) => !defined && name !== '' && binding !== STB_WEAK) ??
     false;
-  if (!wants && (dynamic?.needed.length ?? 0) === 0)
+  if (!required && (dynamic?.needed.length ?? 0) === 0)
     return { family: 'none', evidence: 'it needs no library and no symbol' };
   return { family: 'unknown', evidence: 'nothing in it names a libc' };
 }

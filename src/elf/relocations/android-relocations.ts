@@ -73,7 +73,7 @@ function unpack(numbers: Leb128, elfClass: 32 | 64, into: References): boolean {
 class Leb128 {
   readonly #bytes: Bytes;
   #at: number;
-  /** A number was asked for that is not there, or makes no sense. */
+  /** A requested number is missing or out of range. */
   ended = false;
 
   constructor(bytes: Bytes, start: number) {

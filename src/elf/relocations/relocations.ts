@@ -25,7 +25,7 @@ import { References } from './symbol-references.ts';
 
 const chunkEntries = 32_768;
 
-/** What the entries of the relocation tables name, before there are symbols to name. */
+/** The entries of the relocation tables by symbol index, before symbols are read. */
 export interface RelocationScan {
   readonly data: References;
   readonly plt: References;

@@ -1,7 +1,7 @@
 import type { RelocationTable, SymbolReference } from '../elf-file.ts';
 import type { RelocationTypes } from './relocation-types.ts';
 
-/** A symbol is named by a handful of types, a table uses a dozen; more are garbage and only cost time. */
+/** A symbol is named by a handful of types, a table uses a dozen; more are garbage. */
 const maxTypes = 64;
 
 /** Collects the entries of one relocation table by the symbol that they name. */
@@ -48,7 +48,7 @@ export class References {
     }
   }
 
-  /** A reference that no relocation entry stands for (the global part of a MIPS GOT). */
+  /** A reference without a relocation entry (the global part of a MIPS GOT). */
   name(symbol: number, type: number): void {
     if (symbol > this.#highestSymbol) this.#highestSymbol = symbol;
     const types = this.#bySymbol.get(symbol);

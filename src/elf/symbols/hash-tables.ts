@@ -22,7 +22,7 @@ export function countBySysvHash(reader: RangeReader, range: MappedRange, machine
   return null;
 }
 
-/** What DT_GNU_HASH tells about the number of symbols. */
+/** The number of symbols by DT_GNU_HASH. */
 export interface GnuHashCount {
   readonly count: number;
   /** Some symbol is hashed. When none is, `count` is only where hashed symbols would start, and binutils writes 1 there. */

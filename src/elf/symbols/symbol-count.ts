@@ -52,7 +52,7 @@ export function symbolTableRange(
 }
 
 /**
- * How many entries the dynamic symbol table has. Nothing says so directly: DT_MIPS_SYMTABNO or DT_HASH does where it is,
+ * How many entries the dynamic symbol table has. No header holds the count: DT_MIPS_SYMTABNO or DT_HASH gives it where it exists,
  * DT_GNU_HASH does as long as it hashes anything, and relocations name what lies beyond. When all symbols are undefined
  * DT_GNU_HASH is empty, and the table goes on as long as its entries read as undefined symbols, at most to the next table.
  */

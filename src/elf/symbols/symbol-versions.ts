@@ -10,10 +10,10 @@ const VER_FLG_WEAK = 2;
 const sizeOfVerneed = 16;
 const sizeOfVernaux = 16;
 const sizeOfVerdef = 20;
-/** A table has as many entries as versions that anybody ever wrote into a version script; glibc has about fifty. */
+/** A table has one entry for each version of a version script; glibc has about fifty. */
 const maxVersions = 65_536;
 
-/** What a DT_VERSYM index stands for; `file` only when it comes from verneed. */
+/** The meaning of a DT_VERSYM index; `file` only when it comes from verneed. */
 export interface VersionName {
   readonly name: string;
   readonly file: string | null;
@@ -72,7 +72,7 @@ export function readVerdef(
   return defs;
 }
 
-/** Starts of the entries of a chain, from `first` on; each says at `nextAt` how far the next one is, and 0 is the end. */
+/** Starts of the entries of a chain, from `first` on; each has at `nextAt` the distance to the next one, and 0 is the end. */
 function* chain(
   reader: RangeReader,
   bytes: Bytes,

@@ -9,7 +9,7 @@ import type { VersionName } from './symbol-versions.ts';
 
 const hiddenVersion = 0x8000;
 
-/** What DT_VERSYM says, an entry a symbol, and what its indexes stand for. */
+/** The entries of DT_VERSYM, one for each symbol, and the meaning of their indexes. */
 export interface SymbolVersions {
   readonly versym: Bytes | null;
   readonly names: ReadonlyMap<number, VersionName>;
@@ -39,7 +39,7 @@ export function readSymbols(
     const section = bytes.u16(start + at.section);
     const versionEntry = versionAt(versions.versym, symbols.length);
     const versionIndex = versionEntry === null ? null : versionEntry & ~hiddenVersion;
-    // Indexes 0 (local) and 1 (global, or the base version) are no versions (G45).
+    // Indexes 0 (local) and 1 (global, or the base version) are not versions (G45).
     const version = versionIndex === null || versionIndex < 2 ? undefined : versions.names.get(versionIndex);
     symbols.push({
       name: name === 0 ? '' : strings.at(name),

@@ -5,7 +5,7 @@ import { decisiveDefect } from './decisive-defect.ts';
 /** Bytes of a page, the smallest that machines have. */
 export const pageSize = 4096;
 
-/** The end of the last page that the file has anything of: behind its last byte that page reads as zeros. */
+/** The end of the last page that holds bytes of the file: after its last byte that page reads as zeros. */
 const lastPageEnd = (elf: ElfFile): number => Math.ceil(elf.size / pageSize) * pageSize;
 
 /** The segment promises bytes on a page that the file lacks: touching it is SIGBUS (K14, G14). */
@@ -17,20 +17,20 @@ function losesPages(elf: ElfFile, filter: (segment: ElfFile['segments'][number])
 }
 
 /**
- * The file was cut off so that its start dies of it: a whole page is gone, or something that is read first. Segments that
- * only reach past the end within the last page are no harm by themselves; UPX makes such files.
+ * The file is truncated so that its start dies: a whole page is missing, or something that is read first. Segments that
+ * only reach past the end within the last page do no harm by themselves; UPX makes such files.
  */
 export function isCutOff(elf: ElfFile): boolean {
   return elf.truncated && (losesPages(elf, () => true) || decisiveDefect(elf) !== null);
 }
 
-/** How a program that was cut off dies: 139 when the kernel clears the end of a segment on a missing page, else 135. */
+/** How a truncated program dies: 139 when the kernel clears the end of a segment on a missing page, else 135. */
 export function programCutStatus(elf: ElfFile): number {
   if (losesPages(elf, ({ memsz, filesz }) => memsz > filesz)) return 139;
   return libraryCutStatus(elf);
 }
 
-/** How a start dies of a library that was cut off: 135 at a missing page, 139 by what reads as zeros. */
+/** How a start dies of a truncated library: 135 at a missing page, 139 by what reads as zeros. */
 export function libraryCutStatus(elf: ElfFile): number {
   return losesPages(elf, () => true) ? 135 : 139;
 }

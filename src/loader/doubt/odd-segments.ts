@@ -3,7 +3,7 @@ import type { ElfFile, Segment } from '../../elf/elf-file.ts';
 import { fileRangeOf } from '../../elf/segments.ts';
 import { pageSize } from './lost-pages.ts';
 
-/** More than any machine that runs containers gives to one segment. */
+/** More than any machine that runs containers has for one segment. */
 const mostMemory = 2 ** 40;
 const mostThreadStorage = 2 ** 30;
 
@@ -15,14 +15,14 @@ function hasPage(loads: readonly Segment[], address: number): boolean {
   );
 }
 
-/** 0, 1 and powers of two: above 2^31 no alignment is one that a linker makes. */
+/** 0, 1 and powers of two: no linker writes an alignment above 2^31. */
 const isAlignment = (align: number): boolean => align <= 2 ** 31 && (align & (align - 1)) === 0;
 
 function oddLoad(load: Segment, index: number, loads: readonly Segment[]): string | null {
   const before = loads[index - 1];
   if (before !== undefined && load.vaddr < before.vaddr + before.memsz)
     return 'its PT_LOAD segments overlap or are out of order';
-  if (load.memsz > mostMemory) return 'a segment wants more memory than machines have';
+  if (load.memsz > mostMemory) return 'a segment requires more memory than machines have';
   return load.filesz > 0 && (load.flags & (PF_R | PF_W | PF_X)) === 0
     ? 'a segment may not even be read'
     : null;
@@ -36,14 +36,14 @@ function oddThreadStorage({ vaddr, filesz, memsz, align }: Segment, all: readonl
   return available < filesz ? 'PT_TLS lies in no PT_LOAD segment' : null;
 }
 
-/** `_dl_protect_relro`: whole pages only, without the last partial one; mprotect of pages that are not there ends the start. */
+/** `_dl_protect_relro`: whole pages only, without the last one; mprotect of unmapped pages ends the start. */
 function oddRelro({ vaddr, memsz }: Segment, loads: readonly Segment[]): string | null {
   const [start, end] = [pageOf(vaddr) * pageSize, pageOf(vaddr + memsz) * pageSize];
   if (start >= end || (hasPage(loads, start) && hasPage(loads, end - 1))) return null;
   return 'PT_GNU_RELRO reaches out of the PT_LOAD segments';
 }
 
-/** Loaders take the distance between PT_PHDR's address and AT_PHDR for the place of the program. */
+/** Loaders use the distance between PT_PHDR's address and AT_PHDR as the program's load address. */
 function oddHeaderPlace({ vaddr, offset }: Segment, all: readonly Segment[]): string | null {
   return fileRangeOf(all, vaddr)?.offset === offset ? null : 'PT_PHDR does not lead to the program headers';
 }
@@ -51,8 +51,8 @@ function oddHeaderPlace({ vaddr, offset }: Segment, all: readonly Segment[]): st
 const known = new WeakMap<readonly Segment[], { readonly reason: string | null }>();
 
 /**
- * Program headers that no linker makes and that kernel and loaders trust without a check: their effect depends on what
- * happens to lie in memory. Null when there are none (K15).
+ * Program headers that no linker writes and that kernel and loaders trust without a check: their effect depends on what
+ * is in memory by chance. Null when there are none (K15).
  */
 export function oddSegments({ segments }: Pick<ElfFile, 'segments'>): string | null {
   const had = known.get(segments);

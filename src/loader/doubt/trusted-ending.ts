@@ -8,7 +8,7 @@ interface LoadedFile {
   readonly elf: ElfFile;
 }
 
-/** Why nothing is certain of a start with these objects, and what of a failure is not certain either. */
+/** Why the outcome of a start with these objects is unknown, and which failures are unknown as well. */
 interface Doubt {
   readonly reason: string;
   readonly ofNeeds: boolean;

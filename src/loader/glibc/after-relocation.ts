@@ -23,7 +23,7 @@ export function earlyInitProblems(session: LoaderSession, maps: readonly LinkMap
   ];
 }
 
-/** DT_RELR under a loader that does not know it: pointers stay unrelocated, without a word (G46, up to 2.35). */
+/** DT_RELR under a loader that does not support it: pointers stay unrelocated, without a message (G46, up to 2.35). */
 export function silentRelrProblems(session: LoaderSession, maps: readonly LinkMap[]): Problem[] {
   if (session.release >= 236) return [];
   return maps

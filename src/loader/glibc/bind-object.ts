@@ -12,20 +12,20 @@ import type { Phrasing } from './phrasing.ts';
 import { unexpectedTypes } from './relocation-types.ts';
 import type { LoaderSession } from './session.ts';
 
-/** What the binding of a set of objects goes by. */
+/** What the binding of a set of objects depends on. */
 export interface BindingScope {
   /** The scope in look-up order. */
   readonly maps: readonly LinkMap[];
   /** RTLD_LAZY or an unset LD_BIND_NOW: JUMP_SLOTs may wait (G50, G51). */
   readonly lazy: boolean;
-  /** Some library was not found: symbols that nothing gives may be its. */
+  /** Some library was not found: it may define the missing symbols. */
   readonly libraryMissing: boolean;
   /** A shared object is bound without the process that calls dlopen. */
   readonly withoutCaller: boolean;
   readonly phrasing: Phrasing;
 }
 
-/** What of the loader bindings depend on. */
+/** The facts about the loader that bindings depend on. */
 type BindingSession = Pick<LoaderSession, 'release' | 'argv0'>;
 
 /** Binds the references of one object in a scope. */
@@ -67,7 +67,7 @@ export class ObjectBinder {
     return this.#scope.lazy && !this.#map.dynamic.bindNow;
   }
 
-  /** Relocation types that ld.so does not carry out, reported after the symbols. */
+  /** Relocation types that ld.so does not apply, reported after the symbols. */
   checkTypes(): void {
     const { path, role, elf, dynamic } = this.#map;
     const { error, exitStatus } = this.#scope.phrasing;

@@ -1,4 +1,4 @@
-import { wantsNewerKernel } from '../../container/host.ts';
+import { needsNewerKernel } from '../../container/host.ts';
 import type { Problem } from '../trace/problem.ts';
 import type { LoaderSession } from './session.ts';
 
@@ -6,7 +6,7 @@ import type { LoaderSession } from './session.ts';
 export function kernelProblems({ container, loader, facts, release }: LoaderSession): Problem[] {
   const { kernel } = container.host;
   const wanted = facts.libc?.notes.abiTag?.kernel;
-  if (release > 235 || wanted === undefined || !wantsNewerKernel(wanted, kernel)) return [];
+  if (release > 235 || wanted === undefined || !needsNewerKernel(wanted, kernel)) return [];
   return [
     {
       kind: 'kernel-too-old',

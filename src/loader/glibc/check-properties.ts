@@ -9,7 +9,7 @@ import type { LoaderSession } from './session.ts';
 /** GNU_PROPERTY_X86_ISA_1 bits of the levels, lowest first (G60). */
 const isaBits = [1, 2, 4, 8];
 
-/** What the bits ask for: the highest level that is named, or bits that no level has. */
+/** What the bits require: the highest level that they name, or bits that belong to no level. */
 export function isaLevel(bits: number): string {
   const named = isaBits.reduce((sum, bit) => sum | bit, 0);
   if ((bits & ~named) !== 0) return 'instructions that no x86-64 level has';
@@ -17,12 +17,12 @@ export function isaLevel(bits: number): string {
   return cpuLevels[highest] ?? 'x86-64';
 }
 
-/** The bits that a processor of a level offers. */
+/** The bits that a processor of a level supports. */
 const offeredBits = (level: CpuLevel): number => (2 << cpuLevels.indexOf(level)) - 1;
 
 /**
- * CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). Without a word on the
- * processor, a level above the baseline is reported and does not stop the start.
+ * CPU levels that the objects need, by `.note.gnu.property` (G60, since 2.33, x86 only). When the processor is
+ * unknown, a level above the baseline is reported and does not stop the start.
  */
 function isaProblems(session: LoaderSession, maps: readonly LinkMap[], { exitStatus }: Phrasing): Problem[] {
   const machine = session.loader.elf.machine;
@@ -52,7 +52,7 @@ function isaProblems(session: LoaderSession, maps: readonly LinkMap[], { exitSta
 const executableByDefault = new Set([EM_386, EM_X86_64, EM_ARM, EM_PPC64, EM_PPC, EM_MIPS, EM_S390]);
 
 /** PT_GNU_STACK with the x flag, or none where the architecture's default stack is executable (G61). */
-function wantsExecutableStack(map: LinkMap): boolean {
+function needsExecutableStack(map: LinkMap): boolean {
   if (map.elf.stack !== null) return map.elf.stack.executable;
   return executableByDefault.has(map.elf.machine);
 }
@@ -66,7 +66,7 @@ function stackProblems(
 ): Problem[] {
   const forbidden = dlopened || session.tunables.get('glibc.rtld.execstack') === '0';
   if (session.release < 241 || !forbidden) return [];
-  return maps.filter(wantsExecutableStack).map((map) => ({
+  return maps.filter(needsExecutableStack).map((map) => ({
     kind: 'executable-stack',
     path: map.path,
     stage: 'library',

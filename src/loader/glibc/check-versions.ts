@@ -18,7 +18,7 @@ function definedVersions(dynamic: DynamicSection): ReadonlySet<string> {
   return versions;
 }
 
-/** DT_RELR in an object that needs libc.so.* must bring the marker version, since 2.36 (G46). */
+/** DT_RELR in an object that needs libc.so.* must need the marker version, since 2.36 (G46). */
 function relrProblem(map: LinkMap, session: LoaderSession, phrasing: Phrasing): Problem | null {
   const { dynamic } = map;
   if (!dynamic.relocations.relr || dynamic.verneed.length === 0) return null;
@@ -40,8 +40,8 @@ function relrProblem(map: LinkMap, session: LoaderSession, phrasing: Phrasing): 
 }
 
 /**
- * Checks every verneed against the verdef of the object that answers to its file (`_dl_check_map_versions`, G40 to G44,
- * G46, G47). `maps` are the objects to check; the answering ones are looked for in the whole set.
+ * Checks every verneed against the verdef of the object that has the name of its file (`_dl_check_map_versions`, G40 to G44,
+ * G46, G47). `maps` are the objects to check; those that define the versions are searched in the whole set.
  */
 export function checkVersions(
   session: LoaderSession,

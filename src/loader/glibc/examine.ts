@@ -1,4 +1,4 @@
-import { wantsNewerKernel } from '../../container/host.ts';
+import { needsNewerKernel } from '../../container/host.ts';
 import {
   EF_ARM_ABI_FLOAT_HARD,
   EF_ARM_ABI_FLOAT_SOFT,
@@ -40,7 +40,7 @@ export interface Fit {
   readonly kernel: readonly [number, number];
 }
 
-/** What opening one candidate comes to. */
+/** The outcome of opening one candidate. */
 export type Candidate =
   | { readonly kind: 'usable'; readonly path: string; readonly inode: Inode; readonly elf: ElfFile }
   /** The search goes on as if it were absent (G10). */
@@ -127,7 +127,7 @@ function examineHeader(elf: ElfFile, loader: ElfFile): string | Candidate | null
   return null;
 }
 
-/** e_flags that keep a library of the same machine out (G17, `elf_machine_matches_host` and reject_phdr hooks). */
+/** e_flags that exclude a library of the same machine (G17, `elf_machine_matches_host` and reject_phdr hooks). */
 function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
   switch (loader.machine) {
     case EM_ARM: {
@@ -151,7 +151,7 @@ function otherAbi(elf: ElfFile, loader: ElfFile): boolean {
 /** NT_GNU_ABI_TAG of a library against the running kernel (G15, up to 2.35). */
 function isForAnotherSystem(elf: ElfFile, kernel: readonly [number, number]): boolean {
   const tag = elf.notes.abiTag;
-  return tag !== null && (tag.os !== ELF_NOTE_OS_LINUX || wantsNewerKernel(tag.kernel, kernel));
+  return tag !== null && (tag.os !== ELF_NOTE_OS_LINUX || needsNewerKernel(tag.kernel, kernel));
 }
 
 /** Fatal after opening (G13, G16); null when the object can be mapped. */

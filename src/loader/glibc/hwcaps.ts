@@ -2,7 +2,7 @@ import type { CpuLevel } from '../../container/host.ts';
 import { cpuLevels } from '../../container/host.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 
-/** What of the processor the search order depends on. */
+/** The facts about the processor that the search order depends on. */
 export interface HwcapsInput {
   readonly machine: string;
   readonly cpu: CpuLevel;
@@ -16,7 +16,7 @@ const levelFeatures: readonly (readonly string[])[] = [
   ['AVX512F', 'AVX512BW', 'AVX512CD', 'AVX512DQ', 'AVX512VL'],
 ];
 
-/** The level that is left of the processor's when the tunable `glibc.cpu.hwcaps` takes features away (G22). */
+/** The processor's level after the tunable `glibc.cpu.hwcaps` removed features (G22). */
 export function maskedLevel(cpu: CpuLevel, tunable: string | undefined): CpuLevel {
   if (tunable === undefined) return cpu;
   const masked = new Set(tunable.split(',').map((word) => word.replace(/_Usable$/, '')));
@@ -65,7 +65,7 @@ function legacySubdirectories(input: HwcapsInput): string[] {
 }
 
 /**
- * Bits of the legacy hwcap field of ld.so.cache that the loader goes along with (G20, up to 2.36; `HWCAP_CHECK` of
+ * Bits of the legacy hwcap field of ld.so.cache that the loader accepts (G20, up to 2.36; `HWCAP_CHECK` of
  * elf/dl-cache.c): 63 is `tls`, and on x86-64 1 is `x86_64`, 2 `avx512_1`, 50 the platform `haswell`.
  */
 export function legacyHwcapBits(input: HwcapsInput): bigint {

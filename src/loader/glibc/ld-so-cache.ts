@@ -126,7 +126,7 @@ function decodeCache(bytes: Uint8Array, endianness: 'little' | 'big'): readonly 
     : readOldFormat(file, endianness);
 }
 
-/** The cache flags that a loader takes (`_DL_CACHE_DEFAULT_ID` and its relatives, G20). */
+/** The cache flags that a loader accepts (`_DL_CACHE_DEFAULT_ID` and its relatives, G20). */
 export function acceptedFlags(loader: ElfFile): readonly number[] {
   const is64 = loader.class === 64;
   switch (loader.machine) {

@@ -10,7 +10,7 @@ export interface LinkMap {
   readonly path: string;
   readonly elf: ElfFile;
   readonly dynamic: DynamicSection;
-  /** Inode of G6; null for objects that stand in no file of the image. */
+  /** Inode of G6; null for objects that are not files of the image. */
   readonly inodeId: number | null;
   /** l_origin: the value of $ORIGIN; null when it is unknown. */
   readonly origin: string | null;

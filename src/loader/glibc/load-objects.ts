@@ -21,7 +21,7 @@ export interface ObjectSet {
   readonly missing: Set<string>;
   readonly objects: LoadedObject[];
   readonly problems: Problem[];
-  /** Why the outcome is unknown; null when it is not. */
+  /** Why the outcome is unknown; null when it is known. */
   unknown: string | null;
 }
 
@@ -175,7 +175,7 @@ export class ObjectLoader {
     return libraryRejected({ soname, path, neededBy, reason }, { seen, exitStatus });
   }
 
-  /** DT_AUXILIARY: loaded where it is there, and nobody asks when not (G31). */
+  /** DT_AUXILIARY: loaded where it exists, ignored where it does not (G31). */
   #auxiliary(name: string, map: LinkMap): void {
     const known = this.#alreadyLoaded(name);
     if (known !== null) {
@@ -249,7 +249,7 @@ export class ObjectLoader {
   }
 }
 
-/** Stands in where an object has no dynamic segment: such a file is never loaded as a library. */
+/** Used for an object without a dynamic segment: such a file is never loaded as a library. */
 const emptyDynamic: DynamicSection = {
   needed: [],
   soname: null,

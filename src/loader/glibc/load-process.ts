@@ -9,7 +9,7 @@ import { ObjectLoader, type ObjectSet } from './load-objects.ts';
 import type { Phrasing } from './phrasing.ts';
 import type { LoaderSession } from './session.ts';
 
-/** What is reported of the loader. */
+/** What a trace reports about the loader. */
 export function identityOf({ version, loader }: LoaderSession): LoaderIdentity {
   return { family: 'glibc', version, path: loader.path };
 }
@@ -23,7 +23,7 @@ export function loadProcess(session: LoaderSession, main: LinkMap, phrasing: Phr
   return loader;
 }
 
-/** What the loader hands back of these objects; the ending counts as far as all of them could be read. */
+/** The result of loading these objects; the ending is trusted only as far as all of them could be read. */
 export function loadedObjects(
   session: LoaderSession,
   set: ObjectSet,

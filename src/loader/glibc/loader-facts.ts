@@ -15,7 +15,7 @@ function vanillaDirectories(loader: ElfFile): string[] {
   return loader.class === 64 ? ['/lib64', '/usr/lib64'] : ['/lib', '/usr/lib'];
 }
 
-/** What one loader of an image is, by its own file and by what stands beside it, on one processor (G0, G9, G20, G22, G23, G30). */
+/** The facts of one loader of an image on one processor, from its own file and the files beside it (G0, G9, G20, G22, G23, G30). */
 export class LoaderFacts {
   readonly version: string | null;
   readonly release: GlibcRelease;
@@ -29,7 +29,7 @@ export class LoaderFacts {
   readonly preloads: readonly string[];
   readonly platform: string;
   readonly cacheChoice: CacheChoice;
-  /** What is tried below each directory of a list, best first; in the end the directory itself. */
+  /** The places tried below each directory of a list, best first; the directory itself is last. */
   readonly subdirectories: readonly string[];
   /** The places of the default directories. */
   readonly defaultPlaces: ReadonlyMap<string, readonly ListPlace[]>;

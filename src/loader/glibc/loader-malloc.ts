@@ -8,7 +8,7 @@ import type { LoaderSession } from './session.ts';
 const mallocFunctions = ['calloc', 'free', 'malloc', 'realloc'];
 
 /**
- * Whether ld.so relocates itself again, and takes malloc of the program then (elf/dl-minimal.c, since 2.32): up to 2.40 when
+ * Whether ld.so relocates itself again, and then uses malloc of the program (elf/dl-minimal.c, since 2.32): up to 2.40 when
  * something needs ld.so by name, since 2.41 when libc.so.6 is there.
  */
 function takesMalloc(session: LoaderSession, maps: readonly LinkMap[]): boolean {
@@ -17,7 +17,7 @@ function takesMalloc(session: LoaderSession, maps: readonly LinkMap[]): boolean 
   return maps.some(({ dynamic }) => dynamic.soname === 'libc.so.6');
 }
 
-/** The first function of malloc that nothing gives to ld.so, with the oldest version that its libc has (G57). */
+/** The first function of malloc that no object defines for ld.so, with the oldest version that its libc has (G57). */
 export function loaderMallocProblems(
   session: LoaderSession,
   maps: readonly LinkMap[],

@@ -7,7 +7,7 @@ export interface LoaderText {
   readonly errnoText: string | null;
 }
 
-/** `strerror` of ld.so, which knows three errnos by words (elf/dl-minimal.c `__strerror_r`). */
+/** `strerror` of ld.so, which has texts for three errnos (elf/dl-minimal.c `__strerror_r`). */
 const errnoTexts: Readonly<Record<LookupErrno | 'EISDIR', string>> = {
   ENOENT: 'No such file or directory',
   EACCES: 'Permission denied',
@@ -22,7 +22,7 @@ export function loaderText(text: string, errno: LookupErrno | 'EISDIR' | null = 
   return { text, errnoText: errno === null ? null : errnoTexts[errno] };
 }
 
-/** The reason as a fatal message has it. */
+/** The reason as a fatal message contains it. */
 export function withErrno({ text, errnoText }: LoaderText): string {
   return errnoText === null ? text : `${text}: ${errnoText}`;
 }

@@ -23,7 +23,7 @@ export interface SymbolRequest {
   readonly name: string;
   /** The version by DT_VERSYM of the reference; null for an unversioned one. */
   readonly version: string | null;
-  /** The file whose verneed gives the version. */
+  /** The file whose verneed names the version. */
   readonly versionFile: string | null;
   /** Made by a PLT or TLS relocation: undefined entries with a value do not count (G45). */
   readonly plt: boolean;
@@ -76,7 +76,7 @@ function matches(symbol: DynamicSymbol, request: SymbolRequest, map: LinkMap): M
   return symbol.versionHidden ? 'no' : 'candidate';
 }
 
-/** The version that a definition's index maps to; the base version names the file and counts as none. */
+/** The version that a definition's index maps to; the base version names the file and does not count as a version. */
 function namedVersion(symbol: DynamicSymbol, map: LinkMap): string | null {
   if (symbol.version === null || (symbol.versionIndex ?? 0) > 1) return symbol.version;
   const base = map.dynamic.verdef.some((verdef) => verdef.base && verdef.index === symbol.versionIndex);
@@ -130,7 +130,7 @@ export class ScopeObject {
 /** Objects in look-up order. */
 export type LookupScope = readonly ScopeObject[];
 
-/** One object alone would meet the request with its symbols of that name, even if only by what is an assertion up to 2.40. */
+/** One object alone would meet the request with its symbols of that name, even where glibc up to 2.40 fails an assertion. */
 export function meetsWith(
   map: LinkMap,
   symbols: readonly DynamicSymbol[] | undefined,

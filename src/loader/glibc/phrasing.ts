@@ -1,4 +1,4 @@
-/** How ld.so words its messages: with the program's name in front at start (G90), without it as dlerror gives them. */
+/** How ld.so words its messages: with the program's name in front at start (G90), without it in dlerror. */
 export interface Phrasing {
   /** Why one object cannot be loaded; `object` is empty for the program itself. */
   readonly error: (object: string, text: string) => string;
@@ -23,7 +23,7 @@ export function startPhrasing(argv0: string): Phrasing {
 
 const aboutObject = (object: string, text: string): string => `${object}: ${text}`;
 
-/** What dlerror gives. */
+/** The messages of dlerror. */
 export const dlopenPhrasing: Phrasing = {
   error: aboutObject,
   versions: (text) => text,

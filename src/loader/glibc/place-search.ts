@@ -24,7 +24,7 @@ export interface Search {
   readonly trail: readonly TrailStep[];
 }
 
-/** What every search of one loader goes by, in whatever image. */
+/** What every search of one loader depends on, in any image. */
 export interface SearchSetting {
   readonly loader: ElfFile;
   readonly cpu: CpuLevel;
@@ -33,7 +33,7 @@ export interface SearchSetting {
   readonly credentials: Credentials;
 }
 
-/** The trying of one place after the other for one request. */
+/** Tries one place after the other for one request. */
 export class PlaceSearch {
   readonly trail: TrailStep[] = [];
   readonly #setting: SearchSetting;
@@ -111,7 +111,7 @@ export class PlaceSearch {
     return this.try(entry.path, 'ld.so.cache');
   }
 
-  /** Steps 4 and 5 of G1: what every object is offered. */
+  /** Steps 4 and 5 of G1: the places that every object can use. */
   system(name: string, nodeflib: boolean): SearchResult {
     return (
       this.#cache(name, nodeflib) ??

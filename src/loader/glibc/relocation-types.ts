@@ -2,7 +2,7 @@ import { EM_386, EM_AARCH64, EM_X86_64 } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile, RelocationTable } from '../../elf/elf-file.ts';
 import { machineKey } from '../../elf/machine.ts';
 
-/** Which relocation types ld.so of one architecture carries out. */
+/** Which relocation types ld.so of one architecture applies. */
 interface KnownTypes {
   /** `elf_machine_rela` or `elf_machine_rel`. */
   readonly bound: ReadonlySet<number>;

@@ -22,7 +22,7 @@ export function expandTokens(text: string, values: TokenValues): string | null {
 
 /**
  * One search list as `fillin_rpath` reads it (G9): an empty element is the working directory, trailing slashes go,
- * a directory counts once. Each directory is given as the prefix that a file name is appended to.
+ * a directory counts once. Each directory is returned as the prefix of a file name.
  */
 export function splitSearchList(text: string, separators: RegExp, values: TokenValues): string[] {
   if (text === '') return [];

@@ -14,7 +14,7 @@ import { startPhrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
 
-/** Variables by which the loader prints something in place of starting the program; null where none is set (G92). */
+/** Variables that make the loader print something instead of starting the program; null where none is set (G92). */
 function endsAfterPrinting({ container, secure }: LoaderSession): string | null {
   const { env } = container.start;
   if (env.has('LD_TRACE_LOADED_OBJECTS'))
@@ -27,7 +27,7 @@ function endsAfterPrinting({ container, secure }: LoaderSession): string | null 
 
 /**
  * Starts a program under glibc's ld.so, as `dl_main` of elf/rtld.c does (G0 to G91): the phases L, V, P and S in order. Each
- * pass is carried out in full, whatever the passes before it found; which of their problems ends the start is decided last.
+ * pass runs in full, whatever the passes before it found; which of their problems ends the start is decided last.
  */
 export function startUnderGlibc(container: Container, executed: Executed, interp: OpenedFile): Loaded {
   const { program } = executed;
@@ -38,7 +38,7 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
   const session = startSession(container, interp, argv0, executed.secure);
   const diverted = endsAfterPrinting(session);
   if (diverted !== null) return unknownLoad(identityOf(session), diverted);
-  // From here on the loader means to start the program.
+  // From here on the loader starts the program.
 
   // Refuse a kernel that this glibc was not built for (G15).
   const kernel = kernelProblems(session);
@@ -67,8 +67,8 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
   const symbols = bindSymbols(session, scope, order);
   // From here on every object is relocated.
 
-  // Relocate ld.so again, which then takes malloc of the process (G52); then initialise libc (G0b); then run code, whose
-  // pointers are wrong where DT_RELR was not carried out (G46).
+  // Relocate ld.so again, which then uses malloc of the process (G52); then initialise libc (G0b); then run code, whose
+  // pointers are wrong where DT_RELR was not applied (G46).
   const relocated = [
     ...loaderMallocProblems(session, set.maps, set.missing.size > 0),
     ...earlyInitProblems(session, set.maps),

@@ -1,4 +1,4 @@
-import { wantsThreadOffset } from '../symbols/initial-exec.ts';
+import { needsThreadOffset } from '../symbols/initial-exec.ts';
 import type { Problem } from '../trace/problem.ts';
 import { relocationUnsupported } from '../trace/problems.ts';
 import type { LinkMap } from './link-map.ts';
@@ -11,10 +11,10 @@ import type { LoaderSession } from './session.ts';
  */
 const surplus = 1664;
 
-/** The objects whose TLS the relocations of one object want at a fixed offset. */
+/** The objects whose TLS the relocations of one object require at a fixed offset. */
 function wantedFixed(session: LoaderSession, map: LinkMap, scope: readonly LinkMap[]): LinkMap[] {
   const { machine, class: elfClass } = map.elf;
-  const isFixed = (type: number) => wantsThreadOffset(type, machine, elfClass);
+  const isFixed = (type: number) => needsThreadOffset(type, machine, elfClass);
   const { references, anonymousTypes } = map.dynamic.relocations;
   const own = [...anonymousTypes.data, ...anonymousTypes.plt].some(isFixed) ? [map] : [];
   const lookedUpIn = lookupScope(scope);

@@ -2,7 +2,7 @@ import type { ElfFile } from '../../elf/elf-file.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { PlaceSearch, type Search, type SearchSetting } from './place-search.ts';
 
-/** The searches that come to the same for every object without lists of its own: in the cache and the default directories. */
+/** The searches with the same result for every object without search lists of its own: the cache and the default directories. */
 export class SystemSearch {
   readonly setting: SearchSetting;
   readonly #queries = new Map<string, (rootfs: Rootfs) => Search>();

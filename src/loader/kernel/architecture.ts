@@ -12,7 +12,7 @@ import {
 import type { ElfFile } from '../../elf/elf-file.ts';
 import type { Platform } from '../../image/image.ts';
 
-/** Whether a kernel of that platform takes the file: `yes`, `no` (ENOEXEC), or a reason why no file can tell. */
+/** Whether a kernel of that platform takes the file: `yes`, `no` (ENOEXEC), or a reason why that is unknown. */
 export type Acceptance = 'native' | 'compat' | 'refused' | { readonly unknown: string };
 
 interface Native {
@@ -39,7 +39,7 @@ const natives: Readonly<Record<string, Native>> = {
 
 /**
  * e_machine against the platform's kernel (K11, K12): native, 32-bit compatibility (i386 under x86-64), or refused.
- * Class is looked at only where the kernel does (K10).
+ * The class is checked only where the kernel checks it (K10).
  */
 export function acceptance(elf: ElfFile, platform: Platform): Acceptance {
   const native = natives[platform.architecture];

@@ -8,7 +8,7 @@ import { pageSize } from '../doubt/lost-pages.ts';
 const largestTable = 65536;
 const highestUserAddress = 2 ** 47;
 
-/** Most bytes of program headers (K10): kernels up to 6.1 want them in one page besides; 6.18 does not. */
+/** Most bytes of program headers (K10): kernels up to 6.1 also require them in one page; 6.18 does not. */
 function tableLimit([major, minor]: readonly [number, number]): number {
   return major < 6 || (major === 6 && minor <= 1) ? pageSize : largestTable;
 }
@@ -29,7 +29,7 @@ export function headerRefusal(elf: ElfFile, kernel: readonly [number, number]): 
   return null;
 }
 
-/** Why mapping this program kills the process after the old one is gone (K14); null when nothing does. */
+/** Why mapping this program kills the process after the old one is gone (K14); null when it does not. */
 export function mappingCrash(elf: ElfFile): string | null {
   const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
   if (loads.length === 0) return 'it has nothing to map (no PT_LOAD)';

@@ -90,7 +90,7 @@ export function lookUpFailure(
   }
 }
 
-/** crun's texts (R6), with the status that podman makes of them: 127 for missing, 126 for not permitted. */
+/** crun's texts (R6), with podman's status for them: 127 for missing, 126 for not permitted. */
 function podmanLookUpFailure(
   path: string,
   cause: LookUpFailure['cause'],
@@ -126,7 +126,7 @@ function podmanLookUpFailure(
   }
 }
 
-/** Unknown user or group (R5); docker's client makes 126 of any text that ends in "is a directory". */
+/** Unknown user or group (R5); docker's client exits 126 for any text that ends in "is a directory". */
 export function userFailure(engine: Engine, message: string): { seen: string; exitStatus: number } {
   if (engine === 'podman') return { seen: `Error: ${message}`, exitStatus: 126 };
   return {
@@ -135,7 +135,7 @@ export function userFailure(engine: Engine, message: string): { seen: string; ex
   };
 }
 
-/** The working directory is there and is no directory, is a loop of links, or lies below a file (R4). */
+/** The working directory exists but is not a directory, is a loop of links, or lies below a file (R4). */
 export function workingDirFailure(
   engine: Engine,
   path: string,

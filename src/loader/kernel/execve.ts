@@ -20,7 +20,7 @@ import { parseShebang } from './shebang.ts';
 export interface OpenedFile {
   /** The name it was opened by. */
   readonly path: string;
-  /** Free of links: what /proc/self/exe tells. */
+  /** Without links, as in /proc/self/exe. */
   readonly realPath: string;
   readonly inode: Inode;
   readonly elf: ElfFile;
@@ -32,7 +32,7 @@ export interface Executed {
   readonly interp: OpenedFile | null;
   /** argv of the program that runs in the end: scripts put their interpreters in front (K3). */
   readonly argv: readonly string[];
-  /** The script that the program is to read, and the argument of its `#!` line; null for a program of its own. */
+  /** The script that the program is to read, and the argument of its `#!` line; null when no script was started. */
   readonly script: { readonly path: string; readonly argument: string | null } | null;
   /** AT_SECURE: setuid, setgid or file capabilities changed the credentials (G80). */
   readonly secure: boolean;
@@ -45,7 +45,7 @@ export type ExecResult =
 
 const maxScripts = 5;
 
-/** Credentials with which the engine calls execve: Docker since 25 leaves CAP_DAC_OVERRIDE effective for every user (R5). */
+/** Credentials with which the engine calls execve: Docker 25 and later keep CAP_DAC_OVERRIDE effective for every user (R5). */
 export function execCredentials(container: Container): Credentials {
   const { uid, gids } = container.start;
   return { uid, gids, searchAll: uid === 0 || container.host.engine === 'docker' };
@@ -90,7 +90,7 @@ class Exec {
       if ('errno' in opened) return this.#unopened(path, opened.errno, opened.at);
       const content = opened.inode.content;
       if (content === null || content.kind === 'unread') {
-        return this.#unknown(`${path} could not be read: ${content?.reason ?? 'it is no regular file'}`);
+        return this.#unknown(`${path} could not be read: ${content?.reason ?? 'it is not a regular file'}`);
       }
       if (content.kind === 'elf') return this.#program(path, opened.path, opened.inode, content.elf, args);
       if (content.kind !== 'script') {
@@ -208,7 +208,7 @@ class Exec {
     return setuid || setgid || (uid !== 0 && raisesCapabilities(inode.capability));
   }
 
-  /** What kills the process when the file is mapped in place of the old program (K14); null when nothing does. */
+  /** Why mapping the file in place of the old program kills the process (K14); null when it does not. */
   #mapped(path: string, elf: ElfFile): Problem | null {
     const reason = mappingCrash(elf);
     if (reason !== null) return crash(path, reason, 'exec');
@@ -231,8 +231,8 @@ class Exec {
 }
 
 /**
- * What execve of `path` with `argv` would do in the container, by the caller's kernel and the image's files. The engine is
- * who calls it, unless other credentials are given.
+ * What execve of `path` with `argv` would do in the container, with the host's kernel and the image's files. The engine
+ * calls it, unless other credentials are given.
  */
 export function execve(
   container: Container,
@@ -245,7 +245,7 @@ export function execve(
 
 type LookUpCause = LookUpFailure['cause'];
 
-/** How later code distinguishes the causes of a failed look-up. */
+/** The cause of a failed look-up, by errno. */
 const lookUpCauses: Readonly<
   Record<LookUpCause, { errno: ErrnoName; cause: ProblemOf<'entrypoint-unusable'>['cause'] }>
 > = {

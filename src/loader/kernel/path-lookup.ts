@@ -10,7 +10,7 @@ export type CommandLookup =
 
 /**
  * Looks a command up as the runtime does (R2): the first regular file with an x bit in the directories of the container's
- * PATH, whatever comes of starting it.
+ * PATH, even when it cannot be started.
  */
 export function lookUpCommand(container: Container, name: string, credentials: Credentials): CommandLookup {
   const path = container.start.env.get('PATH') ?? '';

@@ -1,4 +1,4 @@
-/** What `#!` asks for (K3). Names are Latin-1, byte for byte. */
+/** The interpreter and argument of a `#!` line (K3). Names are Latin-1, byte for byte. */
 export interface Shebang {
   readonly interpreter: string;
   /** The rest of the line as one argument; null when there is none. */

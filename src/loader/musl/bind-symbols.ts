@@ -12,7 +12,7 @@ import {
 } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isCallerSymbol } from '../symbols/caller-symbols.ts';
-import { wantsThreadOffset } from '../symbols/initial-exec.ts';
+import { needsThreadOffset } from '../symbols/initial-exec.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { Problem } from '../trace/problem.ts';
 import { crash, type LastWords, relocationUnsupported, symbolMissing } from '../trace/problems.ts';
@@ -58,10 +58,10 @@ function findSymbol(
   return null;
 }
 
-/** The size of `buf` in `get_lfs64`: a longer name, such as posix_fallocate64, is not looked at. */
+/** The size of `buf` in `get_lfs64`: a longer name, such as posix_fallocate64, is not compared. */
 const longestLfs64 = 16;
 
-/** `get_lfs64`: a fixed list of names answers with `64` appended too (M42). */
+/** `get_lfs64`: a fixed list of names also matches with `64` appended (M42). */
 function findLfs64(session: MuslSession, name: string): boolean {
   const { elf } = session.loader;
   const names = elf.libcText?.muslLfs64 ?? [];
@@ -150,8 +150,8 @@ class DsoRelocator {
   #checkThreadOffset(type: number, definer: Dso | null, name: string): void {
     if (definer === null || definer.elf.tlsSize === null || !this.#scope.opened.includes(definer)) return;
     const { machine, class: elfClass } = this.#dso.elf;
-    if (!wantsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
-    const reason = `wants thread-local storage of ${definer.path} that must be there from the start (initial-exec): musl refuses that of a library that is loaded later`;
+    if (!needsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
+    const reason = `requires thread-local storage of ${definer.path} at a fixed offset (initial-exec): musl refuses that for a library that is loaded later`;
     const text = `${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`;
     const relocation = { path: this.#dso.path, type, reason };
     this.problems.push(relocationUnsupported(relocation, this.#error(text)));

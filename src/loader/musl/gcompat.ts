@@ -8,8 +8,8 @@ import { startUnderMusl } from './start.ts';
 const gcompatLibrary = '/lib/libgcompat.so.0';
 
 /**
- * Starts a program through gcompat (M52, M53), whose `ld-linux-*.so.*` is a static program that hands the program over to
- * musl's loader, by the path that /proc/self/exe has. Null when the interpreter is no such program, or the image lacks
+ * Starts a program through gcompat (M52, M53), whose `ld-linux-*.so.*` is a static program that passes the program to
+ * musl's loader, by the path in /proc/self/exe. Null when the interpreter is not such a program, or the image lacks
  * gcompat's library or a musl for the machine.
  */
 export function startThroughGcompat(
@@ -28,6 +28,6 @@ export function startThroughGcompat(
   const found = container.rootfs.lookup(path);
   const { program } = executed;
   const loader = { path, realPath: found.ok ? found.path : path, inode, elf };
-  const handedOver = { ...executed, program: { ...program, path: program.realPath } };
-  return startUnderMusl(container, handedOver, loader, [gcompatLibrary]);
+  const passedOn = { ...executed, program: { ...program, path: program.realPath } };
+  return startUnderMusl(container, passedOn, loader, [gcompatLibrary]);
 }

@@ -27,7 +27,7 @@ const reserved = ['c.', 'pthread.', 'rt.', 'm.', 'dl.', 'util.', 'xnet.'];
 /** What separates the names in LD_PRELOAD (M5). */
 export const preloadSeparators = /[\s:]+/;
 
-/** Names that are the loader itself whatever the image holds (M4). */
+/** Names that are the loader itself whatever files the image has (M4). */
 export function isReservedName(name: string): boolean {
   return name.startsWith('lib') && reserved.some((rest) => name.startsWith(rest, 3));
 }
@@ -139,7 +139,7 @@ export class LibraryLoader {
           };
   }
 
-  /** LD_PRELOAD: what cannot be loaded is ignored without a message (M5). */
+  /** LD_PRELOAD: what cannot be loaded is skipped without a message (M5). */
   preload(names: readonly string[]): void {
     for (const name of names) {
       const result = this.#load(name, null, 'preload');
@@ -159,7 +159,7 @@ export class LibraryLoader {
     }
   }
 
-  /** One need; null when it cannot be met. */
+  /** One DT_NEEDED; null when nothing loads for it. */
   need(name: string, neededBy: Dso): Dso | null {
     const result = this.#load(name, neededBy, 'library');
     if (!('errnoText' in result)) return result;
@@ -219,7 +219,7 @@ export class LibraryLoader {
     if (inode.type === 'directory') return failed('Is a directory');
     const content = inode.content;
     if (content === null || content.kind === 'unread') {
-      this.chain.unknown ??= `${path} could not be read: ${content?.reason ?? 'it is no regular file'}`;
+      this.chain.unknown ??= `${path} could not be read: ${content?.reason ?? 'it is not a regular file'}`;
       return failed('unknown');
     }
     const elf = content.kind === 'elf' ? content.elf : null;

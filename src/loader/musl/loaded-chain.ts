@@ -6,12 +6,12 @@ import type { Problem } from '../trace/problem.ts';
 import type { DsoChain } from './load-libraries.ts';
 import type { MuslSession } from './session.ts';
 
-/** What is reported of the loader. */
+/** What a trace reports about the loader. */
 export function identityOf({ version, loader }: MuslSession): LoaderIdentity {
   return { family: 'musl', version, path: loader.path };
 }
 
-/** What the loader hands back of these objects; the ending counts as far as all of them could be read. */
+/** The result of loading these objects; the ending is trusted only as far as all of them could be read. */
 export function loadedChain(
   session: MuslSession,
   chain: DsoChain,

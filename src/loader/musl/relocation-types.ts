@@ -11,7 +11,7 @@ import {
 } from '../../elf/constants.ts';
 import { machineKey } from '../../elf/machine.ts';
 
-/** Which relocation types a musl of each architecture carries out (arch/ARCH/reloc.h), by e_machine and class (M10, M32). */
+/** Which relocation types musl applies on each architecture (arch/ARCH/reloc.h), by e_machine and class (M10, M32). */
 interface SupportedTypes {
   readonly types: ReadonlySet<number>;
   /** REL_PLT and REL_GOT: those that a lazy dlopen may leave for later (M31). */
@@ -98,7 +98,7 @@ const tables: Readonly<Record<string, SupportedTypes>> = {
   [machineKey(EM_MIPS, 64)]: supported([0, 2, 40, 41, 48, 126, 127, 4611], [2, 127], 126, [4611], [40, 48]),
 };
 
-/** The relocation types that a loader of this machine and class knows; null for a machine that is not listed. */
+/** The relocation types that musl for this machine and class applies; null for a machine that is not listed. */
 export function supportedRelocations(machine: number, elfClass: 32 | 64): SupportedTypes | null {
   return tables[machineKey(machine, elfClass)] ?? null;
 }

@@ -14,13 +14,13 @@ export interface MuslSession {
   readonly credentials: Credentials;
   readonly secure: boolean;
   readonly libraryPath: string | null;
-  /** The system path and where it came from; `errnoText` is what a search that ends there says (M7). */
+  /** The system path and where it came from; `errnoText` is the error text of a search that ends there (M7). */
   readonly systemPath: { readonly text: string; readonly via: string; readonly errnoText: string };
-  /** DT_RELR is carried out (M40). */
+  /** The loader applies DT_RELR (M40). */
   readonly relr: boolean;
-  /** A PT_LOAD of no bytes behind the first is no error (held against 1.1.16 to 1.2.5). */
+  /** An empty PT_LOAD after the first is not an error (compared with 1.1.16 to 1.2.5). */
   readonly mapsEmptySegments: boolean;
-  /** dlopen refuses an object whose own TLS is wanted at a fixed offset: not yet in 1.1.18, in 1.1.20 (M44). */
+  /** dlopen refuses an object whose own TLS is required at a fixed offset: not yet in 1.1.18, in 1.1.20 (M44). */
   readonly refusesLateThreadOffsets: boolean;
 }
 
@@ -59,14 +59,14 @@ function readSystemPath(container: Container, loader: OpenedFile): MuslSession['
   return { text: content, via: file, errnoText };
 }
 
-/** A musl of this release or a later one; one that does not tell its version counts as late. */
+/** A musl of this release or a later one; one without a version counts as late. */
 function isSince(version: string | null, minor: number, patch: number): boolean {
   const match = /^1\.(\d+)\.(\d+)/.exec(version ?? '');
   return match === null || Number(match[1]) * 100 + Number(match[2]) >= minor * 100 + patch;
 }
 
-/** Alpine carried DT_RELR back to 1.2.2-r7 and later; upstream has it since 1.2.4 (M40). */
-function knowsRelr(container: Container, version: string | null): boolean {
+/** Alpine backported DT_RELR to 1.2.2-r7 and later; upstream has it since 1.2.4 (M40). */
+function supportsRelr(container: Container, version: string | null): boolean {
   const match = /^1\.(\d+)\.(\d+)/.exec(version ?? '');
   if (match === null) return true;
   const release = Number(match[1]) * 100 + Number(match[2]);
@@ -91,7 +91,7 @@ export function startSession(container: Container, loader: OpenedFile, secure: b
     secure,
     libraryPath: secure ? null : (container.start.env.get('LD_LIBRARY_PATH') ?? null),
     systemPath: readSystemPath(container, loader),
-    relr: knowsRelr(container, version),
+    relr: supportsRelr(container, version),
     mapsEmptySegments: isSince(version, 2, 3),
     refusesLateThreadOffsets: isSince(version, 1, 20),
   };

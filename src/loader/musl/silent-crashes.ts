@@ -9,7 +9,7 @@ import type { MuslSession } from './session.ts';
 const illegalInstruction = 132;
 
 /**
- * Crashes without a word, once all are relocated: DT_RELR that is not known (M40), foreign code (M10). Whether foreign code
+ * Crashes without a message after relocation: DT_RELR that is not supported (M40), foreign code (M10). Whether foreign code
  * that nothing calls runs on its own, as an initialiser, is unknown.
  */
 export function silentCrashes(session: MuslSession, chain: DsoChain, objects: readonly Dso[]): Problem[] {
@@ -20,7 +20,7 @@ export function silentCrashes(session: MuslSession, chain: DsoChain, objects: re
     if (dso.elf.machine === session.loader.elf.machine) continue;
     const reason = 'its code is for another machine, and this loader does not look';
     if (isCalled(dso, chain.all)) problems.push(crash(dso.path, reason, 'library', illegalInstruction));
-    else chain.unknown ??= `${dso.path}: ${reason}; whether any of it is executed is unknown`;
+    else chain.unknown ??= `${dso.path}: ${reason}; it is unknown whether any of it is executed`;
   }
   return problems;
 }

@@ -32,7 +32,7 @@ function endingOf(
 
 /**
  * Starts a program under musl's loader, as `__dls3` of ldso/dynlink.c does (M1 to M60). `preloads` come before those of the
- * environment. Each pass is carried out in full, as in musl itself, which goes on after failures (M20).
+ * environment. Each pass runs in full, as in musl itself, which goes on after failures (M20).
  */
 export function startUnderMusl(
   container: Container,

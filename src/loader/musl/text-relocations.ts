@@ -11,7 +11,7 @@ const R_NONE = 0;
 /**
  * Whether relocating the program writes into a segment that is mapped read-only: musl calls mprotect for the DT_TEXTREL of
  * libraries only, since the kernel has mapped the program (M41). Linkers that drop a text relocation leave R_*_NONE in its
- * place, and the flag with it: then only the kinds of what is left can tell. A relocation whose symbol is missing writes nothing.
+ * place, and the flag with it: then only the types of the remaining relocations show it. A relocation whose symbol is missing writes nothing.
  */
 function writesReadOnly(
   session: MuslSession,
@@ -36,7 +36,7 @@ function writesReadOnly(
   return anonymousTypes.data.includes(R_NONE) ? 'unknown' : 'yes';
 }
 
-/** The write of a text relocation kills the process (M41); where that is unknown, the chain says so. */
+/** The write of a text relocation kills the process (M41); `chain.unknown` says so where that is unknown. */
 export function textrelProblems(
   session: MuslSession,
   main: Dso,
@@ -45,7 +45,7 @@ export function textrelProblems(
 ): Problem[] {
   const writes = writesReadOnly(session, main, relocating);
   if (writes === 'unknown')
-    chain.unknown ??= `${main.path}: DT_TEXTREL is set, and whether a relocation writes into a read-only segment is unknown`;
+    chain.unknown ??= `${main.path}: DT_TEXTREL is set, and it is unknown whether a relocation writes into a read-only segment`;
   return writes === 'yes'
     ? [{ kind: 'textrel-unsupported', path: main.path, ...diesSilently('symbol') }]
     : [];

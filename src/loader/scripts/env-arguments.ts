@@ -1,7 +1,7 @@
 /** Which `env` reads the arguments: the options of one are not those of the other. */
 export type EnvDialect = 'coreutils' | 'coreutils-without-split' | 'busybox' | 'other';
 
-/** What `env` makes of its arguments. */
+/** The arguments of `env`, parsed. */
 export type EnvArguments =
   | {
       readonly kind: 'command';
@@ -9,7 +9,7 @@ export type EnvArguments =
       readonly words: readonly string[];
       readonly env: ReadonlyMap<string, string>;
     }
-  /** The option that `env` does not take, without its dash: it ends there. */
+  /** The option that `env` does not support, without its dash: it ends there. */
   | { readonly kind: 'refused'; readonly option: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -27,7 +27,7 @@ const unfollowed: Readonly<Record<EnvDialect, string>> = {
   other: '',
 };
 
-/** Long options that are followed, by the letters that they stand for. */
+/** Long options that are followed, by their short letters. */
 const longOptions: ReadonlyMap<string, string> = new Map([
   ['ignore-environment', 'i'],
   ['unset', 'u'],
@@ -35,7 +35,7 @@ const longOptions: ReadonlyMap<string, string> = new Map([
   ['split-string', 'S'],
 ]);
 
-/** An option that is no bundle of letters: its letter and what follows `=`. */
+/** A long option: its short letter and what follows `=`. */
 function longOption(word: string): { letter: string | undefined; value: string | null } {
   const [, name = '', value = null] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
   return { letter: longOptions.get(name), value };
@@ -105,7 +105,7 @@ class Reading {
     return null;
   }
 
-  /** -S: the blanks of the C locale part words, which are read as if they had been given in its place. */
+  /** -S: the blanks of the C locale separate the words, which are read in place of the option. */
   #split(value: string): EnvArguments | null {
     if (/["'\\$#]/.test(value)) return unknown(`quotes, escapes, variables or comments in -S (${value})`);
     const words = value.split(/[ \t\n\v\f\r]+/).filter((word) => word !== '');

@@ -30,7 +30,7 @@ function isBusybox({ program }: Executed, rootfs: Rootfs): boolean {
   return shell.ok && shell.inode.id === program.inode.id;
 }
 
-/** Which `env` it is. That of coreutils reads variables (getenv) since it has -S, which replaces `${NAME}` by them. */
+/** Which `env` it is. That of coreutils calls getenv since it supports -S, which expands `${NAME}`. */
 function dialectOf(executed: Executed, rootfs: Rootfs): EnvDialect {
   if (isBusybox(executed, rootfs)) return 'busybox';
   if (!/\/(env|coreutils)$/.test(executed.program.realPath)) return 'other';
@@ -92,7 +92,7 @@ interface EnvCall {
 
 const effect = { stage: 'interpreter', fatal: true } as const;
 
-/** env does not take the option, says so and ends; the libc words it (getopt). */
+/** env does not support the option, says so and ends; the libc writes the message (getopt). */
 function endsByOption({ argv0, script, dialect, family, isStatic }: EnvCall, option: string): HandOver {
   const said =
     family === 'musl'
@@ -141,7 +141,7 @@ function endsByErrno(
   return { kind: 'ends', problem: missing };
 }
 
-/** env hands over to a command, with the variables that it leaves. */
+/** env executes a command with the remaining variables. */
 function runs(
   call: EnvCall,
   command: string,
@@ -160,15 +160,15 @@ function runs(
   const errno = result === null ? 'ENOENT' : errnoOf(result);
   if (result !== null && errno === null) return { kind: 'command', container, result };
   if (errno === 'ENOEXEC' && family === null) {
-    const reason = `${argv0} is static: whether a shell would run ${command} is unknown`;
+    const reason = `${argv0} is static: it is unknown whether a shell would run ${command}`;
     return { kind: 'unknown', reason };
   }
   return endsByErrno(call, command, env.get('PATH') ?? '', result);
 }
 
 /**
- * What the `env` of a `#!` line does (K7): it runs a command of the PATH of the container, or ends with the words of the
- * env that the image has (coreutils or busybox). Null when the program is no env of a script, or prints the variables.
+ * What the `env` of a `#!` line does (K7): it runs a command from the container's PATH, or ends with the message of the
+ * env that the image has (coreutils or busybox). Null when the program is not the env of a script, or prints the variables.
  */
 export function findEnvCommand(container: Container, executed: Executed): HandOver | null {
   const [argv0 = ''] = executed.argv;

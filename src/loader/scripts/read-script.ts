@@ -4,7 +4,7 @@ import { mayRead } from '../../rootfs/permissions.ts';
 import type { Executed } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
 
-/** The shells whose words are known. */
+/** The shells whose messages are known. */
 type Shell = 'dash' | 'busybox' | 'bash';
 
 /** The shell by the name of the file that runs; a file `sh` of its own that needs nothing but glibc is dash. */
@@ -32,7 +32,7 @@ function unreadable(
   }
 }
 
-/** What a shell says to an option whose letters go on with a blank; `o` takes the next argument, the script, for a name. */
+/** A shell's message for an option with a blank among its letters; `o` takes the next argument, the script, for a name. */
 function blankOption(
   shell: Shell,
   argv0: string,
@@ -52,9 +52,9 @@ function blankOption(
 }
 
 /**
- * What keeps an interpreter from running the script that the kernel handed it: the file may be executed but not read (K6),
- * or the argument of the first line is not an option that a shell accepts: it ends in a carriage return or holds a blank (K3).
- * Null when nothing does.
+ * Why an interpreter cannot run the script that the kernel passed to it: the file may be executed but not read (K6),
+ * or the shell does not support the argument of the first line as an option: it ends in a carriage return or holds a blank (K3).
+ * Null when it can.
  */
 export function findScriptProblem(container: Container, executed: Executed): Problem | null {
   const { script } = executed;

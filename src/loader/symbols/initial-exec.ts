@@ -26,7 +26,7 @@ const typesByMachine: Readonly<Record<string, readonly number[]>> = {
   [machineKey(EM_LOONGARCH, 64)]: [11], // TLS_TPREL64
 };
 
-/** Whether a relocation type of that machine wants thread-local storage at a fixed offset (G62, M44). */
-export function wantsThreadOffset(type: number, machine: number, elfClass: 32 | 64): boolean {
+/** Whether a relocation type of that machine requires thread-local storage at a fixed offset (G62, M44). */
+export function needsThreadOffset(type: number, machine: number, elfClass: 32 | 64): boolean {
   return typesByMachine[machineKey(machine, elfClass)]?.includes(type) ?? false;
 }

@@ -4,7 +4,7 @@ import type { DynamicSection, DynamicSymbol } from '../../elf/elf-file.ts';
 const tables = new WeakMap<DynamicSection, ReadonlyMap<string, readonly DynamicSymbol[]>>();
 
 /**
- * The symbols that a look-up by name can meet: everything with a definition, and undefined entries with a value (canonical
+ * The symbols that a look-up by name can find: all definitions, and undefined entries with a value (canonical
  * PLT entries of programs).
  */
 export function symbolsByName(
@@ -21,7 +21,7 @@ export function symbolsByName(
   return table;
 }
 
-/** All that a look-up can meet in one object; made once for each. */
+/** Everything that a look-up can find in one object; built once for each object. */
 export function symbolTable(dynamic: DynamicSection): ReadonlyMap<string, readonly DynamicSymbol[]> {
   const known = tables.get(dynamic);
   if (known !== undefined) return known;

@@ -9,7 +9,7 @@ export interface LoadedObject {
   readonly path: string | null;
   /** Path or name of the object that first asked; null for the program itself. */
   readonly neededBy: string | null;
-  /** `main`, `interpreter`, `built in`, `already loaded`, or the list that gave it. */
+  /** `main`, `interpreter`, `built in`, `already loaded`, or the search list in which it was found. */
   readonly foundBy: string | null;
   readonly trail: readonly TrailStep[];
   readonly elf: ElfFile | null;
@@ -40,7 +40,7 @@ export interface LoadTrace {
   readonly executed: readonly string[];
   readonly loader: LoaderIdentity | null;
   readonly objects: readonly LoadedObject[];
-  /** In the order in which they come to bear. */
+  /** In the order in which they take effect. */
   readonly problems: readonly Problem[];
   readonly ending: Ending;
 }

@@ -2,7 +2,7 @@ import type { ExecResult } from '../kernel/execve.ts';
 import type { Ending, LoaderIdentity, LoadTrace } from './load-trace.ts';
 import type { Problem } from './problem.ts';
 
-/** What a loader hands back: the trace of a start or of a dlopen, but for what execve opened. */
+/** What a loader returns: the trace of a start or of a dlopen, without the files that execve opened. */
 export type Loaded = Pick<LoadTrace, 'loader' | 'objects' | 'problems' | 'ending'>;
 
 /** Nothing was loaded, and what the process does is unknown. */
@@ -10,7 +10,7 @@ export function unknownLoad(loader: LoaderIdentity | null, reason: string): Load
   return { loader, objects: [], problems: [], ending: { kind: 'unknown', reason } };
 }
 
-/** The ending that a problem alone makes. */
+/** The ending that one problem causes. */
 export function endingBy({ stage, seen, exitStatus }: Problem): Ending {
   return { kind: 'stops', stage, message: seen ?? '', exitStatus: exitStatus ?? 127 };
 }
@@ -20,7 +20,7 @@ export function stoppedBy(loaded: Loaded, problem: Problem): Loaded {
   return { ...loaded, problems: [...loaded.problems, problem], ending: endingBy(problem) };
 }
 
-/** The trace of a start that comes to no loader; `before` is what was opened earlier. */
+/** The trace of a start that reaches no loader; `before` is what was opened earlier. */
 export function traceOf(
   result: Exclude<ExecResult, { kind: 'executed' }>,
   before: readonly string[],

@@ -1,4 +1,4 @@
-/** Where a start stops; the phases of docs/loader, folded to what a report shows. */
+/** Where a start stops: the phases of docs/loader, grouped as a report shows them. */
 export type Stage = 'exec' | 'interpreter' | 'library' | 'version' | 'symbol';
 
 /** One place tried for an object, in order. */
@@ -17,7 +17,7 @@ export interface ProblemEffect {
   readonly fatal: boolean;
   /** The exact line, null when nothing is printed. */
   readonly seen: string | null;
-  /** Exit status when it stops, or when it comes to bear later; null when it never ends the program. */
+  /** Exit status when it stops, or when it takes effect later; null when it never ends the program. */
   readonly exitStatus: number | null;
 }
 
@@ -32,9 +32,9 @@ export type ErrnoName =
   | 'EPERM'
   | 'ENAMETOOLONG';
 
-/** A step of kernel or loader that did not go as the program needs; one member for each kind of cause. */
+/** A failed step of the kernel or the loader; one member for each kind of cause. */
 export type Problem =
-  /** The container's configuration cannot be met: unknown user (R5). */
+  /** The engine cannot apply the container's configuration: unknown user (R5). */
   | (ProblemEffect & { readonly kind: 'user-unknown'; readonly user: string })
   /** The engine's look-up of the program fails (R1): missing, a directory, no x bit, no search permission. */
   | (ProblemEffect & {
@@ -45,7 +45,7 @@ export type Problem =
     })
   /** File capabilities outside the container's bounding set (K60). */
   | (ProblemEffect & { readonly kind: 'file-capability'; readonly path: string })
-  /** Made for another processor (K11). */
+  /** Built for another processor (K11). */
   | (ProblemEffect & {
       readonly kind: 'arch-mismatch';
       readonly path: string;
@@ -119,7 +119,7 @@ export type Problem =
       readonly neededBy: string;
       readonly reason: string;
     })
-  /** A preload that is ignored, with or without a message (G30, M5). */
+  /** A preload that the loader ignores, with or without a message (G30, M5). */
   | (ProblemEffect & {
       readonly kind: 'preload-ignored';
       readonly name: string;
@@ -153,7 +153,7 @@ export type Problem =
       readonly binding: 'startup' | 'lazy';
       /** A library of this object or of its needs is missing, so the symbol may be that library's. */
       readonly libraryMissing: boolean;
-      /** Only the process that calls dlopen can give it (napi_*, Py*, …), and none was named. */
+      /** Only the process that calls dlopen can define it (napi_*, Py*, …), and none was named. */
       readonly fromCaller: boolean;
     })
   /** ld.so and libc.so.6 are of different builds (G0b). */
@@ -162,7 +162,7 @@ export type Problem =
       readonly loader: string;
       readonly libc: string;
     })
-  /** The loader knows no such relocation (M32, M10). */
+  /** The loader does not support this relocation type (M32, M10). */
   | (ProblemEffect & {
       readonly kind: 'relocation-unsupported';
       readonly path: string;
@@ -170,9 +170,9 @@ export type Problem =
       /** Why, as a sentence about `path`, where the type itself is known. */
       readonly reason?: string;
     })
-  /** DT_RELR under a loader that does not know it (G46, M40), or without its marker. */
+  /** DT_RELR under a loader that does not support it (G46, M40), or without its marker. */
   | (ProblemEffect & { readonly kind: 'relr-unsupported'; readonly path: string; readonly reason: string })
-  /** DT_TEXTREL that the loader cannot carry out (M41). */
+  /** DT_TEXTREL that the loader cannot apply (M41). */
   | (ProblemEffect & { readonly kind: 'textrel-unsupported'; readonly path: string })
   /** Needs a higher x86-64 level than the CPU has (G60). */
   | (ProblemEffect & {
@@ -185,7 +185,7 @@ export type Problem =
   | (ProblemEffect & { readonly kind: 'executable-stack'; readonly path: string })
   /** COPY relocation with another size (G54). */
   | (ProblemEffect & { readonly kind: 'copy-size'; readonly name: string; readonly path: string })
-  /** Wants a newer kernel than the one that runs (G15). */
+  /** Requires a newer kernel than the one that runs (G15). */
   | (ProblemEffect & { readonly kind: 'kernel-too-old'; readonly path: string; readonly kernel: string });
 
 export type ProblemKind = Problem['kind'];

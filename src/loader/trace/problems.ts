@@ -9,7 +9,7 @@ export interface LastWords {
   readonly exitStatus: number;
 }
 
-/** The process dies without a word. */
+/** The process dies without a message. */
 export function diesSilently(stage: Stage, exitStatus = segmentationFault) {
   return { stage, fatal: true, seen: null, exitStatus } as const satisfies ProblemEffect;
 }
@@ -78,7 +78,7 @@ export function symbolMissing(
   };
 }
 
-/** A relocation that the loader does not carry out; `reason` says why where the loader knows the type. */
+/** A relocation that the loader does not apply; `reason` says why where the loader knows the type. */
 export function relocationUnsupported(
   relocation: Pick<ProblemOf<'relocation-unsupported'>, 'path' | 'type' | 'reason'>,
   { seen, exitStatus }: LastWords,
@@ -86,8 +86,8 @@ export function relocationUnsupported(
   return { kind: 'relocation-unsupported', ...relocation, stage: 'symbol', fatal: true, seen, exitStatus };
 }
 
-/** A loader that does not know DT_RELR leaves the pointers of `path` as they are in the file (G46, M40). */
+/** A loader that does not support DT_RELR leaves the pointers of `path` as they are in the file (G46, M40). */
 export function relrUnknown(path: string, libc: 'glibc' | 'musl'): ProblemOf<'relr-unsupported'> {
-  const reason = `this ${libc} does not know DT_RELR: its pointers stay unrelocated`;
+  const reason = `this ${libc} does not support DT_RELR: its pointers stay unrelocated`;
   return { kind: 'relr-unsupported', path, reason, ...diesSilently('symbol') };
 }

@@ -22,7 +22,7 @@ const R_X86_64_IRELATIVE = 37;
 
 /** The object's hash table is one that this loader reads; without one it defines nothing (U7). */
 function isVisible(module: Module, session: UclibcSession): boolean {
-  return session.knowsGnuHash ? module.dynamic.hash !== 'none' : /^(sysv|both)$/.test(module.dynamic.hash);
+  return session.supportsGnuHash ? module.dynamic.hash !== 'none' : /^(sysv|both)$/.test(module.dynamic.hash);
 }
 
 /** `_dl_find_hash`: the first definition by name decides, versions or not (U6). */

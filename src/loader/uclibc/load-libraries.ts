@@ -20,7 +20,7 @@ export interface Module {
   readonly role: 'main' | 'loader' | 'preload' | 'library';
 }
 
-/** `_dl_loaded_modules` of one start and what came of loading. */
+/** `_dl_loaded_modules` of one start and the results of loading. */
 export interface ModuleList {
   readonly modules: Module[];
   readonly objects: LoadedObject[];
@@ -61,7 +61,7 @@ class LibrarySearch {
     this.#list = list;
   }
 
-  /** One file; null when the search goes on, with or without a word. */
+  /** One file; null when the search goes on, with or without a message. */
   #open(path: string, via: string): Found | null {
     const { container, credentials, loader, argv0 } = this.#session;
     const step = (outcome: string) => this.trail.push({ path, via, outcome });

@@ -27,10 +27,10 @@ export interface UclibcSession {
   readonly cache: readonly CachedLibrary[];
   /** Directory of PT_INTERP, then those that are built in (U2). */
   readonly systemPaths: readonly { readonly list: string; readonly via: string }[];
-  /** LD_BIND_NOW is set, even if empty, or the start is AT_SECURE (U6). */
+  /** LD_BIND_NOW is set, even to an empty value, or the start is AT_SECURE (U6). */
   readonly bindNow: boolean;
   /** Built with LDSO_GNU_HASH_SUPPORT: such a build links itself with DT_GNU_HASH (U7). */
-  readonly knowsGnuHash: boolean;
+  readonly supportsGnuHash: boolean;
 }
 
 /** LIB_ELF, LIB_ELF_LIBC5 and LIB_ELF_LIBC0 of uclibc's dl-elf.c. */
@@ -67,6 +67,6 @@ export function startSession(
       { list: '/lib:/usr/lib', via: 'default directory' },
     ],
     bindNow: secure || env.has('LD_BIND_NOW'),
-    knowsGnuHash: loader.elf.dynamic?.hash !== 'sysv',
+    supportsGnuHash: loader.elf.dynamic?.hash !== 'sysv',
   };
 }

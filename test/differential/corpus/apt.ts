@@ -102,7 +102,7 @@ export class Apt {
     return files.map((file) => join(this.#state, 'cache/archives', file));
   }
 
-  /** The packages alone, as .deb files by name; those that the suite does not have are skipped. */
+  /** The packages alone, as .deb files by name; those that the suite lacks are skipped. */
   download(packages: readonly string[]): Map<string, string> {
     const known = this.known(packages);
     const folder = join(this.#state, 'debs');

@@ -36,7 +36,7 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** Whether a start or a load can be asked of the file; null: neither. */
+/** Whether the file can be started or loaded; null: neither. */
 function questionOf(path: string): 'program' | 'library' | null {
   const { size } = statSync(path);
   if (size < 64 || size > largest || path.includes('/debug/')) return null;

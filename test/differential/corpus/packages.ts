@@ -1,4 +1,4 @@
-/** Debian packages whose programs and libraries are the binaries of the corpus. What a suite does not have is skipped. */
+/** Debian packages whose programs and libraries are the binaries of the corpus. Packages that a suite lacks are skipped. */
 export const debianPackages: readonly string[] = [
   ...[
     'coreutils',

@@ -3,7 +3,7 @@ import { type Machine, machineOfDebian } from '../machines.ts';
 import type { Place } from './place.ts';
 import { Tree } from './tree.ts';
 
-/** One root file system of the corpus: how it comes to be. */
+/** One root file system of the corpus: and how to build it. */
 export interface TreeRecipe {
   readonly name: string;
   /** Belongs to the small corpus too. */
@@ -11,7 +11,7 @@ export interface TreeRecipe {
   readonly build: (place: Place) => void;
 }
 
-/** What every Debian tree has. */
+/** The packages of every Debian tree. */
 export const base = [
   'base-files',
   'bash',
@@ -44,7 +44,7 @@ export function debian(
         .tree(name)
         .merged()
         .unpack(apt.withDependencies(apt.known(packages)));
-      // Debian's loong64 wants LSX instructions, which older emulators lack: no cache there.
+      // Debian's loong64 requires LSX instructions, which older emulators lack: no cache there.
       if (architecture !== 'loong64') tree.ldconfig(architecture);
     },
   };

@@ -17,7 +17,7 @@ function inspectBytes(bytes: Buffer): ElfInspection {
 const inspectProgram = (name: string) => inspectBytes(readFileSync(join(programFixtures, name)));
 const inspectMachine = (name: string) => inspectBytes(readFileSync(join(elfFixtures, name)));
 
-describe('what a program is and which libc it wants', () => {
+describe('the kind of a program and the libc that it requires', () => {
   test.each([
     ['glibc-dynamic', 'pie', 'glibc', 'interpreter /lib64/ld-linux-x86-64.so.2'],
     ['aarch64-glibc-dynamic', 'pie', 'glibc', 'interpreter /lib/ld-linux-aarch64.so.1'],
@@ -61,7 +61,7 @@ describe('what a program is and which libc it wants', () => {
     [['liblog.so', 'libc.so'], 'bionic'],
     [['libz.so.1'], 'unknown'],
     [[], 'none'],
-  ])('a library that needs %j wants %s', (needed, family) => {
+  ])('a library that needs %j requires %s', (needed, family) => {
     const elf = new ElfWriter({ class: 32, endianness: 'big' });
     const strings = Buffer.from(`\0${needed.join('\0')}\0`);
     const address = elf.place(strings);
@@ -71,7 +71,7 @@ describe('what a program is and which libc it wants', () => {
   });
 });
 
-describe('the oldest glibc that would do', () => {
+describe('the oldest glibc that suffices', () => {
   test.each([
     ['needs-glibc-2.17', '2.17'],
     ['needs-glibc-2.38', '2.38'],
@@ -144,7 +144,7 @@ describe('the oldest glibc that would do', () => {
   });
 });
 
-describe('who made it', () => {
+describe('the toolchain', () => {
   test('the demo is Rust, stripped, and says its compiler', () => {
     const { toolchain, stripped, buildId } = inspectBytes(
       readFileSync(join(programFixtures, '../prediction-api')),

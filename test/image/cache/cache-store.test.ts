@@ -56,7 +56,7 @@ describe('a cache', () => {
     expect(statSync(store.folder).mode & 0o077).toBe(0);
   });
 
-  test('that cannot be written keeps nothing, and is no error', () => {
+  test('that cannot be written keeps nothing, and is not an error', () => {
     const path = fresh();
     writeFileSync(path, 'a file');
     const store = new CacheStore(path);
@@ -66,7 +66,7 @@ describe('a cache', () => {
     expect(store.clear()).toEqual({ removed: 0, freed: 0 });
   });
 
-  test('tells what it holds', () => {
+  test('reports what it holds', () => {
     const store = new CacheStore(fresh(), 5000);
     store.write('layer', 'a', kilobyte('a'));
     store.write('document', 'b', kilobyte('b').subarray(0, 10));
@@ -118,7 +118,7 @@ function writeForeign(store: CacheStore, version: string, size: number): string 
 }
 
 describe('clear and prune', () => {
-  test('remove nothing that is not of the cache', () => {
+  test('remove only what belongs to the cache', () => {
     const store = new CacheStore(fresh());
     store.write('layer', 'a', kilobyte('a'));
     const others = [

@@ -53,7 +53,7 @@ describe('DOCKER_HOST', () => {
     ['10.0.0.1:2375', 'is no address of an engine'],
     ['tcp://', 'is no address of an engine'],
     ['ftp://x', 'is no address of an engine'],
-  ])('%s is reported in one line', (host, words) => {
+  ])('%s is reported in one sentence', (host, words) => {
     expect(locateDocker({ DOCKER_HOST: host })).toEqual({ reason: expect.stringContaining(words) });
   });
 
@@ -109,7 +109,7 @@ describe('a Docker context', () => {
     });
   });
 
-  test('that does not exist or is damaged is reported in one line', () => {
+  test('that does not exist or is damaged is reported in one sentence', () => {
     expect(locateDocker({ DOCKER_CONFIG: folder, DOCKER_CONTEXT: 'nope' })).toEqual({
       reason: 'the Docker context "nope" does not exist: see "docker context ls"',
     });

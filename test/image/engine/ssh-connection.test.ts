@@ -45,7 +45,7 @@ function programSsh(script: string): {
   return { path, calls: () => calls().map(({ args }) => args), pids: () => calls().map(({ pid }) => pid) };
 }
 
-/** What `docker system dial-stdio` does on the other machine, for an engine that answers as the test wants. */
+/** What `docker system dial-stdio` does on the other machine, for an engine that answers as the test says. */
 async function dialStdio(answer: RequestListener): Promise<string> {
   const socket = join(folder, `${++count}.sock`);
   const server = createServer(answer);

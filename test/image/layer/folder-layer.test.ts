@@ -83,7 +83,7 @@ describe('a single file', () => {
   });
 });
 
-describe('what is not there or no folder', () => {
+describe('what is missing or not a folder', () => {
   test.each([
     ['/no/such/folder', 'no such file or folder'],
     [join(root, 'short'), 'not a folder'],

@@ -191,7 +191,7 @@ describe('the entries of a layer', () => {
     expect(await ofMembers([member])).toMatchObject([{ uid: id, gid: id }]);
   });
 
-  test('a directory has no data, whatever size it tells', async () => {
+  test('a directory has no data, whatever its size field says', async () => {
     const entries = await ofMembers([
       { name: 'bin/', flag: '5', claimed: 600 },
       { name: 'bin/app', data: elf },
@@ -199,7 +199,7 @@ describe('the entries of a layer', () => {
     expect(pathsOf(entries)).toEqual(['directory bin', 'file bin/app']);
   });
 
-  test.each(['V', 'M', 'D', 'Z'])('a header of the type %s is no entry', async (flag) => {
+  test.each(['V', 'M', 'D', 'Z'])('a header of the type %s is not an entry', async (flag) => {
     expect(pathsOf(await ofMembers([{ name: 'label', flag }, { name: 'x' }]))).toEqual(['file x']);
   });
 
@@ -338,7 +338,7 @@ describe('file contents', () => {
     ]);
   });
 
-  test('an old sparse file in many pieces is reported in one line', async () => {
+  test('an old sparse file in many pieces is reported in one sentence', async () => {
     const member = {
       name: 'db',
       flag: 'S',

@@ -142,7 +142,7 @@ describe('an eStargz layer', () => {
     expect(listed(partial.content)).toEqual(listed(whole.content)?.slice(0, -1));
   });
 
-  test('is read whole where nobody asked for parts', async () => {
+  test('is read whole where the caller does not request parts', async () => {
     const whole = await openFrom(`${registry.host}/app:whole`, contextOf(folder));
     const opened = await openFrom(`${registry.host}/app:stargz`, contextOf(folder));
     expect(plainIndex(opened.content)).toEqual(plainIndex(whole.content));

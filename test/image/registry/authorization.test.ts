@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([registry.stop(), service.stop()]));
 
-/** The registry wants a Bearer token of the token service. */
+/** The registry requires a Bearer token of the token service. */
 function wantToken(
   challenge = `Bearer realm="http://${service.host}/token",service="registry.test",scope="repository:app:pull"`,
 ): void {
@@ -78,7 +78,7 @@ const auth = (user: string, password: string) => ({
   auth: Buffer.from(`${user}:${password}`).toString('base64'),
 });
 
-describe('a registry that wants a token', () => {
+describe('a registry that requires a token', () => {
   test('gets one of its token service, by service and scope, without credentials where there are none', async () => {
     wantToken();
     expect((await open()).digest).toBe(image.digest);
@@ -246,7 +246,7 @@ describe('credentials', () => {
     expect(service.seen[0]?.body).toContain('refresh_token=identity');
   });
 
-  test('of a program that has none for the registry are looked for in auths', async () => {
+  test('are looked up in auths where the credential program has none for the registry', async () => {
     wantBasic('me', 'secret');
     const home = homeWith({ credsStore: 'test', auths: { [registry.host]: auth('me', 'secret') } });
     const PATH = helper(home, 'test', 'elsewhere', {});
@@ -259,7 +259,7 @@ describe('credentials', () => {
       { credsStore: 'nowhere' },
       'the credential helper docker-credential-nowhere is not installed',
     ],
-    ['a file that is no JSON', '{"auths": secret', 'config.json is not valid JSON: repair it or remove it'],
+    ['a file that is not JSON', '{"auths": secret', 'config.json is not valid JSON: repair it or remove it'],
   ])(
     'of %s are reported when they are needed, and ignored when they are not',
     async (_name, config, words) => {
@@ -306,7 +306,7 @@ describe('credentials', () => {
     });
   });
 
-  test('are not looked for when nobody asks', async () => {
+  test('are not looked up when no registry asks', async () => {
     const home = homeWith({ credsStore: 'test' });
     const PATH = helper(home, 'test', registry.host, {});
     await open({ HOME: home, PATH });

@@ -58,7 +58,7 @@ describe('a registry', () => {
     expect(registry.urls).toContain(`GET /v2/app/manifests/${image.digest}`);
   });
 
-  test('that knows no HEAD is asked with GET', async () => {
+  test('that does not support HEAD is asked with GET', async () => {
     registry.intercept = (request, response) => {
       if (request.method !== 'HEAD') return false;
       response.writeHead(405).end();
@@ -186,7 +186,7 @@ describe('content that is not what its digest says', () => {
   });
 });
 
-describe('an answer that is no success', () => {
+describe('an answer that is not a success', () => {
   test.each([
     [400, 'answered 400 (NAME_INVALID) for 127.0.0.1'],
     [403, 'refuses access to app (403): log in with "docker login 127.0.0.1:'],
@@ -206,7 +206,7 @@ describe('an answer that is no success', () => {
     expect(error.message).toMatch(/^the registry [ -~]*$/);
   });
 
-  test.each([429, 500, 502, 503, 504])('%d that passes is no matter', async (status) => {
+  test.each([429, 500, 502, 503, 504])('%d that passes is retried', async (status) => {
     registry.intercept = (_request, response, count) => {
       if (count > 2) return false;
       response.writeHead(status, { 'retry-after': '0' }).end();
@@ -215,7 +215,7 @@ describe('an answer that is no success', () => {
     expect(paths(await open())).toEqual(['big', 'etc/os-release']);
   });
 
-  test('for one layer alone tells which', async () => {
+  test('for one layer alone names the layer', async () => {
     registry.intercept = (request, response) => {
       if (!isBlob(request.url, small.descriptor)) return false;
       response.writeHead(404).end();
@@ -353,7 +353,7 @@ describe('redirects', () => {
   });
 });
 
-describe('what is no image', () => {
+describe('content that is not an image', () => {
   test('a manifest of schema 1 is refused', async () => {
     registry.intercept = (request, response) => {
       if (!request.url?.includes('/manifests/')) return false;
@@ -372,7 +372,7 @@ describe('what is no image', () => {
     );
   });
 
-  test('an answer without HTTP is reported', async () => {
+  test('a server that does not speak HTTP is reported', async () => {
     registry.intercept = (request) => {
       request.socket.end('SSH-2.0-OpenSSH\r\n');
       return true;

@@ -14,7 +14,7 @@ import { digestOf } from '../oci-blobs.ts';
 /** Takes an answer over, or leaves it (false) to the registry. */
 type Intercept = (request: IncomingMessage, response: ServerResponse, count: number) => boolean;
 
-/** What a request was, for tests that ask who was told what. */
+/** What a request was, for tests that check which host received what. */
 export interface SeenRequest {
   readonly method: string;
   readonly url: string;
@@ -122,7 +122,7 @@ export const testPatience: Patience = {
   attempts: 4,
 };
 
-/** What a source is handed, with nothing of this machine in it. */
+/** The options of a source, without settings of this machine. */
 export function contextOf(home: string, changes: Partial<SourceContext> = {}): SourceContext {
   return {
     platform: null,

@@ -149,7 +149,7 @@ describe('what docker save wrote', () => {
     ).toEqual(['arm64']);
   });
 
-  test('with several images must be told which', async () => {
+  test('with several images requires a name', async () => {
     const other = configOf(layers.slice(0, 1));
     const members = [
       ...oldLayout(['app:1']).filter(({ name }) => name !== 'manifest.json'),
@@ -195,7 +195,7 @@ describe('an archive that is not as it should be', () => {
       'the content of layer 2 is',
     ],
     [
-      'a layer that is no tar',
+      'a layer that is not a tar',
       oldLayout(['app:1'], configOf([layers[0], Buffer.alloc(600, 9)]), [layers[0], Buffer.alloc(600, 9)]),
       'is not a tar archive',
     ],
@@ -207,7 +207,7 @@ describe('an archive that is not as it should be', () => {
       ],
       'damaged: its digest is',
     ],
-    ['a manifest that is no JSON', [{ name: 'manifest.json', data: '[{' }], 'not valid JSON'],
+    ['a manifest that is not JSON', [{ name: 'manifest.json', data: '[{' }], 'not valid JSON'],
     ['an empty manifest', [{ name: 'manifest.json', data: '[]' }], 'names no image'],
     [
       'links in a circle',

@@ -16,7 +16,7 @@ import { temporaryFolder, withoutEngines } from '../temporary-folder.ts';
 const folder = temporaryFolder();
 let count = 0;
 
-/** An engine that answers as the test wants, on a socket of its own; gives DOCKER_HOST. */
+/** An engine that answers as the test says, on a socket of its own; returns DOCKER_HOST. */
 async function engine(answer: RequestListener): Promise<{ readonly host: string; readonly server: Server }> {
   const path = join(folder, `${++count}.sock`);
   const server = createServer(answer);
@@ -123,7 +123,7 @@ describe('an engine', () => {
     }
   });
 
-  test('named like an image of that name is distinguished', async () => {
+  test('and an image of the same name are distinguished', async () => {
     const { host, server } = await engine(giving(saved));
     expect((await imageError(() => open('docker:27-cli', host))).message).toContain(
       'for the image called docker, write docker:docker:27-cli',

@@ -95,7 +95,7 @@ describe('an image index', () => {
     }
   });
 
-  test('without the platform that was asked for is a wrong call; attestations and absent blobs are no platforms', async () => {
+  test('without the platform that was asked for is a wrong call; attestations and absent blobs are not platforms', async () => {
     for (const reference of references) {
       const error = await imageError(() => open(reference, { platform: parsePlatform('linux/s390x') }));
       expect(error.code).toBe('call');
@@ -103,7 +103,7 @@ describe('an image index', () => {
     }
   });
 
-  test('whose manifests tell no platform is chosen from by their configurations', async () => {
+  test('whose manifests have no platform is chosen from by their configurations', async () => {
     const plain = new OciBlobs();
     const both = ['amd64', 'arm64'].map((name) => plain.image(name, [plain.layer([{ name }])]));
     for (const reference of written(plain, both)) {
@@ -132,7 +132,7 @@ describe('several images in one layout', () => {
   }));
   const references = written(blobs, named);
 
-  test('must be told apart by name', async () => {
+  test('must be distinguished by name', async () => {
     for (const reference of references.slice(0, 2)) {
       expect(pathsOf(await open(`${reference}:two`))).toEqual(['two']);
       expect(pathsOf(await open(`${reference}:docker.io/library/app:one`))).toEqual(['one']);
@@ -212,7 +212,7 @@ describe('a layout that is not as it should be', () => {
       (blobs) => blobs.json({}, 'application/vnd.docker.distribution.manifest.v1+prettyjws'),
     ],
     [
-      'a manifest that is no JSON',
+      'a manifest that is not JSON',
       'not valid JSON',
       (blobs) => blobs.add(Buffer.from('{"a"'), 'application/vnd.oci.image.manifest.v1+json'),
     ],
@@ -245,7 +245,7 @@ describe('a layout that is not as it should be', () => {
     }
   });
 
-  test('a folder that is none, and a path that does not exist', async () => {
+  test('a folder that is not a layout, and a path that does not exist', async () => {
     const error = await imageError(() => open(`oci-dir:${folder}`));
     expect(error.message).toContain('is not an OCI image layout');
     expect(await imageError(() => open('oci-dir:/no/such'))).toMatchObject({ code: 'call' });

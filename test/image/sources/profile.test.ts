@@ -109,7 +109,7 @@ describe('a name', () => {
     ['debian:sid', 'there are debian:13-slim'],
     [`alpine@sha256:${'a'.repeat(64)}`, 'a profile does not match a digest'],
     [`alpine:3.19@sha256:${'a'.repeat(64)}`, 'a profile does not match a digest'],
-  ])('%s is no profile', async (name, words) => {
+  ])('%s is not a profile', async (name, words) => {
     const error = await imageError(() => open(`profile:${name}`));
     expect(error.code).toBe('call');
     expect(error.message).toContain(words);
@@ -122,11 +122,11 @@ describe('the platform of a profile', () => {
     expect(image).toMatchObject({ platformChosen: true, content: { platform: parsePlatform(text) } });
   });
 
-  test('is amd64 when nothing tells', async () => {
+  test('is amd64 by default', async () => {
     expect((await open('alpine:3.19')).content.platform.architecture).toBe('amd64');
   });
 
-  test('that no profile was made for is undecidable, not a wrong architecture', async () => {
+  test('that has no profile is unknown, not a wrong architecture', async () => {
     for (const reference of ['profile:alpine:3.17', 'alpine:3.17']) {
       const error = await imageError(() => open(reference, { fitting: parsePlatform('linux/arm64') }));
       expect(error.code).toBe('unreadable');

@@ -69,15 +69,15 @@ export interface Case {
   /** Given in place of the running kernel's 6.18; such a case has no witness. */
   readonly kernel?: readonly [number, number];
   readonly expected: Expectation;
-  /** The reason that libc-check gives where it does not know what the witness saw. */
+  /** The reason for `unknown` where libc-check cannot predict what the witness saw. */
   readonly unknown?: RegExp;
-  /** Packed by UPX: the simulation sees a static program, and the report says that it cannot tell (S20). */
+  /** Packed by UPX: the simulation sees a static program, and the report says `unknown` (S20). */
   readonly packed?: true;
-  /** Where current Docker comes to another ending than Docker 20.10. */
+  /** Where current Docker ends the start in another way than Docker 20.10. */
   readonly onCurrentDocker?: Expectation;
 }
 
-/** What the start of a case is made of. */
+/** The parts of a case's start. */
 export type CaseStart = Omit<Case, 'id' | 'rules' | 'shows' | 'expected' | 'files'> &
   Partial<Pick<Case, 'files'>>;
 
@@ -97,7 +97,7 @@ export function execFails(text: string, path = '/t/p', stage: Stage = 'exec'): E
   return stops(stage, new RegExp(`^exec ${path}: ${text}$`, 'm'), { old: 1, now: 255 });
 }
 
-/** PT_INTERP or `#!` leads nowhere. */
+/** PT_INTERP or `#!` names a missing file. */
 export const interpreterFails = (text: string, path = '/t/p'): Expectation =>
   execFails(text, path, 'interpreter');
 

@@ -86,7 +86,7 @@ interface Drawn {
   readonly machine: number;
 }
 
-/** An object: symbols, and a relocation for each of them but some. Few have no versions: those take the order's freedom away. */
+/** An object: symbols, and a relocation for each of them but some. Few have no versions: with those the order of the scope matters. */
 const drawn: fc.Arbitrary<Drawn> = fc
   .record({
     symbols: fc.array(fc.oneof(definition, reference), { maxLength: 10 }),
@@ -119,7 +119,7 @@ const drawn: fc.Arbitrary<Drawn> = fc
     return { dynamic, machine: isMips ? EM_MIPS : base.machine };
   });
 
-/** The objects as a start has them: the first is the program. The same object can be a program of one start and a library of another. */
+/** The objects in the order of a start: the first is the program. The same object can be a program of one start and a library of another. */
 function linkMaps(objects: readonly Drawn[]): LinkMap[] {
   return objects.map(({ dynamic, machine }, index) => {
     const name = sonames[index] ?? `lib${index}.so`;
@@ -179,7 +179,7 @@ const starts = fc
     }),
   );
 
-describe('the fast way of binding', () => {
+describe('fast binding', () => {
   test('finds what binding in order finds, in the same order', () => {
     let taken = 0;
     let withProblems = 0;

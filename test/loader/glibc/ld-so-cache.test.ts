@@ -8,7 +8,7 @@ import { type CacheEntry, chooseEntry, readCache } from '../../../src/loader/gli
 const folder = new URL('../../../fixtures/cases/', import.meta.url);
 const bytesOf = (name: string) => readFileSync(new URL(name, folder));
 
-/** The line that `ldconfig -p` prints for an entry, without what it says of the ABI tag. */
+/** The line that `ldconfig -p` prints for an entry, without the ABI tag. */
 function printed({ soname, path, flags, hwcaps }: CacheEntry): string {
   const kind = flags === 0x303 ? 'libc6,x86-64' : flags === 1 ? 'ELF' : `flags ${flags}`;
   return `${soname} (${kind}${hwcaps === null ? '' : `, hwcap: "${hwcaps}"`}) => ${path}`;
@@ -86,7 +86,7 @@ describe('ld.so.cache (G20)', () => {
     expect(chooseEntry(readCache(bytes, 'little'), 'libfoo.so.1', choice)?.path).toBe('/t/lib/libfoo.so.1');
   });
 
-  test('the other byte order is no cache', () => {
+  test('a file of the other byte order is not a cache', () => {
     expect(readCache(bytesOf('ldconfig/2.36.cache'), 'big')).toEqual([]);
   });
 
@@ -159,7 +159,7 @@ describe('the one entry that is tried (G20, G22)', () => {
     expect(chosen(entries, hwcaps)).toBe(expected);
   });
 
-  /** Seen under 2.36: an entry of the directories tls (bit 63) and x86_64 (bit 1) is taken. */
+  /** Seen under 2.36: an entry of the directories tls (bit 63) and x86_64 (bit 1) is used. */
   test.each<[GlibcRelease, bigint, string]>([
     [236, 1n << 63n, '/old'],
     [236, 1n << 1n, '/old'],

@@ -49,7 +49,7 @@ describe('lists of directories (G9)', () => {
     expect(splitSearchList(text, separators, values)).toEqual(expected);
   });
 
-  test('an element whose token has no value is skipped', () => {
+  test('an element whose token has no value is dropped', () => {
     expect(splitSearchList('$ORIGIN/lib:/a', /:/, { ...values, origin: null })).toEqual(['/a/']);
   });
 });

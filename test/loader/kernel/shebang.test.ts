@@ -16,7 +16,7 @@ describe('the #! line (K3, K4)', () => {
     ['an argument', '#!/bin/sh -e\n', ['/bin/sh', '-e']],
     ['the rest of the line is one argument', '#!/usr/bin/env a  b \n', ['/usr/bin/env', 'a  b']],
     ['a tab before the argument', '#!/bin/sh\t-e\n', ['/bin/sh', '-e']],
-    ['blanks at the end are no argument', '#!/bin/sh  \n', ['/bin/sh', null]],
+    ['blanks at the end are not an argument', '#!/bin/sh  \n', ['/bin/sh', null]],
     ['a carriage return belongs to the name', '#!/bin/sh\r\n', ['/bin/sh\r', null]],
     ['or to the argument', '#!/bin/sh -e\r\n', ['/bin/sh', '-e\r']],
     ['a NUL ends the name', '#!/bin/sh\0junk\n', ['/bin/sh', null]],

@@ -5,14 +5,14 @@ import type { BindingObjects } from './binding-objects.ts';
 import type { Answers, DecisiveReferences } from './decisive-references.ts';
 
 /**
- * The answer of an object holds for every start: it has versions, so no name that it goes by counts (G41), and it is of the
+ * The answer of an object holds for every start: it has versions, so its names do not matter (G41), and it is of the
  * image or the asking object itself, so that there are no more of them than the image has.
  */
 function answersForGood(object: LinkMap, asking: LinkMap): boolean {
   return object.dynamic.hasVersym && (object.role !== 'main' || object === asking);
 }
 
-/** An object of the scope, and what it is known to answer; null when that has to be asked each time. */
+/** An object of the scope with its known answers; null when it must be asked each time. */
 interface Asked {
   readonly object: ScopeObject;
   readonly answers: Answers | null;
@@ -24,9 +24,9 @@ export class AskedObjects {
   readonly #references: DecisiveReferences;
   readonly #objects: BindingObjects;
   readonly #asked: readonly Asked[];
-  /** Those without answers for good. */
+  /** Those whose answers cannot be kept. */
   readonly #open: readonly Asked[];
-  /** The references that all others were asked for. */
+  /** The references for which all others have answered. */
   readonly #settled: Uint32Array;
 
   constructor(asking: LinkMap, references: DecisiveReferences, objects: BindingObjects) {

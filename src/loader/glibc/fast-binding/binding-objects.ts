@@ -3,7 +3,7 @@ import type { GlibcRelease } from '../glibc-version.ts';
 import type { LinkMap } from '../link-map.ts';
 import { type LookupScope, lookupScope, type ScopeObject, type SymbolRequest } from '../lookup-symbol.ts';
 
-/** A scope as bindings ask it: in order, and where order does not matter, the likely object first. */
+/** A scope as bindings search it: in order, and where order does not matter, the likely object first. */
 export class BindingObjects {
   readonly inOrder: LookupScope;
   /**
@@ -11,7 +11,7 @@ export class BindingObjects {
    * reference is met, though not by which object, then does not depend on the order of the scope.
    */
   readonly orderIsFree: boolean;
-  /** For where order does not matter: a program can have very many symbols, and is seldom the one that is asked for. */
+  /** For where order does not matter: a program can have very many symbols and seldom defines the one in question. */
   readonly mainLast: LookupScope;
   readonly dynamics: ReadonlySet<DynamicSection>;
   #byName: ReadonlyMap<string, ScopeObject> | null = null;

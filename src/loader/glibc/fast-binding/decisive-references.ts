@@ -3,7 +3,7 @@ import type { DynamicSection, DynamicSymbol, SymbolReference } from '../../../el
 import { isLookedUp } from '../../symbols/looked-up.ts';
 import { symbolsByName } from '../../symbols/symbol-table.ts';
 
-/** One bit for each decisive reference of an object: whether another object meets it, as far as that was asked. */
+/** One bit for each decisive reference of an object: whether another object meets it, as far as that is known. */
 export class Answers {
   readonly asked: Uint32Array;
   readonly met: Uint32Array;
@@ -13,7 +13,7 @@ export class Answers {
     this.met = new Uint32Array(this.asked.length);
   }
 
-  /** Null when it was not asked yet. */
+  /** Null when it is not known yet. */
   get(number: number): boolean | null {
     const word = number >>> 5;
     const bit = 1 << (number & 31);
@@ -30,8 +30,8 @@ export class Answers {
 }
 
 /**
- * The references of one object whose look-up can go wrong: neither local nor weak, or made by a COPY relocation. What other
- * objects answered is kept, since whether an object with versions meets a reference depends on these two alone.
+ * The references of one object whose look-up can go wrong: neither local nor weak, or made by a COPY relocation. The
+ * answers of other objects are kept, since whether an object with versions meets a reference depends on these two alone.
  */
 export class DecisiveReferences {
   readonly all: readonly SymbolReference[];
@@ -57,7 +57,7 @@ export class DecisiveReferences {
     return references;
   }
 
-  /** What of the object's own symbols its references can meet: a large program need not be put in a table for that. */
+  /** The object's own symbols that its references can find: this spares a table of a large program's symbols. */
   get own(): ReadonlyMap<string, readonly DynamicSymbol[]> {
     if (this.#own === null) {
       const { symbols } = this.#dynamic;
@@ -86,7 +86,7 @@ export class DecisiveReferences {
     return unmet;
   }
 
-  /** The answers of the object so far; what it is asked next is added to them. */
+  /** The object's answers so far; later answers are added to them. */
   answersOf(object: DynamicSection): Answers {
     const answers = this.#answers.get(object) ?? new Answers(this.all.length);
     this.#answers.set(object, answers);

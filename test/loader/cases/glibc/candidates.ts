@@ -1,4 +1,4 @@
-// Files of the right name that are no usable library: which end the search and which do not (G10 to G17).
+// Files of the right name that are not usable as a library: which end the search and which do not (G10 to G17).
 import { type Case, copy, link, starts, stops } from '../case.ts';
 import { fooMissing, refused, refusedByName, searchCase } from './search-case.ts';
 

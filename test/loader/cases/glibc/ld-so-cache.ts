@@ -1,4 +1,4 @@
-// /etc/ld.so.cache: its formats, its entries, and files behind them that are gone or no library (G20).
+// /etc/ld.so.cache: its formats, its entries, and entries whose file is missing or not a library (G20).
 import { type Case, copy, starts, text, whiteout } from '../case.ts';
 import { fooMissing, refused, refusedByName, searchCase } from './search-case.ts';
 

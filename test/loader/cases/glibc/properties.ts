@@ -1,4 +1,4 @@
-// Demands of a file on processor, stack and thread-local storage (G60 to G62).
+// What a file requires of processor, stack and thread-local storage (G60 to G62).
 import { type Case, glibcStops, starts, stops } from '../case.ts';
 import { inL, symbolCase } from './symbol-case.ts';
 

@@ -1,4 +1,4 @@
-// The order of RPATH, LD_LIBRARY_PATH and RUNPATH, and whose tags count for whom (G1 to G4).
+// The order of RPATH, LD_LIBRARY_PATH and RUNPATH, and for which objects the tags count (G1 to G4).
 import { type Case, glibcStops, notFound, starts, text } from '../case.ts';
 import { fooMissing, inLib, searchCase } from './search-case.ts';
 

@@ -1,4 +1,4 @@
-// AT_SECURE: what a setuid program or one with capabilities does not take from its caller (G80).
+// AT_SECURE: what a setuid program, or one with capabilities, ignores from its caller (G80).
 import { type Case, copy, starts } from '../case.ts';
 import { fooMissing, inLib, searchCase } from './search-case.ts';
 

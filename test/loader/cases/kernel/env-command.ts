@@ -1,4 +1,4 @@
-// Scripts that name `env` and leave the search to it (K3, K7).
+// Scripts that name `env`, which searches the command (K3, K7).
 import { type Case, starts, stops } from '../case.ts';
 
 const glibc = 'glibc-2.36';

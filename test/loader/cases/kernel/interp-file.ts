@@ -1,4 +1,4 @@
-// The file that PT_INTERP names: which ELF files the kernel takes for an interpreter (K23).
+// The file that PT_INTERP names: which ELF files the kernel accepts as an interpreter (K23).
 import { type Case, interpreterFails, starts, stops } from '../case.ts';
 
 const glibc = 'glibc-2.36';

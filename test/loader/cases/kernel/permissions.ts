@@ -1,4 +1,4 @@
-// What the user may execute, read and have the right to: modes, users, file capabilities (R5, K1, K6, K60).
+// What the user may execute and read: modes, users, file capabilities (R5, K1, K6, K60).
 import { type Case, copy, execFails, folder, interpreterFails, starts, stops } from '../case.ts';
 
 const glibc = 'glibc-2.36';

@@ -1,4 +1,4 @@
-// Programs that need no loader, and those that only look so: static, static PIE, Go (K30, S10).
+// Programs that need no loader, and those that only look static: static, static PIE, Go (K30, S10).
 import { type Case, copy, interpreterFails, starts } from '../case.ts';
 
 const musl = 'alpine-3.19';

@@ -1,4 +1,4 @@
-// Texts without `#!`, and what a shell makes of them and of a failed execve (K2, K50).
+// Texts without `#!`, and how a shell handles them and a failed execve (K2, K50).
 import { type Case, execFails, starts, stops } from '../case.ts';
 
 const musl = 'alpine-3.19';
@@ -7,7 +7,7 @@ export const textFileCases: readonly Case[] = [
   {
     id: 'k-text-without-shebang',
     rules: ['K2'],
-    shows: 'text is no program',
+    shows: 'text is not a program',
     image: musl,
     files: 'script-without-shebang',
     expected: execFails('exec format error'),
@@ -31,7 +31,7 @@ export const textFileCases: readonly Case[] = [
   {
     id: 'k-empty-file',
     rules: ['K2'],
-    shows: 'an empty file is no program',
+    shows: 'an empty file is not a program',
     image: musl,
     files: 'empty-file',
     expected: execFails('exec format error'),
