@@ -63,6 +63,11 @@ async function openNamed(source: ImageSourceName, rest: string, context: SourceC
     throw new ImageError('call', `"${source}:" names nothing: write ${source}:${example}`);
   }
   if (source === 'profile' && rest === 'scratch') return openNamed('scratch', '', context);
+  if (source === 'tar') {
+    const { openTar } = await import('./sources/any-tar.ts');
+    const tar = await openTar(rest, context);
+    return found(tar.source, tar.image);
+  }
   return found(source, await open(rest, context));
 }
 
