@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import type { ByteSource } from '../elf/bytes/byte-source.ts';
 import { bufferSource, fileSource } from '../elf/bytes/byte-sources.ts';
 import { readToolchainHints } from '../elf/describe/toolchain-hints.ts';
@@ -6,6 +6,7 @@ import { ElfError } from '../elf/elf-error.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import type { FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
+import { printablePath } from '../image/entry-path.ts';
 import type { FileContent } from '../image/image.ts';
 import { createHash } from '../image/layer/hash.ts';
 import type { KnownHashes } from './known-hashes.ts';
@@ -72,9 +73,26 @@ function sha256Of(fd: number, whole: Buffer | null, hashes: KnownHashes | null):
   return hashes === null ? hashOf(fd) : hashes.of(fd, () => hashOf(fd));
 }
 
+/** The text of a symbolic link; null for what is no link. */
+function linkTargetOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
 function errorOf(path: string, error: unknown): BinaryError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const target = linkTargetOf(path);
+    if (target !== null) {
+      return new BinaryError(
+        'call',
+        `${path} is a link to ${printablePath(target)}, which is not there; copied into an image it leads nowhere too: install or build what it names`,
+        { cause: error },
+      );
+    }
     return new BinaryError('call', `${path}: no such file; give the path of a compiled binary`, {
       cause: error,
     });

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { printablePath } from './entry-path.ts';
 import type { Image, ImageSourceName, SourceAttempt } from './image.ts';
 import { ImageError } from './image-error.ts';
 import { IndexBudget } from './layer/layer-budget.ts';
+import { areRootPaths, isRootFolder, notRootfs } from './reference/rootfs-shape.ts';
 import { looksLikePath, parseReference } from './reference/source-reference.ts';
 import {
   defaultRegistryOptions,
@@ -28,7 +29,7 @@ interface Found {
 
 /**
  * Finds an image and indexes it. With `auto`, `reference` is `source:reference`, or without a source: a path that exists, opened
- * by what it is; else a name that each of the engines, the registry and the embedded profiles is asked for, in this order.
+ * by what it is, except for a folder without a slash; else a name that each of the engines, the registry and the embedded profiles is asked for, in this order.
  * With another `source`, all of `reference` belongs to that source. Throws ImageError: `call` when the reference itself is wrong,
  * `unreadable` when no source could give the image.
  */
@@ -63,16 +64,37 @@ async function openNamed(source: ImageSourceName, rest: string, context: SourceC
     throw new ImageError('call', `"${source}:" names nothing: write ${source}:${example}`);
   }
   if (source === 'profile' && rest === 'scratch') return openNamed('scratch', '', context);
+  if (source === 'tar') {
+    const { openTar } = await import('./sources/any-tar.ts');
+    const tar = await openTar(rest, context);
+    return found(tar.source, tar.image);
+  }
   return found(source, await open(rest, context));
 }
 
 async function openAuto(rest: string, context: SourceContext): Promise<Found> {
   if (rest === '')
     throw new ImageError('call', 'the image reference is empty: write for example alpine:3.19');
-  if (rest === '-') return openNamed('tar', rest, context);
-  if (existsSync(rest)) return openPath(rest, context);
+  if (rest === '-') return openUnnamedTar(rest, context);
+  if (existsSync(rest) && !isBareFolder(rest)) return openPath(rest, context);
   if (looksLikePath(rest)) throw new ImageError('call', `${printablePath(rest)}: no such file or folder`);
   return openByName(rest, context);
+}
+
+/** A folder without a slash in its reference: the word is an image's name. */
+const isBareFolder = (text: string): boolean =>
+  !/[\\/]/.test(text) &&
+  !looksLikePath(text) &&
+  statSync(text, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** A tar that was not said to be a root file system must look like one. */
+async function openUnnamedTar(path: string, context: SourceContext): Promise<Found> {
+  const tar = await openNamed('tar', path, context);
+  const paths = tar.image.content.layers.flatMap(({ entries }) => entries.map((entry) => entry.path));
+  if (tar.source === 'tar' && !areRootPaths(paths)) {
+    throw notRootfs(path === '-' ? 'standard input' : printablePath(path), `tar:${printablePath(path)}`);
+  }
+  return tar;
 }
 
 async function openPath(path: string, context: SourceContext): Promise<Found> {
@@ -80,6 +102,10 @@ async function openPath(path: string, context: SourceContext): Promise<Found> {
   const kind = await kindOfPath(path);
   if (kind === 'index')
     return found('profile', (await import('./sources/profile.ts')).openIndexFile(path, context));
+  if (kind === 'tar') return openUnnamedTar(path, context);
+  if (kind === 'dir' && !isRootFolder(path)) {
+    throw notRootfs(printablePath(path), `dir:${printablePath(path)}`);
+  }
   if (kind !== 'archive') return openNamed(kind, path, context);
   const { openArchive } = await import('./sources/docker-archive.ts');
   const archive = await openArchive(path, context);
@@ -102,9 +128,10 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
     if ('image' in answer) return { source, image: answer.image, fellThrough };
     fellThrough.push({ source, reason: answer.reason });
   }
+  const folder = isBareFolder(name) ? `; for the folder of this name write ./${printablePath(name)}` : '';
   const tried = fellThrough.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
   throw new ImageError(
     'unreadable',
-    `no source has the image ${printablePath(name)} (${tried}); check the name, or give a file: docker-archive:image.tar`,
+    `no source has the image ${printablePath(name)} (${tried}); check the name, or give a file: docker-archive:image.tar${folder}`,
   );
 }

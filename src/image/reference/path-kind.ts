@@ -5,6 +5,7 @@ import { ImageError } from '../image-error.ts';
 import { isImageIndex } from '../index-file/index-file.ts';
 import { decompress } from '../layer/decompress.ts';
 import { fileChunks } from '../layer/file-chunks.ts';
+import { startsAsArchive, tarHeadSize } from './archive-head.ts';
 
 /** What stands at a path. An `archive` is a docker-archive or an oci-archive: its end tells which. */
 export type PathKind = 'oci-dir' | 'dir' | 'archive' | 'tar' | 'index';
@@ -19,7 +20,7 @@ export async function kindOfPath(path: string): Promise<PathKind> {
   if (stats.isFIFO()) return 'tar';
   const head = readHead(path);
   if (isImageIndex(head)) return 'index';
-  return (await startsAsArchive(path)) ? 'archive' : 'tar';
+  return (await isArchive(path)) ? 'archive' : 'tar';
 }
 
 function readHead(path: string): Uint8Array {
@@ -37,21 +38,11 @@ function readHead(path: string): Uint8Array {
   }
 }
 
-/** Names at the top of `docker save` and OCI archives; a root file system starts with none of them. */
-const archiveName =
-  /^(?:\.\/)*(?:blobs(?:\/.*)?|oci-layout|index\.json|manifest\.json|repositories|(?:sha256:)?[0-9a-f]{64}(?:\/.*|\.json|\.tar(?:\.gz)?)?)$/;
-
-/** By the name in its first header that is not the top folder itself. */
-async function startsAsArchive(path: string): Promise<boolean> {
+async function isArchive(path: string): Promise<boolean> {
   let head = Buffer.alloc(0);
   for await (const chunk of decompress(fileChunks(path), printablePath(path))) {
     head = Buffer.concat([head, chunk]);
-    if (head.length >= 16 * 1024) break;
+    if (head.length >= tarHeadSize) break;
   }
-  for (let at = 0; at + 512 <= head.length; at += 512) {
-    const name = head.toString('latin1', at, at + 100).replace(/\0.*$/s, '');
-    if (/^(?:\.\/?)*$/.test(name) || 'xg'.includes(String.fromCharCode(head[at + 156] ?? 0))) continue;
-    return archiveName.test(name.replace(/\/$/, ''));
-  }
-  return false;
+  return startsAsArchive(head);
 }

@@ -29,11 +29,29 @@ export async function openArchive(
   context: SourceContext,
 ): Promise<{ source: 'docker-archive' | 'oci-archive'; image: SourceImage }> {
   const what = printablePath(path);
-  const archive = await readImageArchive(tarChunks(path, what, context), what, context);
+  return openReadArchive(
+    await readImageArchive(tarChunks(path, what, context), what, context),
+    path,
+    context,
+  );
+}
+
+/** Whether an archive has the document that names its images. */
+export const holdsImage = (archive: ImageArchive): boolean =>
+  archive.get('manifest.json') !== null || archive.get('index.json') !== null;
+
+/** The same for an archive that was read already. `path` is `-` for standard input. Throws ImageError. */
+export async function openReadArchive(
+  archive: ImageArchive,
+  path: string,
+  context: SourceContext,
+): Promise<{ source: 'docker-archive' | 'oci-archive'; image: SourceImage }> {
+  const { what } = archive;
+  const resolved = path === '-' ? what : resolve(path);
   if (archive.get('manifest.json') !== null) {
     return {
       source: 'docker-archive',
-      image: await openDockerArchiveContents(archive, null, resolve(path), context),
+      image: await openDockerArchiveContents(archive, null, resolved, context),
     };
   }
   if (archive.get('index.json') === null) {
@@ -44,7 +62,7 @@ export async function openArchive(
   }
   return {
     source: 'oci-archive',
-    image: await openOciArchiveContents(archive, null, resolve(path), context),
+    image: await openOciArchiveContents(archive, null, resolved, context),
   };
 }
 

@@ -79,7 +79,8 @@ export const imageSources: Readonly<Record<ImageSourceName, ImageSource>> = {
     takes: 'FILE',
     example: 'rootfs.tar.gz',
     describe: 'A root file system in a tarball (plain, gzip or zstd)',
-    docLong: '`tar:-` reads it from standard input.',
+    docLong:
+      '`tar:-` reads it from standard input. An image archive is recognised by its content and opened as what it is.',
     open: async (file, context) => (await import('./rootfs-tar.ts')).openRootfsTar(file, context),
   },
   profile: {

@@ -8,10 +8,17 @@ import { fallbackPlatform } from '../reference/platform.ts';
 import { rootfsPlatform } from '../reference/rootfs-platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 
-/** A root file system tarball (plain, gzip or zstd), or one on standard input for `-`. Throws ImageError. */
-export async function openRootfsTar(path: string, context: SourceContext): Promise<SourceImage> {
+/**
+ * A root file system tarball (plain, gzip or zstd), or one on standard input for `-`. `chunks` are its bytes where they are
+ * being read already. Throws ImageError.
+ */
+export async function openRootfsTar(
+  path: string,
+  context: SourceContext,
+  chunks?: AsyncIterable<Uint8Array>,
+): Promise<SourceImage> {
   const what = path === '-' ? 'standard input' : printablePath(path);
-  const { layer } = await indexLayer(tarChunks(path, what, context), {
+  const { layer } = await indexLayer(chunks ?? tarChunks(path, what, context), {
     what,
     budget: context.budget,
     signal: context.signal,
