@@ -3,6 +3,7 @@ import type { RuleId } from '../rules/index.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
+import { adviseOnCallerRefuses, adviseOnCallerUnusable } from './plugin-advice.ts';
 import { buildStatically } from './rebuild.ts';
 import {
   adviseOnArchitecture,
@@ -30,6 +31,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'is-directory': always(
     remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
   ),
+  'caller-unusable': adviseOnCallerUnusable,
+  'caller-refuses': adviseOnCallerRefuses,
+  'static-caller': always(remedy('Link the program that loads it dynamically.')),
   'not-executable': adviseOnPermission,
   'file-capabilities': (_finding, { path }) => [
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),

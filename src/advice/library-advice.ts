@@ -5,6 +5,7 @@ import { type AdviceFacts, type Adviser, problemsIn, remedy } from './binary-fac
 import { otherLibc } from './interpreter-advice.ts';
 import { installLine, isDistroless, packageManagerOf } from './package-manager.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
+import { adviseOnNeededPlugin } from './plugin-advice.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
 
 /** Libraries of NVIDIA's driver: the container runtime mounts the host's own. */
@@ -116,6 +117,8 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
   }
   const family = foreignFamily(soname, facts);
   if (family !== null) return otherLibc(family, facts);
+  const plugin = adviseOnNeededPlugin(soname, facts);
+  if (plugin.length > 0) return plugin;
   const stray = adviseOnStray(soname, facts);
   if (stray.length > 0) return stray;
   if (packageOfLibrary(soname, facts.distro) !== null) {

@@ -3,6 +3,7 @@ import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
 import type { ImageSourceName } from '../image/image.ts';
 import { imageSourceNames } from '../image/sources/image-sources.ts';
+import { type Binding, bindings } from '../loader/callers/dlopen-mode.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
@@ -85,6 +86,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
     binaries,
     images,
     add: args.list('add').map(parseAdd),
+    loadedBefore: args.list('loaded-before'),
     env: args.list('env').map((text) => parseEnv(text, env)),
     environment: env,
     registry: {
@@ -102,6 +104,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       at: at === null ? null : parseAt(at, binaries),
       user: args.value('user'),
       loadedBy: args.value('loaded-by'),
+      bind: oneOf<Binding>(args.value('bind'), bindings),
       kernel: kernel === null ? null : parseKernel(kernel),
       cpu: oneOf<CpuLevel>(args.value('cpu'), cpuLevels),
       engine: oneOf<Engine>(args.value('engine'), engines),

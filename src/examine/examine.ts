@@ -15,7 +15,7 @@ import { decidedResult, unknownResult } from './result.ts';
 
 function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
   if (entry.kind === 'exec' || binary.elf === null) return simulateStart(container, at);
-  return simulateDlopen(container, at, binary.elf, entry.caller);
+  return simulateDlopen(container, at, binary.elf, entry);
 }
 
 /** Simulation and judgement in one merged tree. */

@@ -24,6 +24,7 @@ export function findingsOf(
     libcs,
     distro: readDistro(container.rootfs),
     rootfs: container.rootfs,
+    container,
     imageReference: image.reference,
     platform: [container.platform.os, container.platform.architecture, container.platform.variant]
       .filter(Boolean)

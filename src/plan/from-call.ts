@@ -8,6 +8,7 @@ import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
+import { earlierObjects } from './earlier-objects.ts';
 import { failureOf } from './failure.ts';
 import { type NamedBinary, namedBinaries } from './named-binaries.ts';
 import { OpenedImages } from './opened-images.ts';
@@ -25,9 +26,10 @@ function hostOf(input: CheckInput): Host {
 }
 
 /** Programs are executed, shared objects are opened by the program that the call names. */
-function entryOf({ elf }: BinaryFile, { loadedBy }: CheckInput): Entry {
+function entryOf({ elf }: BinaryFile, { loadedBy, bind }: CheckInput, before: readonly string[]): Entry {
   if (elf === null || kindOf(elf) !== 'shared-object') return { kind: 'exec' };
-  return { kind: 'dlopen', caller: loadedBy === undefined ? null : pathFromText(loadedBy) };
+  const caller = loadedBy === undefined ? null : pathFromText(loadedBy);
+  return { kind: 'dlopen', caller, binding: bind ?? null, before };
 }
 
 /** Where the binary is in the container, and the layers that put it there with all else that the call copies in. */
@@ -77,10 +79,13 @@ class CallPlanner {
     try {
       binary = named.read();
       image = await this.#images.open(reference, binary);
+      const { at, copied } = placed(named, binary, image, this.#added(image));
+      const earlier = earlierObjects(this.#input.loadedBefore ?? [], at, image, copied);
       const start = {
         binary,
-        ...placed(named, binary, image, this.#added(image)),
-        entry: entryOf(binary, this.#input),
+        at,
+        copied: [...copied, ...earlier.copied],
+        entry: entryOf(binary, this.#input, earlier.paths),
         env: env.map(pathFromText),
         user: user === undefined ? null : pathFromText(user),
         host: this.#host,

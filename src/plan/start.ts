@@ -1,13 +1,11 @@
 import type { BinaryFile } from '../binary/binary-file.ts';
 import type { Host } from '../container/host.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
+import type { DlopenQuestion } from '../loader/simulate-dlopen.ts';
 import type { Failure } from './failure.ts';
 
-/** How the binary enters the container: the engine executes it, or the program `caller` opens it by dlopen. */
-export type Entry =
-  | { readonly kind: 'exec' }
-  /** `caller` is a path of the container; null: any program that runs under the image's loader. */
-  | { readonly kind: 'dlopen'; readonly caller: string | null };
+/** How the binary enters the container: the engine executes it, or a program opens it by dlopen; paths are of the container. */
+export type Entry = { readonly kind: 'exec' } | ({ readonly kind: 'dlopen' } & DlopenQuestion);
 
 /**
  * One start of one binary in one container: all that the verdict depends on, and nothing about how the call named it. Paths,

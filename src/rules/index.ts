@@ -1,5 +1,7 @@
 import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
+import { callerRefuses } from './caller-refuses.ts';
+import { callerUnusable } from './caller-unusable.ts';
 import { copySizeDiffers } from './copy-size-differs.ts';
 import { crashAtStart } from './crash-at-start.ts';
 import type { Rule } from './define-rule.ts';
@@ -22,6 +24,7 @@ import { libraryRejected } from './library-rejected.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
+import { openedBy } from './opened-by.ts';
 import { packedBinary } from './packed-binary.ts';
 import { preloadIgnored } from './preload-ignored.ts';
 import { relocationUnsupported } from './relocation-unsupported.ts';
@@ -31,6 +34,7 @@ import { scriptCrlf } from './script-crlf.ts';
 import { scriptInterpreter } from './script-interpreter.ts';
 import { scriptOption } from './script-option.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
+import { staticCaller } from './static-caller.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
 import { symbolMissing } from './symbol-missing.ts';
 import { symbolMissingLazy } from './symbol-missing-lazy.ts';
@@ -46,6 +50,9 @@ import { weakVersionMissing } from './weak-version-missing.ts';
 export const rules = [
   userUnknown,
   entrypointMissing,
+  callerUnusable,
+  staticCaller,
+  callerRefuses,
   isDirectory,
   notExecutable,
   fileCapabilities,
@@ -76,6 +83,7 @@ export const rules = [
   symbolMissing,
   symbolMissingLazy,
   hostSymbols,
+  openedBy,
   loaderLibcMismatch,
   relocationUnsupported,
   relrUnsupported,

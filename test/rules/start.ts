@@ -42,6 +42,8 @@ export interface Start {
   readonly started?: string;
   /** Problems that replace those of the simulation. */
   readonly problems?: readonly Problem[];
+  /** The program that opened the binary, over that of the simulation. */
+  readonly opener?: LoadTrace['opener'];
 }
 
 const opened = new Map<string, Promise<Image>>();
@@ -129,7 +131,8 @@ export async function contextOf(start: Start): Promise<RuleContext> {
   const simulated = isLibrary
     ? simulateDlopen(container, at, elf, null)
     : simulateStart(container, start.started ?? at);
-  const trace = start.problems === undefined ? simulated : handMade(start.problems);
+  const happened = start.problems === undefined ? simulated : handMade(start.problems);
+  const trace = start.opener === undefined ? happened : { ...happened, opener: start.opener };
   const hints =
     binary.hints === null || start.hints === undefined ? binary.hints : { ...binary.hints, ...start.hints };
   return { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } };

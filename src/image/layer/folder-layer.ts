@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -58,6 +59,9 @@ export function indexFolder(path: string, budget: IndexBudget = new IndexBudget(
   walkFolder(root, '', stats.dev, walk);
   return { diffID: null, entries: walk.entries };
 }
+
+/** Whether `path` leads to anything on disk. */
+export const isOnDisk = (path: string): boolean => existsSync(path);
 
 /** Whether `path` leads to a folder on disk. */
 export function isFolder(path: string): boolean {
