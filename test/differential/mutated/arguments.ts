@@ -16,7 +16,8 @@ export interface MutatedArguments {
 export const usage = `npm run test:mutated -- [options]
 
 Changes one entry of a program or shared object, starts it for real, and asks libc-check about the same file:
-exit 1 when libc-check says that one runs which does not, or that one fails which starts.
+exit 1 when libc-check says that one runs which does not, that one fails which starts, or that one is unknown which a
+tool such as strip, patchelf or upx made and which starts.
 
   --count N        mutants (600)
   --seed WORD      another seed gives other mutants (1)

@@ -24,7 +24,8 @@ export type Kind =
   | 'interpreter'
   | 'initializers'
   | 'section headers'
-  | 'length';
+  | 'length'
+  | 'made by a tool';
 
 /** One entry of one of the tables that the kernel and the loader read. */
 export interface ElfRecord {

@@ -39,6 +39,16 @@ function classOf(verdict: Verdict, { end }: Trial): JudgedClass {
   return end === 'starts' ? 'wrong fails' : 'agree';
 }
 
+/** A file that a tool of people made may not become `unknown` either. */
+export function isWrong(judged: Judged): boolean {
+  if (judged.class === 'wrong runs' || judged.class === 'wrong fails') return true;
+  return (
+    judged.class === 'unknown' &&
+    judged.trial.end === 'starts' &&
+    (judged.kind === 'made by a tool' || judged.kind === 'as it is')
+  );
+}
+
 const wordsOf = ({ reason, seen, findings, verdict }: CheckResult): string =>
   verdict === 'unknown'
     ? (reason ?? '')
@@ -50,7 +60,7 @@ export interface Candidate {
 }
 
 /** Where the file of a mutant lies, below the folder of a batch. */
-export const fileOf = (index: number): string => join('c', `m${index}`);
+export const fileOf = (index: number): string => join('c', index < 0 ? `t${-index}` : `m${index}`);
 
 /** Writes the files of one sample, starts each, and asks libc-check about all of them. The folder is emptied first. */
 export async function judge(

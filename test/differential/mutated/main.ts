@@ -6,11 +6,12 @@ import { findImages } from '../images.ts';
 import { Probe } from '../probe.ts';
 import { type MutatedArguments, readArguments, usage } from './arguments.ts';
 import { recordsOf } from './elf-records.ts';
-import { type Candidate, fileOf, type Judged, judge } from './judge.ts';
+import { type Candidate, fileOf, isWrong, type Judged, judge } from './judge.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import { compiledSamples, type Sample, samplesOf } from './samples.ts';
 import { describeWrong, tableOfKinds } from './tables.ts';
+import { missingTools, rewritten } from './tools.ts';
 import { Trials } from './trial.ts';
 
 const secondsForOneStart = 2;
@@ -45,6 +46,10 @@ async function judgeSample(sample: Sample, count: number, { args, trials, folder
   if (asItIs.class !== 'agree') return [asItIs];
   const records = recordsOf(original);
   const judged: Judged[] = [asItIs];
+  if (args.index === null) {
+    const made = rewritten(sample, folder).map((mutation, i): Candidate => ({ index: -1 - i, mutation }));
+    judged.push(...(await judge(sample, original, made, trials, folder)));
+  }
   const indexes = args.index === null ? Array.from({ length: count }, (_, index) => index + 1) : [args.index];
   for (let at = 0; at < indexes.length; at += atOnce) {
     const batch = indexes.slice(at, at + atOnce).map(
@@ -77,6 +82,8 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const samples = samplesFor(args, folder);
     if (samples.length === 0) throw new Error('no samples');
+    const missing = missingTools();
+    if (missing.length > 0) say(`not on this machine: ${missing.join(', ')}`);
     const probe = new Probe(join(here, 'probe'), folder, secondsForOneStart);
     const trials = new Trials(probe, new DlopenHosts(join(here, 'probe'), folder, new Map()));
     const rig = { args, trials, folder: join(folder, 'mutants') };
@@ -88,7 +95,7 @@ async function main(words: readonly string[]): Promise<number> {
     const text = tableOfKinds(judged);
     console.log(`${text}\n${describeWrong(judged)}`);
     if (args.markdown !== null) writeFileSync(args.markdown, text);
-    return judged.some((each) => each.class === 'wrong runs' || each.class === 'wrong fails') ? 1 : 0;
+    return judged.some(isWrong) ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

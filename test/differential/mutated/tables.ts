@@ -24,10 +24,11 @@ export function tableOfKinds(judged: readonly Judged[]): string {
   return `${head}\n\n${table(['what was changed', 'started', 'really start', ...judgedClasses], [...rows, row('all', judged)])}\n`;
 }
 
-/** Every file on which the two sides differ, one line each. */
+/** Every file on which the two sides differ, the worst first. */
 export function describeWrong(judged: readonly Judged[]): string {
   return judged
     .filter((each) => each.class !== 'agree' && each.class !== 'no answer')
+    .sort((a, b) => judgedClasses.indexOf(a.class) - judgedClasses.indexOf(b.class))
     .map(
       (each) =>
         `${each.class}: ${each.sample} #${each.index}: ${each.what}\n    really: ${each.trial.end}: ${each.trial.said}\n    verdict: ${each.verdict}: ${each.reason}`,

@@ -34,6 +34,7 @@ export class Trials {
       env: [defaultPath, ...image.env],
       qemu: image.machine.qemu,
       stopAtEntry,
+      unprivileged: true,
     });
   }
 
