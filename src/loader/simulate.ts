@@ -2,7 +2,7 @@ import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
-import { entryCrash, isLoaderProgram } from './kernel/elf-program.ts';
+import { entryCrash, isLoaderProgram, startsInPlace } from './kernel/elf-program.ts';
 import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
@@ -16,24 +16,32 @@ import { crash } from './trace/problems.ts';
 
 const maxPrograms = 8;
 
+/** Code of the program, or of the static program that PT_INTERP names, runs at once. */
+const startsWithoutLoader: Loaded = {
+  loader: null,
+  objects: [],
+  problems: [],
+  ending: { kind: 'starts', printed: '' },
+};
+
 /** A program without PT_INTERP is static, or a loader that is called as a program. */
 function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
   const odd = oddSegments(elf);
   if (odd !== null) return unknownLoad(null, `${path}: ${odd}`);
-  return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
+  return startsWithoutLoader;
 }
 
 /** Runs an accepted program under the loader that PT_INTERP leads to, identified by that file's own content (G0, M0, K30). */
 function load(container: Container, executed: Executed): Loaded {
   const { interp, program } = executed;
   if (interp === null) return loadItself(executed);
+  const family = loaderFamily(interp.elf);
+  if (family === null) return loadWithoutLoader(container, executed, interp);
   if (program.elf.dynamic === null && program.elf.defects.length === 0) {
     return crashWithoutDynamic(program.path);
   }
-  const family = loaderFamily(interp.elf);
-  if (family === null) return loadWithoutLoader(container, executed, interp);
   return (
     loaders[family]?.start(container, executed, interp) ??
     unknownLoad({ family, version: null, path: interp.path }, "Android's loader is not simulated")
@@ -44,6 +52,8 @@ function load(container: Container, executed: Executed): Loaded {
 function loadWithoutLoader(container: Container, executed: Executed, interp: OpenedFile): Loaded {
   const throughGcompat = startThroughGcompat(container, executed, interp);
   if (throughGcompat !== null) return throughGcompat;
+  const { program } = executed;
+  if (program.elf.dynamic === null && startsInPlace(interp.elf, program.elf)) return startsWithoutLoader;
   const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
   const means = isStatic ? ': it runs in place of one' : '';
   return unknownLoad(null, `${interp.path} is not a known loader${means}`);
