@@ -113,11 +113,23 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
   const path = container.start.cwd;
   const found = rootfs.lookup(path);
   if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
-    const problem = { kind: 'entrypoint-unusable', path, errno: found.errno, cause: 'missing' } as const;
+    const problem = {
+      kind: 'entrypoint-unusable',
+      path,
+      errno: found.errno,
+      cause: 'missing',
+      denials: [],
+    } as const;
     return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path, found.errno) });
   }
   if (!found.ok || found.inode.type === 'directory') return null;
-  const problem = { kind: 'entrypoint-unusable', path, errno: 'ENOTDIR', cause: 'missing' } as const;
+  const problem = {
+    kind: 'entrypoint-unusable',
+    path,
+    errno: 'ENOTDIR',
+    cause: 'missing',
+    denials: [],
+  } as const;
   return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path) });
 }
 

@@ -6,9 +6,10 @@ import type { Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { LoadedObject } from '../trace/load-trace.ts';
-import type { Problem, TrailStep } from '../trace/problem.ts';
+import type { Problem, TrailStep, UnreadableFile } from '../trace/problem.ts';
 import { libraryMissing, libraryRejected, preloadIgnored, truncated } from '../trace/problems.ts';
 import { trailWords } from '../trace/trail-words.ts';
+import { unreadableFiles } from '../unreadable-files.ts';
 import { type Dso, searchListOf } from './dso.ts';
 import type { MuslSession } from './session.ts';
 
@@ -144,7 +145,12 @@ export class LibraryLoader {
     for (const name of names) {
       const result = this.#load(name, null, 'preload');
       if ('errnoText' in result) {
-        const preload = { name, from: 'LD_PRELOAD', reason: result.errnoText };
+        const preload = {
+          name,
+          from: 'LD_PRELOAD',
+          reason: result.errnoText,
+          unreadable: this.#unreadable(result.trail),
+        };
         this.chain.problems.push(preloadIgnored(preload, null));
       }
     }
@@ -173,10 +179,14 @@ export class LibraryLoader {
     };
     this.chain.problems.push(
       path === null
-        ? libraryMissing({ ...need, trail }, lastWords)
+        ? libraryMissing({ ...need, trail, unreadable: this.#unreadable(trail) }, lastWords)
         : libraryRejected({ ...need, path, reason }, lastWords),
     );
     return null;
+  }
+
+  #unreadable(trail: readonly TrailStep[]): readonly UnreadableFile[] {
+    return unreadableFiles(this.#session.container, trail, this.#session.loader.elf);
   }
 
   #load(

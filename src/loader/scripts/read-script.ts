@@ -1,5 +1,6 @@
 import type { Container } from '../../container/container.ts';
 import { runningCredentials } from '../../container/process-start.ts';
+import { denialsOf } from '../../rootfs/denials.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Executed } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
@@ -78,12 +79,14 @@ export function findScriptProblem(container: Container, executed: Executed): Pro
     return { ...cause, stage: 'interpreter', fatal: true, ...blankOption(shell, argv0, option) };
   }
   const credentials = runningCredentials(container.start);
-  const found = container.rootfs.lookup(script.path, { cwd: container.start.cwd, credentials });
+  const user = { cwd: container.start.cwd, credentials };
+  const found = container.rootfs.lookup(script.path, user);
   if (found.ok && mayRead(found.inode, credentials)) return null;
   return {
     kind: 'script-unreadable',
     script: script.path,
     interpreter: argv0,
+    denials: denialsOf(container.rootfs, script.path, user, mayRead),
     stage: 'interpreter',
     fatal: true,
     ...unreadable(shell, argv0, script.path),
