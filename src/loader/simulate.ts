@@ -8,7 +8,7 @@ import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from '
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
-import { findScriptProblem } from './scripts/read-script.ts';
+import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
 import type { Problem } from './trace/problem.ts';
@@ -76,16 +76,13 @@ export function startInTurn(start: Container, first: ExecResult): LoadTrace {
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { executed, ...last };
-    const handOver = findEnvCommand(container, result.executed);
-    if (handOver?.kind === 'unknown') {
-      return { executed, ...last, ending: { kind: 'unknown', reason: handOver.reason } };
+    const next = findEnvCommand(container, result.executed) ?? readScript(container, result.executed);
+    if (next === null) return { executed, ...last };
+    if (next.kind === 'unknown') {
+      return { executed, ...last, ending: { kind: 'unknown', reason: next.reason } };
     }
-    if (handOver?.kind === 'command') {
-      ({ container, result } = handOver);
-      continue;
-    }
-    const problem = handOver?.problem ?? findScriptProblem(container, result.executed);
-    return problem === null ? { executed, ...last } : { executed, ...stoppedBy(last, problem) };
+    if (next.kind === 'ends') return { executed, ...stoppedBy(last, next.problem) };
+    ({ container, result } = next);
   }
   return {
     executed,

@@ -5,6 +5,7 @@ import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
 import { machineName } from '../../elf/machine.ts';
 import { formatPlatform } from '../../image/reference/platform.ts';
+import { danglingTarget } from '../../rootfs/dangling-link.ts';
 import { denialsOf } from '../../rootfs/denials.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Credentials, Denial, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
@@ -29,6 +30,8 @@ export interface OpenedFile {
 }
 
 export interface Executed {
+  /** The path that execve was given, of a script where it is one (AT_EXECFN). */
+  readonly filename: string;
   readonly program: OpenedFile;
   /** The file that PT_INTERP leads to; null for a static program. */
   readonly interp: OpenedFile | null;
@@ -153,6 +156,7 @@ class Exec {
       interpreter,
       errno,
       carriageReturn: interpreter.endsWith('\r'),
+      danglesTo: danglingTarget(this.#container.rootfs, interpreter, this.#container.start.cwd),
       denials: this.#denials(interpreter, errno),
       ...this.#failure('interpreter', errno),
     });
@@ -190,7 +194,14 @@ class Exec {
     if (isPlainLibrary(elf)) return this.#stop(crash(path, 'it is a shared library, not a program', 'exec'));
     return {
       kind: 'executed',
-      executed: { program, interp, argv, script: this.#script, secure: this.#isSecure(inode) },
+      executed: {
+        filename: this.#first,
+        program,
+        interp,
+        argv,
+        script: this.#script,
+        secure: this.#isSecure(inode),
+      },
       opened: this.#opened,
     };
   }

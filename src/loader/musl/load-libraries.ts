@@ -53,10 +53,14 @@ const noErrno = 'No error information';
 class LibrarySearch {
   readonly trail: TrailStep[] = [];
   readonly #session: MuslSession;
+  /** The search came to the system path, whose file is read by the first search that does (M7). */
+  readSystemPath = false;
+  readonly #readsSystemPath: boolean;
   #errnoText: string = noErrno;
 
-  constructor(session: MuslSession) {
+  constructor(session: MuslSession, readsSystemPath: boolean) {
     this.#session = session;
+    this.#readsSystemPath = readsSystemPath;
   }
 
   #open(path: string, via: string): OpenResult | 'continue' {
@@ -104,9 +108,12 @@ class LibrarySearch {
       );
       if (result !== 'continue') return result;
     }
+    const tried = this.trail.length;
+    this.readSystemPath = true;
     const result = this.#list(systemPath.text, name, systemPath.via);
     if (result !== 'continue') return result;
-    return { kind: 'failed', errnoText: this.trail.length === 0 ? systemPath.errnoText : this.#errnoText };
+    const isOwn = tried === 0 ? this.trail.length === 0 : this.#readsSystemPath && systemPath.unreadable;
+    return { kind: 'failed', errnoText: isOwn ? systemPath.errnoText : this.#errnoText };
   }
 }
 
@@ -114,6 +121,7 @@ class LibrarySearch {
 export class LibraryLoader {
   readonly chain: DsoChain;
   readonly #session: MuslSession;
+  #hasReadSystemPath = false;
   readonly #loader: Dso | null;
   readonly #exitStatus: number;
 
@@ -204,8 +212,9 @@ export class LibraryLoader {
       const known = this.chain.all.find((dso) => dso.role !== 'main' && dso.shortname === name);
       if (known !== undefined) return known;
     }
-    const search = new LibrarySearch(this.#session);
+    const search = new LibrarySearch(this.#session, !this.#hasReadSystemPath);
     const opened = isPath ? search.byPath(name) : search.byName(name, neededBy);
+    this.#hasReadSystemPath ||= search.readSystemPath;
     if (opened.kind === 'failed') return { errnoText: opened.errnoText, path: null, trail: search.trail };
     const same = this.chain.all.find((dso) => dso.role !== 'main' && dso.inodeId === opened.inode.id);
     if (same !== undefined) {

@@ -73,6 +73,8 @@ export type Problem =
       readonly errno: ErrnoName;
       /** The line ends in a carriage return. */
       readonly carriageReturn: boolean;
+      /** Where the links lead that `interpreter` is, to no file; null when it is no link. */
+      readonly danglesTo: string | null;
       /** What keeps the user from executing it; empty for every other errno than EACCES. */
       readonly denials: readonly Denial[];
     })
