@@ -3,11 +3,16 @@ import type { RuleId } from '../rules/index.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
+import {
+  adviseOnPermission,
+  adviseOnPreload,
+  adviseOnUnreadableLibrary,
+  adviseOnUnreadableScript,
+} from './permission-advice.ts';
 import { buildStatically } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
-  adviseOnPermission,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
@@ -40,15 +45,17 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'script-interpreter': adviseOnScriptInterpreter,
   'script-command-missing': adviseOnScriptCommand,
   'script-option': adviseOnScriptOption,
+  'script-unreadable': adviseOnUnreadableScript,
   'interpreter-missing': adviseOnInterpreter,
   'interpreter-unusable': adviseOnInterpreter,
   'no-loader': (_finding, facts) => otherLibc(null, facts),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
   'library-missing': adviseOnLibrary,
+  'library-unreadable': adviseOnUnreadableLibrary,
   'library-rejected': always(
     remedy('Replace the file by a library for this platform, or remove it from the search path.'),
   ),
-  'preload-ignored': always(remedy('Correct the name, or remove it from the image.')),
+  'preload-ignored': adviseOnPreload,
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(

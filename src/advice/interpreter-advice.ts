@@ -2,8 +2,9 @@ import { EM_386 } from '../elf/constants.ts';
 import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { findBaseImage, needsOf } from './base-images.ts';
-import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
+import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { installLine, packageManagerOf } from './package-manager.ts';
+import { openUp } from './permission-advice.ts';
 import { buildForLibc, buildStatically } from './rebuild.ts';
 
 /** A base image with glibc on which the program would find its versions; for an image without a package manager, another such. */
@@ -73,6 +74,8 @@ const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
 
 /** Remedies for a PT_INTERP that the image lacks. */
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
+  const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
+  if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
   if (interp.startsWith('/nix/store/')) return adviseOnNix(facts);
   const family = familyOfInterp(interp);
   if (family === 'glibc' && is32BitOn64(facts) && packageManagerOf(facts.rootfs) === 'apt') {

@@ -8,7 +8,7 @@ import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from '
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
-import { findScriptProblem } from './scripts/read-script.ts';
+import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
 import type { Problem } from './trace/problem.ts';
@@ -86,16 +86,13 @@ export function startInTurn(start: Container, first: ExecResult): LoadTrace {
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { executed, ...last };
-    const handOver = findEnvCommand(container, result.executed);
-    if (handOver?.kind === 'unknown') {
-      return { executed, ...last, ending: { kind: 'unknown', reason: handOver.reason } };
+    const next = findEnvCommand(container, result.executed) ?? readScript(container, result.executed);
+    if (next === null) return { executed, ...last };
+    if (next.kind === 'unknown') {
+      return { executed, ...last, ending: { kind: 'unknown', reason: next.reason } };
     }
-    if (handOver?.kind === 'command') {
-      ({ container, result } = handOver);
-      continue;
-    }
-    const problem = handOver?.problem ?? findScriptProblem(container, result.executed);
-    return problem === null ? { executed, ...last } : { executed, ...stoppedBy(last, problem) };
+    if (next.kind === 'ends') return { executed, ...stoppedBy(last, next.problem) };
+    ({ container, result } = next);
   }
   return {
     executed,
@@ -123,11 +120,23 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
   const path = container.start.cwd;
   const found = rootfs.lookup(path);
   if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
-    const problem = { kind: 'entrypoint-unusable', path, errno: found.errno, cause: 'missing' } as const;
+    const problem = {
+      kind: 'entrypoint-unusable',
+      path,
+      errno: found.errno,
+      cause: 'missing',
+      denials: [],
+    } as const;
     return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path, found.errno) });
   }
   if (!found.ok || found.inode.type === 'directory') return null;
-  const problem = { kind: 'entrypoint-unusable', path, errno: 'ENOTDIR', cause: 'missing' } as const;
+  const problem = {
+    kind: 'entrypoint-unusable',
+    path,
+    errno: 'ENOTDIR',
+    cause: 'missing',
+    denials: [],
+  } as const;
   return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path) });
 }
 

@@ -21,6 +21,7 @@ function hostOf(input: CheckInput): Host {
     kernel: [major, minor],
     cpu: input.cpu ?? defaultHost.cpu,
     engine: input.engine ?? defaultHost.engine,
+    overridesInExec: input.engine === 'docker',
   };
 }
 

@@ -19,6 +19,7 @@ import { isaLevelNote } from './isa-level-note.ts';
 import { kernelTooOld } from './kernel-too-old.ts';
 import { libraryMissing } from './library-missing.ts';
 import { libraryRejected } from './library-rejected.ts';
+import { libraryUnreadable } from './library-unreadable.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
@@ -63,6 +64,7 @@ export const rules = [
   crashAtStart,
   kernelTooOld,
   libraryMissing,
+  libraryUnreadable,
   libraryRejected,
   preloadIgnored,
   versionMissing,

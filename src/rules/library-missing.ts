@@ -6,7 +6,10 @@ export const libraryMissing = defineRule({
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>
-    groupBy(problemsOf(trace, 'library-missing'), ({ soname }) => soname).map((group) => {
+    groupBy(
+      problemsOf(trace, 'library-missing').filter(({ unreadable }) => unreadable.length === 0),
+      ({ soname }) => soname,
+    ).map((group) => {
       const [first] = group;
       const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
       const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');

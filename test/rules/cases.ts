@@ -162,6 +162,20 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     },
     passes: { ...debian12, program: 'missing-library', files: [model] },
   },
+  'library-unreadable': {
+    catches: {
+      ...debian12,
+      program: 'missing-library',
+      user: 'nobody',
+      files: [{ ...model, mode: 0o600 }],
+    },
+    tells: {
+      found: '/lib/libmodel.so.1: permission denied',
+      seen: '/missing-library: error while loading shared libraries: libmodel.so.1: cannot open shared object file: Permission denied',
+      exitStatus: 127,
+    },
+    passes: { ...debian12, program: 'missing-library', files: [{ ...model, mode: 0o600 }] },
+  },
   'library-rejected': {
     catches: {
       ...debian12,

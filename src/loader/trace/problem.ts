@@ -1,3 +1,5 @@
+import type { Denial } from '../../rootfs/rootfs.ts';
+
 /** Where a start stops: the phases of docs/loader, grouped as a report shows them. */
 export type Stage = 'exec' | 'interpreter' | 'library' | 'version' | 'symbol';
 
@@ -8,6 +10,13 @@ export interface TrailStep {
   readonly via: string;
   /** `found`, or why not, in words. */
   readonly outcome: string;
+}
+
+/** A library that the loader would take, at a place where the user may not read it. */
+export interface UnreadableFile {
+  /** As the loader tried it. */
+  readonly path: string;
+  readonly denials: readonly Denial[];
 }
 
 /** What a problem does to the start. */
@@ -42,6 +51,8 @@ export type Problem =
       readonly path: string;
       readonly errno: ErrnoName;
       readonly cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop';
+      /** What keeps the user from executing it; empty for every other errno than EACCES. */
+      readonly denials: readonly Denial[];
     })
   /** File capabilities outside the container's bounding set (K60). */
   | (ProblemEffect & { readonly kind: 'file-capability'; readonly path: string })
@@ -62,6 +73,10 @@ export type Problem =
       readonly errno: ErrnoName;
       /** The line ends in a carriage return. */
       readonly carriageReturn: boolean;
+      /** Where the links lead that `interpreter` is, to no file; null when it is no link. */
+      readonly danglesTo: string | null;
+      /** What keeps the user from executing it; empty for every other errno than EACCES. */
+      readonly denials: readonly Denial[];
     })
   /** A carriage return became part of the argument of the `#!` line (K3). */
   | (ProblemEffect & {
@@ -74,6 +89,8 @@ export type Problem =
       readonly kind: 'script-unreadable';
       readonly script: string;
       readonly interpreter: string;
+      /** What keeps the user from reading it. */
+      readonly denials: readonly Denial[];
     })
   /** `#!/usr/bin/env NAME` and NAME is in no directory of PATH. */
   | (ProblemEffect & {
@@ -97,6 +114,8 @@ export type Problem =
       readonly interp: string;
       readonly errno: ErrnoName;
       readonly at: string;
+      /** What keeps the user from executing it; empty for every other errno than EACCES. */
+      readonly denials: readonly Denial[];
     })
   /** Mapped bytes lie past the end of the file (K14, G14). */
   | (ProblemEffect & { readonly kind: 'truncated'; readonly path: string })
@@ -110,6 +129,8 @@ export type Problem =
       readonly soname: string;
       readonly neededBy: string;
       readonly trail: readonly TrailStep[];
+      /** Files for it that are there and that the user may not read, in the order in which they were tried. */
+      readonly unreadable: readonly UnreadableFile[];
     })
   /** A file was found for a need and refused (G11, G13, M10). */
   | (ProblemEffect & {
@@ -125,6 +146,8 @@ export type Problem =
       readonly name: string;
       readonly from: string;
       readonly reason: string;
+      /** Files for it that are there and that the user may not read. */
+      readonly unreadable: readonly UnreadableFile[];
     })
   | (ProblemEffect & {
       readonly kind: 'version-missing';

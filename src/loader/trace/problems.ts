@@ -31,7 +31,7 @@ export function truncated(path: string, stage: Stage, exitStatus: number): Probl
 
 /** No file was found for a DT_NEEDED. */
 export function libraryMissing(
-  need: Pick<ProblemOf<'library-missing'>, 'soname' | 'neededBy' | 'trail'>,
+  need: Pick<ProblemOf<'library-missing'>, 'soname' | 'neededBy' | 'trail' | 'unreadable'>,
   { seen, exitStatus }: LastWords,
 ): ProblemOf<'library-missing'> {
   return { kind: 'library-missing', ...need, stage: 'library', fatal: true, seen, exitStatus };
@@ -47,7 +47,7 @@ export function libraryRejected(
 
 /** A preload that the loader cannot load; the start goes on. `seen` is null for a loader that does not mention it. */
 export function preloadIgnored(
-  preload: Pick<ProblemOf<'preload-ignored'>, 'name' | 'from' | 'reason'>,
+  preload: Pick<ProblemOf<'preload-ignored'>, 'name' | 'from' | 'reason' | 'unreadable'>,
   seen: string | null,
 ): ProblemOf<'preload-ignored'> {
   return { kind: 'preload-ignored', ...preload, stage: 'library', fatal: false, seen, exitStatus: null };
