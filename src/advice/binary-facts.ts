@@ -4,7 +4,7 @@ import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { ProblemKind, ProblemOf } from '../loader/trace/problem.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import type { Finding, Remedy } from '../rules/finding.ts';
+import type { Cure, Finding, Remedy } from '../rules/finding.ts';
 
 /** What advice goes by: the binary, what happened, and what the image is. */
 export interface AdviceFacts {
@@ -32,7 +32,12 @@ export type Advised = Omit<Finding, 'location' | 'remedies'>;
 export type Adviser = (finding: Advised, facts: AdviceFacts) => readonly Remedy[];
 
 /** A remedy; `command` is a line to paste. */
-export const remedy = (action: string, command: string | null = null): Remedy => ({ action, command });
+export const remedy = (action: string, command: string | null = null, cure: Cure | null = null): Remedy => ({
+  action,
+  command,
+  cure,
+  proven: false,
+});
 
 export type Toolchain = 'go' | 'rust' | 'node-addon' | 'c';
 
