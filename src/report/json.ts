@@ -59,8 +59,8 @@ function cure(source: Cure): Cure {
     case 'link':
       return { kind: source.kind, path: source.path, target: source.target };
     case 'copy': {
-      const { kind, from, path, to } = source;
-      return { kind, from: from && { image: from.image, packages: from.packages }, path, to };
+      const { kind, from, paths, to } = source;
+      return { kind, from: from && { image: from.image, packages: from.packages }, paths, to };
     }
     case 'chmod':
       return { kind: source.kind, path: source.path, mode: source.mode };

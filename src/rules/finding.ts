@@ -19,11 +19,14 @@ export type Cure =
     }
   /** A symbolic link at `path`; `target` is the link's text. */
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
-  /** `from`: an image, and the packages that are installed there before; null: the user's own machine. */
+  /**
+   * Files, copied to the folder `to` under their own names, links followed. `from`: an image, and the packages that are installed
+   * there before; null: the user's own machine.
+   */
   | {
       readonly kind: 'copy';
       readonly from: { readonly image: string; readonly packages: readonly string[] } | null;
-      readonly path: string;
+      readonly paths: readonly string[];
       readonly to: string;
     }
   /** `mode` is octal, or symbolic as chmod takes it. */
@@ -38,8 +41,6 @@ export type Cure =
       readonly target: 'static' | 'musl' | 'glibc' | 'platform' | 'options';
       readonly release: string | null;
     };
-
-export type CureKind = Cure['kind'];
 
 /** One thing to do about a finding. */
 export interface Remedy {
