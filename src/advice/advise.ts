@@ -1,9 +1,11 @@
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
+import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, remedy } from './binary-facts.ts';
+import { adviseOnForeignLibc } from './foreign-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
-import { buildStatically } from './rebuild.ts';
+import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
@@ -14,6 +16,7 @@ import {
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
+import { adviseOnStaticTls } from './tls-advice.ts';
 import { adviseOnVersion } from './version-advice.ts';
 
 const always =
@@ -44,6 +47,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'interpreter-unusable': adviseOnInterpreter,
   'no-loader': (_finding, facts) => otherLibc(null, facts),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
+  'foreign-libc': adviseOnForeignLibc,
   'library-missing': adviseOnLibrary,
   'library-rejected': always(
     remedy('Replace the file by a library for this platform, or remove it from the search path.'),
@@ -59,13 +63,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
-  'executable-stack': always(
-    remedy('Link it without an executable stack.', '-Wl,-z,noexecstack'),
+  'executable-stack': ({ subject }, facts) => [
+    remedy('Link it without an executable stack.', '-Wl,-z,noexecstack', rebuilt(facts, 'options')),
     remedy(
       'Or clear the mark in the file, if nothing in it runs code on the stack.',
-      'patchelf --clear-execstack FILE',
+      `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
-  ),
+    ...moveToBase('glibc', facts),
+  ],
+  'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
   'symbol-missing-lazy': adviseOnSymbol,
   'host-symbols': adviseOnHostSymbols,

@@ -1,12 +1,16 @@
 import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
+import { isOfForeignBuild } from './foreign-libc.ts';
 
 export const libraryMissing = defineRule({
   id: 'library-missing',
   title: 'A library that is needed is not found',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace }) =>
-    groupBy(problemsOf(trace, 'library-missing'), ({ soname }) => soname).map((group) => {
+  check: (context) =>
+    groupBy(
+      problemsOf(context.trace, 'library-missing').filter((problem) => !isOfForeignBuild(context, problem)),
+      ({ soname }) => soname,
+    ).map((group) => {
       const [first] = group;
       const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
       const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');

@@ -137,7 +137,7 @@ const table: readonly Row[] = [
     ['docker run --gpus all …'],
   ],
   [
-    'library-missing',
+    'foreign-libc',
     'the library of another libc: build for the one that is there',
     {
       ...musl,
