@@ -1,6 +1,8 @@
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
+import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, remedy } from './binary-facts.ts';
+import { adviseOnForeignLibc } from './foreign-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
 import {
@@ -9,7 +11,7 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
-import { buildStatically } from './rebuild.ts';
+import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
@@ -19,6 +21,7 @@ import {
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
+import { adviseOnStaticTls } from './tls-advice.ts';
 import { adviseOnVersion } from './version-advice.ts';
 
 const always =
@@ -50,6 +53,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'interpreter-unusable': adviseOnInterpreter,
   'no-loader': (_finding, facts) => otherLibc(null, facts),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
+  'foreign-libc': adviseOnForeignLibc,
   'library-missing': adviseOnLibrary,
   'library-unreadable': adviseOnUnreadableLibrary,
   'library-rejected': always(
@@ -66,13 +70,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
-  'executable-stack': always(
-    remedy('Link it without an executable stack.', '-Wl,-z,noexecstack'),
+  'executable-stack': ({ subject }, facts) => [
+    remedy('Link it without an executable stack.', '-Wl,-z,noexecstack', rebuilt(facts, 'options')),
     remedy(
       'Or clear the mark in the file, if nothing in it runs code on the stack.',
-      'patchelf --clear-execstack FILE',
+      `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
-  ),
+    ...moveToBase('glibc', facts),
+  ],
+  'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
   'symbol-missing-lazy': adviseOnSymbol,
   'host-symbols': adviseOnHostSymbols,

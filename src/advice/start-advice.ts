@@ -1,7 +1,7 @@
 import { platformOf } from '../elf/machine.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
-import { installLine, packageManagerOf } from './package-manager.ts';
+import { installing, installLine, packageManagerOf } from './package-manager.ts';
 import { packageOfCommand } from './packages.ts';
 import { openUp } from './permission-advice.ts';
 import { buildForPlatform } from './rebuild.ts';
@@ -22,6 +22,7 @@ export const adviseOnArchitecture: Adviser = (_finding, facts) => {
           remedy(
             'Or use the image for the platform that the program is built for.',
             `docker run --platform ${platform} …`,
+            { kind: 'platform', platform },
           ),
         ]),
   ];
@@ -46,7 +47,7 @@ function adviseToInstallCommand(command: string, facts: AdviceFacts): Remedy | n
   const manager = packageManagerOf(facts.rootfs);
   const name = packageOfCommand(command, facts.distro);
   if (manager === null || name === null) return null;
-  return remedy(`Install the package ${name}.`, installLine(manager, [name]));
+  return remedy(`Install the package ${name}.`, installLine(manager, [name]), installing(manager, [name]));
 }
 
 const shells = new Set(['bash', 'dash', 'ash', 'zsh', 'ksh', 'sh']);

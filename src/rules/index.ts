@@ -8,6 +8,7 @@ import { entrypointMissing } from './entrypoint-missing.ts';
 import { execFormat } from './exec-format.ts';
 import { executableStack } from './executable-stack.ts';
 import { fileCapabilities } from './file-capabilities.ts';
+import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
 import { hostSymbols } from './host-symbols.ts';
 import { hwcapsCopy } from './hwcaps-copy.ts';
@@ -33,6 +34,7 @@ import { scriptInterpreter } from './script-interpreter.ts';
 import { scriptOption } from './script-option.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
+import { staticTls } from './static-tls.ts';
 import { symbolMissing } from './symbol-missing.ts';
 import { symbolMissingLazy } from './symbol-missing-lazy.ts';
 import { textrelUnsupported } from './textrel-unsupported.ts';
@@ -63,6 +65,7 @@ export const rules = [
   truncatedFile,
   crashAtStart,
   kernelTooOld,
+  foreignLibc,
   libraryMissing,
   libraryUnreadable,
   libraryRejected,
@@ -80,6 +83,7 @@ export const rules = [
   hostSymbols,
   loaderLibcMismatch,
   relocationUnsupported,
+  staticTls,
   relrUnsupported,
   textrelUnsupported,
   copySizeDiffers,

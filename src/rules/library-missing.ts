@@ -1,13 +1,16 @@
 import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
+import { isOfForeignBuild } from './foreign-libc.ts';
 
 export const libraryMissing = defineRule({
   id: 'library-missing',
   title: 'A library that is needed is not found',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace }) =>
+  check: (context) =>
     groupBy(
-      problemsOf(trace, 'library-missing').filter(({ unreadable }) => unreadable.length === 0),
+      problemsOf(context.trace, 'library-missing').filter(
+        (problem) => problem.unreadable.length === 0 && !isOfForeignBuild(context, problem),
+      ),
       ({ soname }) => soname,
     ).map((group) => {
       const [first] = group;

@@ -140,7 +140,7 @@ const table: readonly Row[] = [
     ['docker run --gpus all …'],
   ],
   [
-    'library-missing',
+    'foreign-libc',
     'the library of another libc: build for the one that is there',
     {
       ...musl,
@@ -178,7 +178,7 @@ const table: readonly Row[] = [
       program: 'missing-library',
       files: [fixture('opt/model/libmodel.so.1.2', 'lib/libmodel.so.1')],
     },
-    ['RUN ln -s libmodel.so.1.2 /opt/model/libmodel.so.1'],
+    ['RUN ln -s /opt/model/libmodel.so.1.2 /lib/x86_64-linux-gnu/libmodel.so.1'],
   ],
   [
     'library-missing',
@@ -272,6 +272,43 @@ describe('remedies fit', () => {
   test.each(table)('%s: %s', async (rule, _situation, start, commands) => {
     const [first = []] = await remediesOf(rule, start);
     expect(first.map(({ command }) => command)).toEqual(commands);
+  });
+});
+
+/** Rule, start, and whether each remedy was examined and leads to a start. */
+const proofs: readonly (readonly [Parameters<typeof remediesOf>[0], Start, readonly boolean[]])[] = [
+  ['interpreter-missing', { image: 'alpine:3.19', program: rust }, [false, true]],
+  ['version-missing', { image: 'debian:11-slim', program: rust }, [false, true, false]],
+  [
+    'library-missing',
+    {
+      ...glibc,
+      program: 'missing-library',
+      files: [fixture('opt/model/libmodel.so.1.2', 'lib/libmodel.so.1')],
+    },
+    [true],
+  ],
+  [
+    'library-missing',
+    { ...glibc, program: 'missing-library', files: [fixture('opt/m/libmodel.so.1', 'lib/libmodel.so.1')] },
+    [true],
+  ],
+];
+
+test.each(proofs)('%s: what is proven says that it starts there: %o', async (rule, start, expected) => {
+  const [first = []] = await remediesOf(rule, start);
+  expect(first.map(({ proven }) => proven)).toEqual(expected);
+  for (const { action, proven } of first) expect(/it (starts|loads)/i.test(action), action).toBe(proven);
+});
+
+test('a Rust program on an old cc image is sent to the newer cc image, not to one without libgcc_s', async () => {
+  const start = { image: 'gcr.io/distroless/cc-debian11', program: rust };
+  const [first = []] = await remediesOf('version-missing', start);
+  expect(first[1]?.command).toBe('FROM gcr.io/distroless/cc-debian12');
+  expect(first[1]?.cure).toEqual({
+    kind: 'base',
+    image: 'gcr.io/distroless/cc-debian12',
+    packages: [],
   });
 });
 

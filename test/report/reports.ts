@@ -21,8 +21,15 @@ export function finding(changes: Partial<Finding> = {}): Finding {
       {
         action: 'Build the program for musl, which is the libc of this image.',
         command: 'cargo build --release --target x86_64-unknown-linux-musl',
+        cure: { kind: 'rebuild', toolchain: 'rust', target: 'musl', release: null },
+        proven: false,
       },
-      { action: 'Take an image with glibc, such as debian:12-slim.', command: null },
+      {
+        action: 'Take an image with glibc, such as debian:12-slim.',
+        command: null,
+        cure: null,
+        proven: false,
+      },
     ],
     ...changes,
   };

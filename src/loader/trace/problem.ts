@@ -190,8 +190,18 @@ export type Problem =
       readonly kind: 'relocation-unsupported';
       readonly path: string;
       readonly type: number;
-      /** Why, as a sentence about `path`, where the type itself is known. */
-      readonly reason?: string;
+    })
+  /** Thread-local storage at a fixed offset, asked for by a library that is loaded later (G62, M44). */
+  | (ProblemEffect & {
+      readonly kind: 'static-tls';
+      /** The object whose relocation asks for it. */
+      readonly path: string;
+      /** The object whose storage it is. */
+      readonly definer: string;
+      /** Bytes of that storage. */
+      readonly size: number;
+      /** The variable; null for one that is local to `path`: then the loader prints no name, or an undefined one. */
+      readonly symbol: string | null;
     })
   /** DT_RELR under a loader that does not support it (G46, M40), or without its marker. */
   | (ProblemEffect & { readonly kind: 'relr-unsupported'; readonly path: string; readonly reason: string })
