@@ -14,7 +14,7 @@ import { findingsOf } from './findings.ts';
 import { decidedResult, unknownResult } from './result.ts';
 
 function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
-  if (entry.kind === 'exec' || binary.elf === null) return simulateStart(container, at);
+  if (entry.kind === 'exec') return simulateStart(container, at);
   return simulateDlopen(container, at, binary.elf, entry.caller);
 }
 
