@@ -1,6 +1,7 @@
+import { foreignAt } from '../container/foreign-at.ts';
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
-import { type AdviceFacts, type Advised, type Adviser, nameOf, remedy } from './binary-facts.ts';
+import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { adviseOnForeign } from './foreign-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
@@ -24,13 +25,19 @@ const always =
 
 /** What a file that is neither program nor library is to become; `otherwise` for what is one. */
 const byFormat =
-  (path: (finding: Advised) => string, otherwise: Adviser): Adviser =>
+  (path: (finding: Advised, facts: AdviceFacts) => string, otherwise: Adviser): Adviser =>
   (finding, facts) => {
-    const remedies = adviseOnForeign(path(finding), facts);
+    const remedies = adviseOnForeign(path(finding, facts), facts);
     return remedies.length > 0 ? remedies : otherwise(finding, facts);
   };
 
 const subjectOf = ({ subject }: Advised): string => subject;
+
+/** Where the loader met something that is no library in place of a missing one. */
+function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
+  const [problem] = problemsIn(facts, 'library-missing').filter(({ soname }) => soname === subject);
+  return problem?.trail.find(({ path }) => foreignAt(facts.rootfs, path) !== null)?.path ?? '';
+}
 
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
 
@@ -59,7 +66,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'interpreter-unusable': adviseOnInterpreter,
   'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(null, facts)),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
-  'library-missing': adviseOnLibrary,
+  'library-missing': byFormat(foreignPlace, adviseOnLibrary),
   'library-rejected': byFormat(
     ({ where: [path = ''] }) => path,
     always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),

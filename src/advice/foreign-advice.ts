@@ -91,7 +91,9 @@ export function adviseOnForeign(path: string, facts: AdviceFacts): readonly Reme
   if (foreign.kind === 'word') return restoreLink(path, foreign.target, foreign.isThere);
   if (foreign.kind === 'dangling-link') {
     return [
-      remedy(`Copy what the link leads to, ${foreign.target}, to that place, or copy it instead of the link.`),
+      remedy(
+        `Copy what the link leads to, ${foreign.target}, to that place, or copy it instead of the link.`,
+      ),
     ];
   }
   const folder = path.slice(0, path.lastIndexOf('/') + 1);

@@ -43,28 +43,28 @@ const longestTarget = 255;
 /** `nfat_arch` of a fat file is below this, the version of a Java class at the same place is not. */
 const firstClassVersion = 45;
 
-const machoMachines: Readonly<Record<number, string>> = {
-  0x7: 'i386',
-  0x1000007: 'x86_64',
-  0xc: 'arm',
-  0x100000c: 'arm64',
-  0x200000c: 'arm64_32',
-  0x12: 'ppc',
-  0x1000012: 'ppc64',
-};
-const machoRoles: Readonly<Record<number, 'program' | 'library' | 'object'>> = {
-  1: 'object',
-  2: 'program',
-  6: 'library',
-  8: 'library',
-};
-const peMachines: Readonly<Record<number, string>> = {
-  0x14c: 'x86',
-  0x8664: 'x64',
-  0x1c0: 'arm',
-  0x1c4: 'arm',
-  0xaa64: 'arm64',
-};
+const machoMachines: ReadonlyMap<number, string> = new Map([
+  [0x7, 'i386'],
+  [0x1000007, 'x86_64'],
+  [0xc, 'arm'],
+  [0x100000c, 'arm64'],
+  [0x200000c, 'arm64_32'],
+  [0x12, 'ppc'],
+  [0x1000012, 'ppc64'],
+]);
+const machoRoles: ReadonlyMap<number, 'program' | 'library' | 'object'> = new Map([
+  [1, 'object'],
+  [2, 'program'],
+  [6, 'library'],
+  [8, 'library'],
+]);
+const peMachines: ReadonlyMap<number, string> = new Map([
+  [0x14c, 'x86'],
+  [0x8664, 'x64'],
+  [0x1c0, 'arm'],
+  [0x1c4, 'arm'],
+  [0xaa64, 'arm64'],
+]);
 
 /** First bytes, in Latin-1, of formats that need no other look. */
 const magics: readonly (readonly [magic: string, kind: SimpleKind])[] = [
@@ -101,7 +101,7 @@ function machO(bytes: Buffer): ForeignFile | null {
   if (bytes.length < 16 || !machoMagics.has(bytes.readUInt32BE(0))) return null;
   const isLittle = bytes[0] !== 0xfe;
   const word = (at: number) => (isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
-  return { kind: 'mach-o', role: machoRoles[word(12)] ?? null, machines: [machoMachine(word(4))] };
+  return { kind: 'mach-o', role: machoRoles.get(word(12)) ?? null, machines: [machoMachine(word(4))] };
 }
 
 /** A fat Mach-O file (mach-o/fat.h): big-endian whatever it holds; a Java class has the same magic. */
@@ -116,7 +116,7 @@ function fat(bytes: Buffer): ForeignFile | null {
   return { kind: 'mach-o', role: null, machines };
 }
 
-const machoMachine = (cpuType: number): string => machoMachines[cpuType] ?? `CPU type ${cpuType}`;
+const machoMachine = (cpuType: number): string => machoMachines.get(cpuType) ?? `CPU type ${cpuType}`;
 
 /** A PE file, by the header that its DOS header leads to (PE format, "COFF file header" and "optional header"). */
 function portableExecutable(bytes: Buffer): ForeignFile | null {
@@ -129,7 +129,7 @@ function portableExecutable(bytes: Buffer): ForeignFile | null {
   return {
     kind: 'pe',
     role: isLibrary ? 'library' : 'program',
-    machine: peMachines[bytes.readUInt16LE(at + 4)] ?? null,
+    machine: peMachines.get(bytes.readUInt16LE(at + 4)) ?? null,
   };
 }
 
@@ -150,7 +150,7 @@ function byMagic(bytes: Buffer): ForeignFile | null {
 
 function textual(bytes: Buffer, size: number): ForeignFile {
   const text = bytes.toString('latin1');
-  if (!/^[\t\n\f\r\x1b\x20-\x7e\x80-\xff]+$/.test(text)) return { kind: 'data' };
+  if (/[^\s\x20-\x7e\x80-\xff]/.test(text)) return { kind: 'data' };
   if (text.startsWith(lfsPointer)) {
     const digits = /^size (\d{1,15})$/m.exec(text)?.[1];
     return { kind: 'git-lfs', size: digits === undefined ? null : Number(digits) };
@@ -172,7 +172,7 @@ function isDockerfile(text: string): boolean {
 /** The only word of a text, as a link that became a text holds its target; null when there is more, or less. */
 function wordOf(text: string, size: number): string | null {
   if (size > Math.min(longestTarget, text.length)) return null;
-  return /^([^\s\x1b]+)\n?$/.exec(text)?.[1] ?? null;
+  return /^(\S+)\n?$/.exec(text)?.[1] ?? null;
 }
 
 const libraryName = /\.(?:so|node|dylib|dll|pyd|jnilib)$|\.so\.[\w.+-]+$/;

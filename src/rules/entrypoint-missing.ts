@@ -16,8 +16,7 @@ export const entrypointMissing = defineRule({
           expected: 'a program at this path',
           found: problem.cause === 'loop' ? 'a loop of symbolic links' : (link ?? 'no such file'),
           where: [problem.path],
-          message:
-            link === null ? `There is no program at ${problem.path}.` : `${problem.path} is ${link}.`,
+          message: link === null ? `There is no program at ${problem.path}.` : `${problem.path} is ${link}.`,
           ...effectOf(problem),
         };
       }),
