@@ -7,7 +7,7 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 import { containerOf } from './container-of-start.ts';
 
 function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
-  if (entry.kind === 'exec' || binary.elf === null) return simulateStart(container, at);
+  if (entry.kind === 'exec') return simulateStart(container, at);
   return simulateDlopen(container, at, binary.elf, entry.caller);
 }
 

@@ -1,5 +1,6 @@
 import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
+import { foreignWords } from './foreign-words.ts';
 
 export const libraryMissing = defineRule({
   id: 'library-missing',
@@ -16,6 +17,10 @@ export const libraryMissing = defineRule({
       const [first] = group;
       const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
       const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');
+      const links = first.trail.flatMap(({ path }) => {
+        const words = foreignWords(context.container.rootfs, path);
+        return words === null ? [] : [` ${path} is ${words}.`];
+      });
       return {
         subject: first.soname,
         expected: `${first.soname}, needed by ${neededBy.join(', ')}`,
@@ -24,7 +29,7 @@ export const libraryMissing = defineRule({
             ? 'not there'
             : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; '),
         where: first.trail.map(({ path, via }) => `${path} (${via})`),
-        message: `${first.soname} is in none of the places where the loader looks for it.`,
+        message: `${first.soname} is in none of the places where the loader looks for it.${[...new Set(links)].slice(0, 2).join('')}`,
         ...effectOf(first),
       };
     }),

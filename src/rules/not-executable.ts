@@ -1,15 +1,17 @@
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
 import { denialWords, engineWords } from './denial-words.ts';
+import { foreignSentence } from './foreign-words.ts';
 
 const isFolder = ({ denials }: ProblemOf<'entrypoint-unusable'>): boolean =>
   denials[0]?.inode.type === 'directory';
 
 function sentence(problem: ProblemOf<'entrypoint-unusable'>, { container, binary }: RuleContext): string {
   const { denials, path } = problem;
-  if (denials.length === 0) return `${path} may not be executed by the user of the container.`;
+  if (denials.length === 0)
+    return `${path} may not be executed by the user of the container.${foreignSentence(container.rootfs, path)}`;
   const words = denialWords(denials, container, 'execute');
-  return `${binary.at} may not be executed: ${words}.${engineWords(denials, container)}`;
+  return `${binary.at} may not be executed: ${words}.${engineWords(denials, container)}${isFolder(problem) ? '' : foreignSentence(container.rootfs, path)}`;
 }
 
 export const notExecutable = defineRule({

@@ -173,8 +173,17 @@ export class LibraryLoader {
     }
   }
 
+  /** The object of a dlopen, by its path; null when it cannot be loaded. dlerror names no object that needs it. */
+  open(path: string, caller: Dso): Dso | null {
+    return this.#need(path, caller, '');
+  }
+
   /** One DT_NEEDED; null when nothing loads for it. */
   need(name: string, neededBy: Dso): Dso | null {
+    return this.#need(name, neededBy, ` (needed by ${neededBy.path})`);
+  }
+
+  #need(name: string, neededBy: Dso, by: string): Dso | null {
     const result = this.#load(name, neededBy, 'library');
     if (!('errnoText' in result)) return result;
     const { path, trail, errnoText: reason } = result;
@@ -182,7 +191,7 @@ export class LibraryLoader {
     this.chain.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail, elf: null });
     const need = { soname: name, neededBy: neededBy.path };
     const lastWords = {
-      seen: `Error loading shared library ${name}: ${reason} (needed by ${neededBy.path})`,
+      seen: `Error loading shared library ${name}: ${reason}${by}`,
       exitStatus: this.#exitStatus,
     };
     this.chain.problems.push(
