@@ -9,11 +9,12 @@ import type { FailedStart, Start } from '../plan/start.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckResult } from './check-report.ts';
-import { containerOf } from './container-of-start.ts';
+import { containerOf } from '../container/container-of-start.ts';
 import { findingsOf } from './findings.ts';
 import { decidedResult, unknownResult } from './result.ts';
 
 function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
+  if (entry.kind === 'command') return simulateStart(container, ...entry.argv.map((word) => word ?? '?'));
   if (entry.kind === 'exec' || binary.elf === null) return simulateStart(container, at);
   return simulateDlopen(container, at, binary.elf, entry.caller);
 }

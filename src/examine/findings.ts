@@ -13,11 +13,12 @@ export function findingsOf(
   trace: LoadTrace,
   container: Container,
   libcs: readonly Libc[],
-  { binary, image, at }: Start,
+  { binary, image, at, entry }: Start,
 ): Finding[] {
   const factsForAdvice = (): AdviceFacts => ({
     path: binary.path,
     at,
+    argv: entry.kind === 'command' ? entry.argv : null,
     elf: binary.elf,
     hints: binary.hints,
     trace,
