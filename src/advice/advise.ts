@@ -17,6 +17,7 @@ import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
+  adviseOnMissingProgram,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
@@ -51,11 +52,9 @@ const buildForBaseline = always(remedy('Build for the baseline of the processor.
 
 /** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
 const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
+  'command-missing': always(remedy('Name the program in the Dockerfile.', 'ENTRYPOINT ["/PROGRAM"]')),
   'user-unknown': adviseOnUser,
-  'entrypoint-missing': byFormat(
-    subjectOf,
-    always(remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')),
-  ),
+  'entrypoint-missing': byFormat(subjectOf, adviseOnMissingProgram),
   'is-directory': always(
     remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
   ),

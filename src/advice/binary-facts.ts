@@ -14,6 +14,8 @@ export interface AdviceFacts {
   readonly path: string;
   /** Where it stands in the image. */
   readonly at: string;
+  /** The words of the image's own command; null for a binary that the call names. */
+  readonly argv: readonly (string | null)[] | null;
   readonly elf: ElfFile | null;
   readonly hints: ToolchainHints | null;
   readonly trace: LoadTrace;

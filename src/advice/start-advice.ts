@@ -28,6 +28,40 @@ export const adviseOnArchitecture: Adviser = (_finding, facts) => {
   ];
 };
 
+/** The words of a shell form that a program could be given without a shell; null where they need one. */
+function wordsWithoutShell(text: string): readonly string[] | null {
+  return /[^\w\s@%+=:,./-]|^\s*\w+=/.test(text) ? null : text.trim().split(/\s+/);
+}
+
+const shellPath = /^(?:\/bin\/)?sh$/;
+
+/** What a shell form starts, in the exec form; null where the command is no shell form. */
+function execForm({ argv }: Pick<AdviceFacts, 'argv'>): Remedy | null {
+  const [shell, option, text] = argv ?? [];
+  if (!shellPath.test(shell ?? '') || option !== '-c' || text == null) return null;
+  const words = wordsWithoutShell(text);
+  const action =
+    'Use the exec form in the Dockerfile: the shell form runs /bin/sh, which the image does not have.';
+  return remedy(action, words === null ? null : `ENTRYPOINT ${JSON.stringify(words)}`);
+}
+
+export const adviseOnMissingProgram: Adviser = (_finding, facts) => {
+  if (facts.argv === null)
+    return [remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')];
+  const [command] = facts.argv;
+  const found = ['/usr/local/bin', '/usr/bin', '/bin', '/app', ''].flatMap((folder) => {
+    const path = `${folder}/${nameOf(command ?? '')}`;
+    const at = facts.rootfs.lookup(path);
+    return at.ok && at.inode.type === 'file' && (at.inode.mode & 0o111) !== 0 ? [path] : [];
+  });
+  const [elsewhere] = found;
+  const shell = execForm(facts);
+  if (shell !== null) return [shell];
+  if (elsewhere !== undefined)
+    return [remedy(`The image has it at ${elsewhere}: name that path.`, `ENTRYPOINT ["${elsewhere}"]`)];
+  return [remedy(`Copy ${nameOf(command ?? '')} into the image, or correct its name in ENTRYPOINT or CMD.`)];
+};
+
 /** Makes the user with the program that the image has for it. */
 export const adviseOnUser: Adviser = ({ subject }, facts) => {
   const [user = subject] = subject.split(':');

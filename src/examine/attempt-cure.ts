@@ -46,7 +46,7 @@ function movedFiles({ start, container, trace }: Attempted, base: Rootfs): Layer
 
 /** The caller where the base has it; else any program of the base. */
 function entryIn(base: Rootfs, { entry }: Start): Start['entry'] {
-  if (entry.kind === 'exec' || entry.caller === null || base.lookup(entry.caller).ok) return entry;
+  if (entry.kind !== 'dlopen' || entry.caller === null || base.lookup(entry.caller).ok) return entry;
   return { ...entry, caller: null };
 }
 

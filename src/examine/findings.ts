@@ -20,10 +20,11 @@ interface Simulated {
 
 /** What the rules find in a trace, each with its remedies. */
 export function findingsOf({ trace, container, libcs, start, attempt }: Simulated): Finding[] {
-  const { binary, image, at } = start;
+  const { binary, image, at, entry } = start;
   const factsForAdvice = (): AdviceFacts => ({
     path: binary.path,
     at,
+    argv: entry.kind === 'command' ? entry.argv : null,
     elf: binary.elf,
     hints: binary.hints,
     trace,

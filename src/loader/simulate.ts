@@ -3,7 +3,7 @@ import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
 import { entryCrash, isLoaderProgram, startsInPlace } from './kernel/elf-program.ts';
-import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
+import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
@@ -140,12 +140,25 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
   return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path) });
 }
 
+/** An image without Entrypoint and Cmd, started without arguments (R3). */
+function withoutCommand({ host }: Container): LoadTrace {
+  const problem: Problem = {
+    kind: 'command-missing',
+    stage: 'exec',
+    fatal: true,
+    ...noCommandFailure(host.engine),
+  };
+  return traceOf({ kind: 'stopped', problem, opened: [] }, []);
+}
+
 /**
  * The start of a command in the container, from the engine's look-up to the first line of its own code: a path, or a
- * name that is looked up in PATH (R2).
+ * name that is looked up in PATH (R2), with its arguments. No word at all is an image without a command (R3).
  */
-export function simulateStart(container: Container, command: string): LoadTrace {
+export function simulateStart(container: Container, ...argv: readonly string[]): LoadTrace {
+  const [command] = argv;
+  if (command === undefined) return withoutCommand(container);
   const stop = engineStop(container);
   if (stop !== null) return traceOf(stop, []);
-  return startInTurn(container, runEntrypoint(container, command, [command]));
+  return startInTurn(container, runEntrypoint(container, command, argv));
 }

@@ -1,19 +1,19 @@
 import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
+import { isOnDisk } from '../binary/find-binaries.ts';
 import { defaultHost, type Host } from '../container/host.ts';
-import type { ElfFile } from '../elf/elf-file.ts';
-import { kindOf } from '../elf/kind.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
-import { isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
+import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
+import { type ImageCall, planFileOfImage, planOwnCommand } from './from-image.ts';
 import { type NamedBinary, namedBinaries } from './named-binaries.ts';
 import { OpenedImages } from './opened-images.ts';
-import type { Entry, FailedStart, Start } from './start.ts';
+import type { FailedStart, Start } from './start.ts';
 
 /** What the call says about the host, over the defaults. */
 function hostOf(input: CheckInput): Host {
@@ -27,28 +27,9 @@ function hostOf(input: CheckInput): Host {
   };
 }
 
-/** Whether a file that is no ELF file is to be opened, as its name or format says, or because the call names who opens it. */
-function isForPlugin({ path, content, size }: BinaryFile, hasCaller: boolean): boolean {
-  if (isLibraryName(path)) return true;
-  if (content.kind !== 'foreign') return false;
-  const foreign = recogniseForeign(content.head, size);
-  const isNative = foreign.kind === 'mach-o' || foreign.kind === 'pe';
-  return isNative ? foreign.role === 'library' : hasCaller;
-}
-
-/** A shared object, or an object file that is named as one. */
-function isOpenedElf(path: string, elf: ElfFile): boolean {
-  const kind = kindOf(elf);
-  return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
-}
-
-/** Programs are executed, shared objects are opened by the program that the call names. */
-function entryOf(binary: BinaryFile, { loadedBy }: CheckInput): Entry {
-  const { elf } = binary;
-  const isOpened = elf === null ? isForPlugin(binary, loadedBy !== undefined) : isOpenedElf(binary.path, elf);
-  if (!isOpened) return { kind: 'exec' };
-  return { kind: 'dlopen', caller: loadedBy === undefined ? null : pathFromText(loadedBy) };
-}
+/** An absolute path that no file on disk has names a file of the image, unless the call says where the binary will stand. */
+const isOfImage = (path: string, { at }: CheckInput): boolean =>
+  at === undefined && path.startsWith('/') && !isOnDisk(path);
 
 /** Where the binary is in the container, and the layers that put it there with all else that the call copies in. */
 function placed(
@@ -86,12 +67,37 @@ class CallPlanner {
   }
 
   async *plan(): AsyncGenerator<Start | FailedStart> {
-    for (const reference of this.#input.images)
-      for (const named of this.#binaries) yield await this.#start(named, reference);
+    const call = this.#imageCall();
+    for (const reference of this.#input.images) {
+      if (this.#binaries.length === 0) yield* planOwnCommand(call, reference);
+      for (const named of this.#binaries) {
+        if (isOfImage(named.path, this.#input)) yield* planFileOfImage(call, reference, named.path);
+        else yield await this.#start(named, reference);
+      }
+    }
+  }
+
+  #imageCall(): ImageCall {
+    return {
+      input: this.#input,
+      start: this.#circumstances(),
+      open: (reference) => this.#images.open(reference, null),
+      added: (image) => this.#added(image),
+      inImage: (start, image) => this.#inImage(start, image),
+    };
+  }
+
+  /** What the call says about every start of it. */
+  #circumstances(): Pick<Start, 'env' | 'user' | 'host'> {
+    const { env = [], user } = this.#input;
+    return {
+      env: env.map(pathFromText),
+      user: user === undefined ? null : pathFromText(user),
+      host: this.#host,
+    };
   }
 
   async #start(named: NamedBinary, reference: string): Promise<Start | FailedStart> {
-    const { env = [], user } = this.#input;
     let binary: BinaryFile | null = null;
     let image: Image | null = null;
     try {
@@ -101,9 +107,7 @@ class CallPlanner {
         binary,
         ...placed(named, binary, image, this.#added(image)),
         entry: entryOf(binary, this.#input),
-        env: env.map(pathFromText),
-        user: user === undefined ? null : pathFromText(user),
-        host: this.#host,
+        ...this.#circumstances(),
       };
       return this.#inImage(start, image);
     } catch (error) {

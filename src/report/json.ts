@@ -108,6 +108,7 @@ function result(source: CheckResult): CheckResult {
   return {
     binary: binary(source.binary),
     image: image(source.image),
+    command: source.command && { argv: source.command.argv, link: source.command.link },
     verdict: source.verdict,
     stage: source.stage,
     seen: seen && { message: seen.message, exitStatus: seen.exitStatus, engine: seen.engine },

@@ -1,5 +1,6 @@
 import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
+import { commandMissing } from './command-missing.ts';
 import { copySizeDiffers } from './copy-size-differs.ts';
 import { crashAtStart } from './crash-at-start.ts';
 import type { Rule } from './define-rule.ts';
@@ -47,6 +48,7 @@ import { weakVersionMissing } from './weak-version-missing.ts';
 
 /** All rules, in the order in which their findings are reported: by the stage that they belong to. */
 export const rules = [
+  commandMissing,
   userUnknown,
   entrypointMissing,
   isDirectory,

@@ -13,6 +13,7 @@ export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (
   const { os, architecture, variant } = container.platform;
   const facts: AdviceFacts = {
     path: start.program,
+    argv: null,
     at: binary.at,
     elf: binary.elf,
     hints: binary.hints,

@@ -56,6 +56,7 @@ export function runsResult(changes: Partial<CheckResult> = {}): CheckResult {
       provenance: { madeFrom: 'debootstrap --variant=minbase bookworm', sha256: null, date: '2026-11-23' },
       fellThrough: [{ source: 'docker', reason: 'no engine answers at /var/run/docker.sock' }],
     },
+    command: null,
     verdict: 'runs',
     stage: null,
     seen: null,

@@ -66,6 +66,22 @@ const runcLine = (text: string): string =>
 
 /** One case that catches and one that does not for every rule. */
 export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
+  'command-missing': {
+    catches: {
+      ...debian12,
+      problems: [
+        {
+          kind: 'command-missing',
+          stage: 'exec',
+          fatal: true,
+          seen: 'docker: Error response from daemon: no command specified',
+          exitStatus: 125,
+        },
+      ],
+    },
+    tells: { seen: 'docker: Error response from daemon: no command specified', exitStatus: 125 },
+    passes: debian12,
+  },
   'user-unknown': {
     catches: { ...debian12, user: 'model' },
     tells: {

@@ -37,6 +37,7 @@ const summary: Shape<CheckReport['summary']> = { runs: 'always', fails: 'always'
 const result: Shape<CheckResult> = {
   binary: 'always',
   image: 'always',
+  command: 'nullable',
   verdict: 'always',
   stage: 'nullable',
   seen: 'nullable',

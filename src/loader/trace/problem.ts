@@ -45,6 +45,8 @@ export type ErrnoName =
 export type Problem =
   /** The engine cannot apply the container's configuration: unknown user (R5). */
   | (ProblemEffect & { readonly kind: 'user-unknown'; readonly user: string })
+  /** The image has no command and was given none (R3). */
+  | (ProblemEffect & { readonly kind: 'command-missing' })
   /** The engine's look-up of the program fails (R1): missing, a directory, no x bit, no search permission. */
   | (ProblemEffect & {
       readonly kind: 'entrypoint-unusable';
