@@ -33,7 +33,8 @@ export interface DlopenQuestion {
 /** The shared object that is asked about. */
 interface Plugin {
   readonly path: string;
-  readonly elf: ElfFile;
+  /** Null for a file that is no ELF file. */
+  readonly elf: ElfFile | null;
 }
 
 /** A float ABI that the kernel does not distinguish but that decides which loader a program for this object would have. */
@@ -44,9 +45,10 @@ function floatAbi(elf: ElfFile): number {
 
 /**
  * The image's loader that a process that loads this object would run under: same machine and class, best the family that it
- * was built for, else that of the image's own programs.
+ * was built for, else that of the image's own programs. Null for `elf`: the file is no ELF file, and every loader refuses it.
  */
-function loaderFor(elf: ElfFile, rootfs: Rootfs): Libc | null {
+function loaderFor(elf: ElfFile | null, rootfs: Rootfs): Libc | null {
+  if (elf === null) return systemLibc(rootfs, findLibcs(rootfs));
   const fitting = findLibcs(rootfs).filter(
     (libc) =>
       libc.elf.machine === elf.machine &&
@@ -91,13 +93,12 @@ function withEitherBinding(loaded: Loaded, caller: string): Loaded {
   return { ...loaded, ending: { kind: 'unknown', reason } };
 }
 
-/** dlopen in a program of the image, which has to start first; `found`: it was not named (S34). */
+/** dlopen in a program of the image, which has to start first (S34). */
 function openIn(
   container: Container,
   plugin: Plugin,
   caller: string,
-  found: boolean,
-  { binding, before }: DlopenQuestion,
+  { caller: named, binding, before }: DlopenQuestion,
 ): LoadTrace {
   const result = runEntrypoint(container, caller, [caller]);
   const started = startInTurn(container, result);
@@ -113,7 +114,7 @@ function openIn(
   const opener = {
     path: caller,
     title: kind?.title ?? null,
-    found,
+    found: named === null,
     mode,
     before: configured.map((each) => each.path),
   };
@@ -136,7 +137,8 @@ function openInBare(
   { binding, before }: Pick<DlopenQuestion, 'binding' | 'before'>,
 ): LoadTrace {
   const libc = loaderFor(elf, container.rootfs);
-  if (libc === null) return withoutLoader(path, elf);
+  if (libc === null)
+    return withoutLoader(path, elf === null ? container.platform.architecture : machineName(elf));
   const mode = modeOf(kind, container, binding);
   const loader = openedLoader(libc, container.rootfs);
   const earlier = before.map((each) => ({ path: each, mode, ends: true }));
@@ -144,12 +146,16 @@ function openInBare(
   return { executed: [path], ...dlopen(container, request) };
 }
 
+/** Whether the trace has come to open the file: it has a problem with it. */
+const namesProblemOf = ({ problems }: LoadTrace, path: string): boolean =>
+  problems.some((problem) => 'soname' in problem && problem.soname === path);
+
 /** The image has no loader for this object. */
-function withoutLoader(path: string, elf: ElfFile): LoadTrace {
+function withoutLoader(path: string, machine: string): LoadTrace {
   const problem: Problem = {
     kind: 'no-loader',
     path,
-    machine: machineName(elf),
+    machine,
     stage: 'interpreter',
     fatal: true,
     seen: null,
@@ -159,20 +165,21 @@ function withoutLoader(path: string, elf: ElfFile): LoadTrace {
 }
 
 /**
- * What dlopen of the shared object at `path` would do: in the program of the image that was named, else in the one that it is a
- * plugin of, else in a process that has only its libc. Null asks for the last, with RTLD_LAZY.
+ * What dlopen of the file at `path` would do: in the program of the image that was named, else in the one that it is a plugin of,
+ * else in a process that has only its libc. Null for `question` asks for the last, with RTLD_LAZY. A file that is no ELF file
+ * (`elf` is null) is refused in every process, so that the caller's own faults do not matter.
  */
 export function simulateDlopen(
   container: Container,
   path: string,
-  elf: ElfFile,
+  elf: ElfFile | null,
   question: DlopenQuestion | null,
 ): LoadTrace {
   const plugin = { path, elf };
   if (question === null) return openInBare(container, plugin, null, { binding: 'lazy', before: [] });
-  if (question.caller !== null) return openIn(container, plugin, question.caller, false, question);
   const kind = pluginKind(path, elf);
-  const found = findCaller(container, kind, plugin);
-  if (found !== null) return openIn(container, plugin, found, true, question);
+  const caller = question.caller ?? findCaller(container, kind, plugin);
+  const inCaller = caller === null ? null : openIn(container, plugin, caller, question);
+  if (inCaller !== null && (elf !== null || namesProblemOf(inCaller, path))) return inCaller;
   return openInBare(container, plugin, kind, question);
 }

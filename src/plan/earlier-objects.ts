@@ -1,7 +1,7 @@
 import { basename, posix } from 'node:path';
+import { isOnDisk } from '../binary/find-binaries.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
-import { isOnDisk } from '../image/layer/folder-layer.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import { copiedLayer } from './copied-layers.ts';
 

@@ -4,8 +4,22 @@ import type { Image, LayerIndex } from '../image/image.ts';
 import type { DlopenQuestion } from '../loader/simulate-dlopen.ts';
 import type { Failure } from './failure.ts';
 
-/** How the binary enters the container: the engine executes it, or a program opens it by dlopen; paths are of the container. */
-export type Entry = { readonly kind: 'exec' } | ({ readonly kind: 'dlopen' } & DlopenQuestion);
+/** One link of the chain of programs that the container's command is: each executes the next. */
+export interface CommandLink {
+  /** All words, as raw bytes; empty where the image has no command. A word that only a running container has is null. */
+  readonly argv: readonly (string | null)[];
+  /** 1 for what the engine executes, 2 for what that hands over to, and so on. */
+  readonly link: number;
+}
+
+/**
+ * How the binary enters the container: the engine executes it by its path, or as a link of the container's command, or a
+ * program opens it by dlopen; paths are of the container.
+ */
+export type Entry =
+  | { readonly kind: 'exec' }
+  | ({ readonly kind: 'command' } & CommandLink)
+  | ({ readonly kind: 'dlopen' } & DlopenQuestion);
 
 /**
  * One start of one binary in one container: all that the verdict depends on, and nothing about how the call named it. Paths,

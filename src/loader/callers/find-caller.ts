@@ -69,9 +69,9 @@ export function callersIn(
 export function findCaller(
   container: Container,
   kind: CallerKind | null,
-  { path, elf }: { readonly path: string; readonly elf: ElfFile },
+  { path, elf }: { readonly path: string; readonly elf: ElfFile | null },
 ): string | null {
-  if (kind === null) return null;
+  if (kind === null || elf === null) return null;
   const callers = callersIn(container, kind, elf);
   const release = kind.id === 'python' ? (cpythonTag(path)?.release ?? null) : null;
   const [first = null] = callers;

@@ -257,7 +257,8 @@ export function callerKind(realPath: string): CallerKind | null {
 }
 
 /** The program that a shared object is a plugin of (S34); null when nothing in it tells. */
-export function pluginKind(path: string, { dynamic }: ElfFile): CallerKind | null {
+export function pluginKind(path: string, elf: ElfFile | null): CallerKind | null {
+  const dynamic = elf?.dynamic ?? null;
   if (dynamic === null) return null;
   const name = basename(path);
   const { symbols, needed } = dynamic;

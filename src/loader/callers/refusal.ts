@@ -8,7 +8,7 @@ import { nodeModuleVersion, registeredVersions } from './node-module-version.ts'
 
 interface Plugin {
   readonly path: string;
-  readonly elf: ElfFile;
+  readonly elf: ElfFile | null;
 }
 
 /** How the caller puts it that it does not take the object. */
@@ -47,7 +47,7 @@ export function registrationRefusal(
   program: OpenedFile,
   { path, elf }: Plugin,
 ): Problem | null {
-  if (kind?.id !== 'node') return null;
+  if (kind?.id !== 'node' || elf === null) return null;
   const registered = registeredVersions(elf);
   if (registered === null || registered.length === 0) return null;
   const own = nodeModuleVersion(program.elf);

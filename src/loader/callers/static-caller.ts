@@ -28,19 +28,25 @@ function withoutDlopen(caller: string, path: string): Loaded {
 /** A static glibc program loads with the loader that is linked into it; the image's libraries are those of another build. */
 function openInStaticGlibc(
   container: Container,
-  { path, elf }: { readonly path: string; readonly elf: ElfFile },
+  { path, elf }: { readonly path: string; readonly elf: ElfFile | null },
   program: OpenedFile,
 ): Loaded {
   const libcs = findLibcs(container.rootfs).filter(
-    (libc) => libc.family === 'glibc' && libc.elf.machine === elf.machine && libc.elf.class === elf.class,
+    (libc) =>
+      libc.family === 'glibc' &&
+      libc.elf.machine === program.elf.machine &&
+      libc.elf.class === program.elf.class,
   );
   const [libc] = libcs;
   if (libc === undefined || glibc.dlopen === null) {
-    const [soname] = elf.dynamic?.needed ?? [];
+    const [soname] = elf?.dynamic?.needed ?? [];
     if (soname === undefined)
       return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
     const text = `${soname}: cannot open shared object file: No such file or directory`;
-    const missing = libraryMissing({ soname, neededBy: path, trail: [] }, { seen: text, exitStatus: 1 });
+    const missing = libraryMissing(
+      { soname, neededBy: path, trail: [], unreadable: [] },
+      { seen: text, exitStatus: 1 },
+    );
     return { loader: null, objects: [], problems: [missing], ending: endingBy(missing) };
   }
   const found = container.rootfs.lookup(libc.loaderPath);
@@ -73,7 +79,7 @@ function openInStaticGlibc(
 /** dlopen in a static program: musl's refuses, glibc's loads with its own loader (S1, S36). */
 export function openInStatic(
   container: Container,
-  plugin: { readonly path: string; readonly elf: ElfFile },
+  plugin: { readonly path: string; readonly elf: ElfFile | null },
   program: OpenedFile,
 ): Loaded {
   const { notes } = program.elf;

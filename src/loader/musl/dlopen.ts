@@ -43,7 +43,7 @@ class RunningProcess {
     const known = chain.problems.length;
 
     // Load the object and what it needs beyond what is there (M1 to M10).
-    const root = this.#loader.need(path, chain.main);
+    const root = this.#loader.open(path, chain.main);
     if (root !== null) this.#loader.loadDependencies(before);
     const brought = chain.all.slice(before);
     const loading = chain.problems.slice(known);
