@@ -1,6 +1,7 @@
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { composeCommand } from '../container/command.ts';
 import type { Container } from '../container/container.ts';
+import { containerOf } from '../container/container-of-start.ts';
 import { pathFromText, pathToText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { execCredentials } from '../loader/kernel/execve.ts';
@@ -8,7 +9,6 @@ import { lookUpCommand } from '../loader/kernel/path-lookup.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckInput } from './check-input.ts';
-import { containerOf } from '../container/container-of-start.ts';
 import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
 import type { FailedStart, Start } from './start.ts';
