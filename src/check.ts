@@ -1,3 +1,4 @@
+import type { SkippedFiles } from './binary/skipped-files.ts';
 import type { CheckReport, CheckResult } from './examine/check-report.ts';
 import { examine } from './examine/examine.ts';
 import type { CheckInput } from './plan/check-input.ts';
@@ -13,14 +14,16 @@ export async function* checkStream(input: CheckInput): AsyncGenerator<CheckResul
   for await (const start of planCall(input)) yield examine(start);
 }
 
-/** Results that come image by image as they are listed: binary by binary, each in all `images`. */
-function byBinary(results: readonly CheckResult[], images: number): readonly CheckResult[] {
-  const binaries = results.length / images;
-  const ofBinary = results.slice(0, binaries).map((): CheckResult[] => []);
-  results.forEach((result, i) => {
-    ofBinary[i % binaries]?.push(result);
-  });
-  return ofBinary.flat();
+/** Results that come image by image as they are listed: binary by binary, each in all images. */
+function byBinary(results: readonly CheckResult[]): readonly CheckResult[] {
+  const ofBinary = new Map<string, CheckResult[]>();
+  for (const result of results) {
+    const { path } = result.binary;
+    const own = ofBinary.get(path) ?? [];
+    own.push(result);
+    ofBinary.set(path, own);
+  }
+  return [...ofBinary.values()].flat();
 }
 
 /**
@@ -29,7 +32,12 @@ function byBinary(results: readonly CheckResult[], images: number): readonly Che
  */
 export async function check(input: CheckInput): Promise<CheckReport> {
   const results: CheckResult[] = [];
-  for await (const result of checkStream(input)) results.push(result);
+  const skipped: SkippedFiles[] = [];
+  const onSkipped = (files: SkippedFiles) => {
+    skipped.push(files);
+    input.onSkipped?.(files);
+  };
+  for await (const result of checkStream({ ...input, onSkipped })) results.push(result);
   const count = (verdict: CheckResult['verdict']) =>
     results.filter((result) => result.verdict === verdict).length;
   return {
@@ -37,6 +45,7 @@ export async function check(input: CheckInput): Promise<CheckReport> {
     tool: toolIdentity,
     checkedAt: new Date().toISOString(),
     summary: { runs: count('runs'), fails: count('fails'), unknown: count('unknown') },
-    results: byBinary(results, input.images.length),
+    results: byBinary(results),
+    skipped,
   };
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { defaultHost, type Host } from '../container/host.ts';
+import { findLibcs, systemLibc } from '../container/libc.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { kindOf } from '../elf/kind.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
@@ -8,10 +9,13 @@ import { pathFromText } from '../image/entry-path.ts';
 import { isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
+import type { NamedArchive } from './archive-binaries.ts';
+import { callerInImage } from './caller-in-image.ts';
 import type { CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { failureOf } from './failure.ts';
-import { type NamedBinary, namedBinaries } from './named-binaries.ts';
+import { namedBinaries } from './named-binaries.ts';
+import type { NamedBinary } from './named-binary.ts';
 import { OpenedImages } from './opened-images.ts';
 import type { Entry, FailedStart, Start } from './start.ts';
 
@@ -41,12 +45,12 @@ function isOpenedElf(path: string, elf: ElfFile): boolean {
   return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
 }
 
-/** Programs are executed, shared objects are opened by the program that the call names. */
-function entryOf(binary: BinaryFile, { loadedBy }: CheckInput): Entry {
+/** Programs are executed, shared objects are opened by the program `caller`, where one is known. */
+function entryOf(binary: BinaryFile, caller: string | null): Entry {
   const { elf } = binary;
-  const isOpened = elf === null ? isForPlugin(binary, loadedBy !== undefined) : isOpenedElf(binary.path, elf);
+  const isOpened = elf === null ? isForPlugin(binary, caller !== null) : isOpenedElf(binary.path, elf);
   if (!isOpened) return { kind: 'exec' };
-  return { kind: 'dlopen', caller: loadedBy === undefined ? null : pathFromText(loadedBy) };
+  return { kind: 'dlopen', caller };
 }
 
 /** Where the binary is in the container, and the layers that put it there with all else that the call copies in. */
@@ -71,7 +75,7 @@ function placed(
 class CallPlanner {
   readonly #input: CheckInput;
   readonly #host: Host;
-  readonly #binaries: readonly NamedBinary[];
+  readonly #store: CacheStore | null;
   readonly #images: OpenedImages;
   readonly #addedLayers = new AddedLayers();
 
@@ -80,26 +84,57 @@ class CallPlanner {
     const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
     this.#input = input;
     this.#host = hostOf(input);
-    this.#binaries = namedBinaries(input, store);
+    this.#store = store;
     this.#images = new OpenedImages(input, store);
   }
 
   async *plan(): AsyncGenerator<Start | FailedStart> {
-    for (const reference of this.#input.images)
-      for (const named of this.#binaries) yield await this.#start(named, reference);
+    const binaries = await namedBinaries(this.#input, this.#store);
+    for (const reference of this.#input.images) {
+      for (const named of binaries) {
+        if ('fitting' in named) yield* this.#startsOfArchive(named, reference);
+        else yield await this.#start(named, reference);
+      }
+    }
   }
 
-  async #start(named: NamedBinary, reference: string): Promise<Start | FailedStart> {
-    const { env = [], user } = this.#input;
-    let binary: BinaryFile | null = null;
+  /** The starts of what an archive has for an image, in the image's own java or python where the call names no caller. */
+  async *#startsOfArchive(
+    { path, platform, host, fitting }: NamedArchive,
+    reference: string,
+  ): AsyncGenerator<Start | FailedStart> {
     let image: Image | null = null;
     try {
+      image = await this.#images.openFitting(reference, platform);
+      const { config, layers, platform: own } = image.content;
+      const { rootfs } = mergedTree(layers, this.#added(image), 'followed');
+      const libc = systemLibc(rootfs, findLibcs(rootfs))?.family ?? null;
+      const { binaries, skipped } = fitting(own, libc);
+      if (reference === this.#input.images[0]) for (const each of skipped) this.#input.onSkipped?.(each);
+      const caller = host === null ? null : callerInImage(host, config, rootfs);
+      for (const named of binaries) yield await this.#start(named, reference, caller, image);
+    } catch (error) {
+      yield { path, binary: null, reference, image, host: this.#host, failure: failureOf(error) };
+    }
+  }
+
+  /** `caller` is the one in whose process the binary is opened if the call names none. */
+  async #start(
+    named: NamedBinary,
+    reference: string,
+    caller: string | null = null,
+    opened: Image | null = null,
+  ): Promise<Start | FailedStart> {
+    const { env = [], user, loadedBy } = this.#input;
+    let binary: BinaryFile | null = null;
+    let image = opened;
+    try {
       binary = named.read();
-      image = await this.#images.open(reference, binary);
+      image ??= await this.#images.open(reference, binary);
       const start = {
         binary,
         ...placed(named, binary, image, this.#added(image)),
-        entry: entryOf(binary, this.#input),
+        entry: entryOf(binary, loadedBy === undefined ? caller : pathFromText(loadedBy)),
         env: env.map(pathFromText),
         user: user === undefined ? null : pathFromText(user),
         host: this.#host,

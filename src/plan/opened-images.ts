@@ -20,10 +20,14 @@ export class OpenedImages {
   }
 
   /** The image that `reference` names, for the platform that fits the binary. Throws ImageError. */
-  open(reference: string, binary: BinaryFile): Promise<Image> {
+  open(reference: string, { elf }: BinaryFile): Promise<Image> {
+    return this.openFitting(reference, elf === null ? null : platformOf(elf));
+  }
+
+  /** The image that `reference` names, for a platform of the call's or else this one. Throws ImageError. */
+  openFitting(reference: string, fitting: Platform | null): Promise<Image> {
     if (this.#opened.reference !== reference) this.#opened = { reference, byPlatform: new Map() };
     const { byPlatform } = this.#opened;
-    const fitting: Platform | null = binary.elf === null ? null : platformOf(binary.elf);
     const key = JSON.stringify(fitting);
     const known = byPlatform.get(key);
     if (known !== undefined) return known;
