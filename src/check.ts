@@ -14,14 +14,14 @@ export async function* checkStream(input: CheckInput): AsyncGenerator<CheckResul
   for await (const start of planCall(input)) yield examine(start);
 }
 
-/** Results that come image by image as they are listed: binary by binary, each in all images. */
+/** Results that come image by image: binary by binary, each in all images. Links of a command stay together. */
 function byBinary(results: readonly CheckResult[]): readonly CheckResult[] {
   const ofBinary = new Map<string, CheckResult[]>();
   for (const result of results) {
-    const { path } = result.binary;
-    const own = ofBinary.get(path) ?? [];
-    own.push(result);
-    ofBinary.set(path, own);
+    const key = result.command === null ? result.binary.path : '';
+    const known = ofBinary.get(key);
+    if (known === undefined) ofBinary.set(key, [result]);
+    else known.push(result);
   }
   return [...ofBinary.values()].flat();
 }

@@ -21,6 +21,9 @@ export interface FoundBinaries {
   readonly skipped: readonly SkippedFiles[];
 }
 
+/** Whether anything has this path on disk; a dangling link is something too. */
+export const isOnDisk = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
 /** Every regular file below `folder`, by name; links are not followed. */
 function* filesBelow(folder: string): Generator<{ readonly path: string; readonly status: Stats }> {
   for (const name of readdirSync(folder).sort()) {

@@ -18,8 +18,8 @@ export type ElfKind =
   | 'other';
 
 /**
- * Static or dynamic is decided by PT_INTERP (K30), not by e_type. A file of type ET_DYN is a program when it says so
- * (DF_1_PIE), or, from older linkers, when it has an interpreter and no soname (libc.so.6 has both), or when it has an
+ * Static or dynamic is decided by PT_INTERP (K30), not by e_type, and not by DT_NEEDED, which no loader reads without it. A
+ * file of type ET_DYN is a program when it says so (DF_1_PIE), or, from older linkers, when it has an interpreter and no soname (libc.so.6 has both), or when it has an
  * entry point and nothing that a library would have.
  */
 export function kindOf(elf: Pick<ElfFile, 'type' | 'interp' | 'dynamic' | 'entry'>): ElfKind {
@@ -30,8 +30,7 @@ export function kindOf(elf: Pick<ElfFile, 'type' | 'interp' | 'dynamic' | 'entry
   if (type !== ET_DYN) return 'other';
   const saysPie = ((dynamic?.flags1 ?? 0) & DF_1_PIE) !== 0;
   if (interp !== null) return saysPie || (dynamic?.soname ?? null) === null ? 'pie' : 'shared-object';
-  if (saysPie) return (dynamic?.needed.length ?? 0) === 0 ? 'static-pie' : 'shared-object';
-  return isBareProgram(elf) ? 'static-pie' : 'shared-object';
+  return saysPie || isBareProgram(elf) ? 'static-pie' : 'shared-object';
 }
 
 /** Needs nothing from the image to start: no interpreter (K30). */

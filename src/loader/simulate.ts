@@ -2,13 +2,13 @@ import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
-import { entryCrash, isLoaderProgram } from './kernel/elf-program.ts';
-import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
+import { entryCrash, isLoaderProgram, startsInPlace } from './kernel/elf-program.ts';
+import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
-import { findScriptProblem } from './scripts/read-script.ts';
+import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
 import type { Problem } from './trace/problem.ts';
@@ -16,24 +16,32 @@ import { crash } from './trace/problems.ts';
 
 const maxPrograms = 8;
 
+/** Code of the program, or of the static program that PT_INTERP names, runs at once. */
+const startsWithoutLoader: Loaded = {
+  loader: null,
+  objects: [],
+  problems: [],
+  ending: { kind: 'starts', printed: '' },
+};
+
 /** A program without PT_INTERP is static, or a loader that is called as a program. */
 function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
   const odd = oddSegments(elf);
   if (odd !== null) return unknownLoad(null, `${path}: ${odd}`);
-  return { loader: null, objects: [], problems: [], ending: { kind: 'starts', printed: '' } };
+  return startsWithoutLoader;
 }
 
 /** Runs an accepted program under the loader that PT_INTERP leads to, identified by that file's own content (G0, M0, K30). */
 function load(container: Container, executed: Executed): Loaded {
   const { interp, program } = executed;
   if (interp === null) return loadItself(executed);
+  const family = loaderFamily(interp.elf);
+  if (family === null) return loadWithoutLoader(container, executed, interp);
   if (program.elf.dynamic === null && program.elf.defects.length === 0) {
     return crashWithoutDynamic(program.path);
   }
-  const family = loaderFamily(interp.elf);
-  if (family === null) return loadWithoutLoader(container, executed, interp);
   return (
     loaders[family]?.start(container, executed, interp) ??
     unknownLoad({ family, version: null, path: interp.path }, "Android's loader is not simulated")
@@ -44,6 +52,8 @@ function load(container: Container, executed: Executed): Loaded {
 function loadWithoutLoader(container: Container, executed: Executed, interp: OpenedFile): Loaded {
   const throughGcompat = startThroughGcompat(container, executed, interp);
   if (throughGcompat !== null) return throughGcompat;
+  const { program } = executed;
+  if (program.elf.dynamic === null && startsInPlace(interp.elf, program.elf)) return startsWithoutLoader;
   const isStatic = interp.elf.interp === null && (interp.elf.dynamic?.needed.length ?? 0) === 0;
   const means = isStatic ? ': it runs in place of one' : '';
   return unknownLoad(null, `${interp.path} is not a known loader${means}`);
@@ -76,16 +86,13 @@ export function startInTurn(start: Container, first: ExecResult): LoadTrace {
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { executed, ...last };
-    const handOver = findEnvCommand(container, result.executed);
-    if (handOver?.kind === 'unknown') {
-      return { executed, ...last, ending: { kind: 'unknown', reason: handOver.reason } };
+    const next = findEnvCommand(container, result.executed) ?? readScript(container, result.executed);
+    if (next === null) return { executed, ...last };
+    if (next.kind === 'unknown') {
+      return { executed, ...last, ending: { kind: 'unknown', reason: next.reason } };
     }
-    if (handOver?.kind === 'command') {
-      ({ container, result } = handOver);
-      continue;
-    }
-    const problem = handOver?.problem ?? findScriptProblem(container, result.executed);
-    return problem === null ? { executed, ...last } : { executed, ...stoppedBy(last, problem) };
+    if (next.kind === 'ends') return { executed, ...stoppedBy(last, next.problem) };
+    ({ container, result } = next);
   }
   return {
     executed,
@@ -113,20 +120,45 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
   const path = container.start.cwd;
   const found = rootfs.lookup(path);
   if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
-    const problem = { kind: 'entrypoint-unusable', path, errno: found.errno, cause: 'missing' } as const;
+    const problem = {
+      kind: 'entrypoint-unusable',
+      path,
+      errno: found.errno,
+      cause: 'missing',
+      denials: [],
+    } as const;
     return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path, found.errno) });
   }
   if (!found.ok || found.inode.type === 'directory') return null;
-  const problem = { kind: 'entrypoint-unusable', path, errno: 'ENOTDIR', cause: 'missing' } as const;
+  const problem = {
+    kind: 'entrypoint-unusable',
+    path,
+    errno: 'ENOTDIR',
+    cause: 'missing',
+    denials: [],
+  } as const;
   return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path) });
+}
+
+/** An image without Entrypoint and Cmd, started without arguments (R3). */
+function withoutCommand({ host }: Container): LoadTrace {
+  const problem: Problem = {
+    kind: 'command-missing',
+    stage: 'exec',
+    fatal: true,
+    ...noCommandFailure(host.engine),
+  };
+  return traceOf({ kind: 'stopped', problem, opened: [] }, []);
 }
 
 /**
  * The start of a command in the container, from the engine's look-up to the first line of its own code: a path, or a
- * name that is looked up in PATH (R2).
+ * name that is looked up in PATH (R2), with its arguments. No word at all is an image without a command (R3).
  */
-export function simulateStart(container: Container, command: string): LoadTrace {
+export function simulateStart(container: Container, ...argv: readonly string[]): LoadTrace {
+  const [command] = argv;
+  if (command === undefined) return withoutCommand(container);
   const stop = engineStop(container);
   if (stop !== null) return traceOf(stop, []);
-  return startInTurn(container, runEntrypoint(container, command, [command]));
+  return startInTurn(container, runEntrypoint(container, command, argv));
 }

@@ -5,7 +5,10 @@ import type { ImageProgress, RegistryOptions } from '../image/source-options.ts'
 
 /** What to check, and what is known about where it will run. */
 export interface CheckInput {
-  /** Files on disk; a folder or a zip archive (jar, wheel) names every native file in it, `ARCHIVE!/MEMBER` one of those. */
+  /**
+   * Files on disk; a folder or a zip archive (jar, wheel) names every native file in it, `ARCHIVE!/MEMBER` one of those. An
+   * absolute path that no file on disk has is a program of the image. Empty: the image's own command.
+   */
   readonly binaries: readonly string[];
   /** References, each with or without `source:` in front. */
   readonly images: readonly string[];
@@ -17,6 +20,10 @@ export interface CheckInput {
   readonly at?: string;
   /** More files and folders that the image will contain. */
   readonly add?: readonly { readonly source: string; readonly destination: string }[];
+  /** In place of the image's Entrypoint, and without its Cmd; the empty string removes it. For the image's own command. */
+  readonly entrypoint?: string;
+  /** Arguments of the command, in place of the image's Cmd. For the image's own command and programs of the image. */
+  readonly args?: readonly string[];
   /** `KEY=value` lines over the image's Env. */
   readonly env?: readonly string[];
   /** Over the image's User. */

@@ -1,23 +1,23 @@
 import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
+import { isOnDisk } from '../binary/find-binaries.ts';
 import { defaultHost, type Host } from '../container/host.ts';
 import { findLibcs, systemLibc } from '../container/libc.ts';
-import type { ElfFile } from '../elf/elf-file.ts';
-import { kindOf } from '../elf/kind.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
-import { isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { NamedArchive } from './archive-binaries.ts';
 import { callerInImage } from './caller-in-image.ts';
 import type { CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
+import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
+import { type ImageCall, planFileOfImage, planOwnCommand } from './from-image.ts';
 import { namedBinaries } from './named-binaries.ts';
 import type { NamedBinary } from './named-binary.ts';
 import { OpenedImages } from './opened-images.ts';
-import type { Entry, FailedStart, Start } from './start.ts';
+import type { FailedStart, Start } from './start.ts';
 
 /** What the call says about the host, over the defaults. */
 function hostOf(input: CheckInput): Host {
@@ -27,31 +27,13 @@ function hostOf(input: CheckInput): Host {
     kernel: [major, minor],
     cpu: input.cpu ?? defaultHost.cpu,
     engine: input.engine ?? defaultHost.engine,
+    overridesInExec: input.engine === 'docker',
   };
 }
 
-/** Whether a file that is no ELF file is to be opened, as its name or format says, or because the call names who opens it. */
-function isForPlugin({ path, content, size }: BinaryFile, hasCaller: boolean): boolean {
-  if (isLibraryName(path)) return true;
-  if (content.kind !== 'foreign') return false;
-  const foreign = recogniseForeign(content.head, size);
-  const isNative = foreign.kind === 'mach-o' || foreign.kind === 'pe';
-  return isNative ? foreign.role === 'library' : hasCaller;
-}
-
-/** A shared object, or an object file that is named as one. */
-function isOpenedElf(path: string, elf: ElfFile): boolean {
-  const kind = kindOf(elf);
-  return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
-}
-
-/** Programs are executed, shared objects are opened by the program `caller`, where one is known. */
-function entryOf(binary: BinaryFile, caller: string | null): Entry {
-  const { elf } = binary;
-  const isOpened = elf === null ? isForPlugin(binary, caller !== null) : isOpenedElf(binary.path, elf);
-  if (!isOpened) return { kind: 'exec' };
-  return { kind: 'dlopen', caller };
-}
+/** An absolute path that no file on disk has names a file of the image, unless the call says where the binary will stand. */
+const isOfImage = (path: string, { at }: CheckInput): boolean =>
+  at === undefined && path.startsWith('/') && !isOnDisk(path);
 
 /** Where the binary is in the container, and the layers that put it there with all else that the call copies in. */
 function placed(
@@ -90,12 +72,35 @@ class CallPlanner {
 
   async *plan(): AsyncGenerator<Start | FailedStart> {
     const binaries = await namedBinaries(this.#input, this.#store);
+    const call = this.#imageCall();
     for (const reference of this.#input.images) {
+      if (binaries.length === 0) yield* planOwnCommand(call, reference);
       for (const named of binaries) {
         if ('fitting' in named) yield* this.#startsOfArchive(named, reference);
+        else if (isOfImage(named.path, this.#input)) yield* planFileOfImage(call, reference, named.path);
         else yield await this.#start(named, reference);
       }
     }
+  }
+
+  #imageCall(): ImageCall {
+    return {
+      input: this.#input,
+      start: this.#circumstances(),
+      open: (reference) => this.#images.open(reference, null),
+      added: (image) => this.#added(image),
+      inImage: (start, image) => this.#inImage(start, image),
+    };
+  }
+
+  /** What the call says about every start of it. */
+  #circumstances(): Pick<Start, 'env' | 'user' | 'host'> {
+    const { env = [], user } = this.#input;
+    return {
+      env: env.map(pathFromText),
+      user: user === undefined ? null : pathFromText(user),
+      host: this.#host,
+    };
   }
 
   /** The starts of what an archive has for an image, in the image's own java or python where the call names no caller. */
@@ -125,7 +130,6 @@ class CallPlanner {
     caller: string | null = null,
     opened: Image | null = null,
   ): Promise<Start | FailedStart> {
-    const { env = [], user, loadedBy } = this.#input;
     let binary: BinaryFile | null = null;
     let image = opened;
     try {
@@ -134,10 +138,8 @@ class CallPlanner {
       const start = {
         binary,
         ...placed(named, binary, image, this.#added(image)),
-        entry: entryOf(binary, loadedBy === undefined ? caller : pathFromText(loadedBy)),
-        env: env.map(pathFromText),
-        user: user === undefined ? null : pathFromText(user),
-        host: this.#host,
+        entry: entryOf(binary, this.#input, caller),
+        ...this.#circumstances(),
       };
       return this.#inImage(start, image);
     } catch (error) {

@@ -78,10 +78,12 @@ export async function namedBinaries(
   const readNamed = keepingRecent((path) => danglingLink(path) ?? readBinary(path, wanted));
   const named: (NamedBinary | NamedArchive)[] = [];
   for (const word of binaries) {
-    const itself = { path: word, folderLayer: () => null };
+    let path = word;
+    const itself = { path, folderLayer: () => null };
     try {
       const archive = archiveOf(word);
       if (archive !== null) {
+        path = archive.archive;
         named.push(await namedArchive(archive.archive, archive.member, at, wanted));
         continue;
       }
@@ -94,7 +96,7 @@ export async function namedBinaries(
       for (const where of paths)
         named.push({ ...itself, destination: standsAt(where, at), read: () => readNamed(where.path) });
     } catch (error) {
-      named.push({ ...itself, destination: word, read: failing(error) });
+      named.push({ ...itself, path, destination: word, read: failing(error) });
     }
   }
   return named;

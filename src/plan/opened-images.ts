@@ -19,12 +19,12 @@ export class OpenedImages {
     this.#cache = store === null ? null : new ImageCache(store);
   }
 
-  /** The image that `reference` names, for the platform that fits the binary. Throws ImageError. */
-  open(reference: string, { elf }: BinaryFile): Promise<Image> {
-    return this.openFitting(reference, elf === null ? null : platformOf(elf));
+  /** The image that `reference` names, for the platform that fits the binary, if there is one. Throws ImageError. */
+  open(reference: string, binary: BinaryFile | null): Promise<Image> {
+    return this.openFitting(reference, binary?.elf == null ? null : platformOf(binary.elf));
   }
 
-  /** The image that `reference` names, for a platform of the call's or else this one. Throws ImageError. */
+  /** The image that `reference` names, for the call's platform, or else for this one. Throws ImageError. */
   openFitting(reference: string, fitting: Platform | null): Promise<Image> {
     if (this.#opened.reference !== reference) this.#opened = { reference, byPlatform: new Map() };
     const { byPlatform } = this.#opened;

@@ -1,4 +1,5 @@
 import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
+import { isOfForeignBuild } from './foreign-libc.ts';
 import { foreignWords } from './foreign-words.ts';
 
 export const libraryMissing = defineRule({
@@ -6,13 +7,18 @@ export const libraryMissing = defineRule({
   title: 'A library that is needed is not found',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace, container: { rootfs } }) =>
-    groupBy(problemsOf(trace, 'library-missing'), ({ soname }) => soname).map((group) => {
+  check: (context) =>
+    groupBy(
+      problemsOf(context.trace, 'library-missing').filter(
+        (problem) => problem.unreadable.length === 0 && !isOfForeignBuild(context, problem),
+      ),
+      ({ soname }) => soname,
+    ).map((group) => {
       const [first] = group;
       const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
       const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');
       const links = first.trail.flatMap(({ path }) => {
-        const words = foreignWords(rootfs, path);
+        const words = foreignWords(context.container.rootfs, path);
         return words === null ? [] : [` ${path} is ${words}.`];
       });
       return {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import { readToolchainHints } from '../../src/elf/describe/toolchain-hints.ts';
+import { isStatic, kindOf } from '../../src/elf/kind.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 
 function facts(path: string) {
@@ -35,6 +36,12 @@ describe('static programs', () => {
       expect(facts(path).elf.interp !== null).toBe(needsLoader);
     },
   );
+
+  test('DT_NEEDED without PT_INTERP makes no library of a PIE (K30)', () => {
+    const { elf } = facts('cases/files/pie-with-needs/p');
+    expect(elf.dynamic?.needed).toEqual(['libfoo.so.1']);
+    expect(isStatic(kindOf(elf))).toBe(true);
+  });
 
   test('the magic of an AppImage is seen (S21)', () => {
     expect(facts('cases/files/appimage-magic/p').hints.appImage).toBe(2);

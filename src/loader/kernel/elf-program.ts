@@ -1,9 +1,10 @@
 import { loaderFamily } from '../../container/libc.ts';
-import { DF_1_PIE, ET_DYN, ET_REL, PT_LOAD } from '../../elf/constants.ts';
+import { DF_1_PIE, ET_DYN, ET_EXEC, ET_REL, PT_LOAD } from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
 import { pageSize } from '../doubt/lost-pages.ts';
+import { oddSegments } from '../doubt/odd-segments.ts';
 
 const largestTable = 65536;
 const highestUserAddress = 2 ** 47;
@@ -64,4 +65,26 @@ export function isPlainLibrary(elf: ElfFile): boolean {
   if (elf.type !== ET_DYN || elf.interp !== null || dynamic === null || isLoaderProgram(elf)) return false;
   const isPie = (dynamic.flags1 & DF_1_PIE) !== 0;
   return !isPie && (dynamic.needed.length > 0 || dynamic.soname !== null || Number(elf.entry) === 0);
+}
+
+/** First and last address that the segments of a file take. */
+function addressesOf({ segments }: ElfFile): { readonly from: number; readonly to: number } {
+  const loads = segments.filter(({ type }) => type === PT_LOAD);
+  return {
+    from: Math.min(...loads.map(({ vaddr }) => vaddr)),
+    to: Math.max(...loads.map(({ vaddr, memsz }) => vaddr + memsz)),
+  };
+}
+
+/**
+ * A static program that PT_INTERP names starts in place of a loader (K23), as klibc's does. One that asks AT_PHDR for its
+ * thread-local storage or for its dynamic segment finds those of the other program there, and so does all of glibc.
+ */
+export function startsInPlace(interp: ElfFile, program: ElfFile): boolean {
+  const readsOwnHeaders = interp.dynamic !== null || interp.tlsSize !== null || interp.notes.abiTag !== null;
+  if (readsOwnHeaders || interp.interp !== null || interp.defects.length > 0) return false;
+  if (entryCrash(interp) !== null || oddSegments(interp) !== null) return false;
+  if (interp.type !== ET_EXEC || program.type !== ET_EXEC) return true;
+  const [own, other] = [addressesOf(interp), addressesOf(program)];
+  return own.to <= other.from || other.to <= own.from;
 }

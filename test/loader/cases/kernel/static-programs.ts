@@ -31,6 +31,22 @@ export const staticProgramCases: readonly Case[] = [
     expected: starts(),
   },
   {
+    id: 'k-pie-with-needs-and-no-interp',
+    rules: ['K30', 'K31'],
+    shows: 'a PIE without PT_INTERP starts although DT_NEEDED names a library that is nowhere',
+    image: 'scratch',
+    files: 'pie-with-needs',
+    expected: starts(),
+  },
+  {
+    id: 'k-interp-is-program',
+    rules: ['K23'],
+    shows: 'a static program that PT_INTERP names starts in place of a loader, and needs no dynamic segment',
+    image: 'scratch',
+    files: 'interp-is-program',
+    expected: starts(),
+  },
+  {
     id: 's-go-pie-nocgo-needs-loader',
     rules: ['S10'],
     shows: "Go's -buildmode=pie names a loader although it needs no library",
