@@ -129,9 +129,10 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
     fellThrough.push({ source, reason: answer.reason });
   }
   const folder = isBareFolder(name) ? `; for the folder of this name write ./${printablePath(name)}` : '';
-  const tried = fellThrough.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+  const tried = fellThrough.map(({ source }) => source).join(', ');
   throw new ImageError(
     'unreadable',
-    `no source has the image ${printablePath(name)} (${tried}); check the name, or give a file: docker-archive:image.tar${folder}`,
+    `no source has the image ${printablePath(name)} (asked: ${tried}); check the name, or give a file: docker-archive:image.tar${folder}`,
+    { fellThrough },
   );
 }

@@ -151,8 +151,11 @@ describe('a reference without an image', () => {
     const error = await imageError(() => open('no/such:image'));
     expect(error.code).toBe('unreadable');
     expect(error.message).toMatch(
-      /^no source has the image no\/such:image \(docker: .*; podman: .*; registry: .*; profile: .*\); check the name/,
+      /^no source has the image no\/such:image \(asked: docker, podman, registry, profile\); check the name/,
     );
+    const sources = ['docker', 'podman', 'registry', 'profile'];
+    expect(error.fellThrough.map(({ source }) => source)).toEqual(sources);
+    for (const { reason } of error.fellThrough) expect(reason).not.toBe('');
   });
 
   test('of an engine that was named and is down is unreadable', async () => {
