@@ -13,8 +13,6 @@ import {
 } from './source-options.ts';
 import { imageSourceNames, imageSources } from './sources/image-sources.ts';
 
-export type { ImageProgress } from './source-options.ts';
-
 export interface OpenImageOptions extends SourceOptions {
   /** The source of a reference that names none. Default `auto`: the reference itself may name one. */
   readonly source?: ImageSourceName | 'auto';

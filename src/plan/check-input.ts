@@ -2,6 +2,8 @@ import type { CpuLevel, Engine } from '../container/host.ts';
 import type { ImageSourceName } from '../image/image.ts';
 import type { ImageProgress, RegistryOptions } from '../image/source-options.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What to check, and what is known about where it will run. */
 export interface CheckInput {
   /**
@@ -43,8 +45,11 @@ export interface CheckInput {
   readonly pull?: 'auto' | 'never';
   /** Where indexes of layers and hashes of large binaries are kept between runs, and the limit in bytes; nothing is kept by default. */
   readonly cache?: { readonly folder: string; readonly limit: number };
-  /** The caller's environment: where engines are found. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The caller's environment: where engines and credentials are found. Default: that of the process. */
+  readonly environment?: Environment;
   readonly onProgress?: (progress: ImageProgress) => void;
   readonly signal?: AbortSignal;
 }
+
+/** A call with the environment that it is made in. */
+export type Call = CheckInput & { readonly environment: Environment };

@@ -6,7 +6,7 @@ import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
-import type { CheckInput } from './check-input.ts';
+import type { Call, CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
@@ -51,13 +51,13 @@ function placed(
 
 /** Plans the starts of a call: every binary in every image. */
 class CallPlanner {
-  readonly #input: CheckInput;
+  readonly #input: Call;
   readonly #host: Host;
   readonly #binaries: readonly NamedBinary[];
   readonly #images: OpenedImages;
   readonly #addedLayers = new AddedLayers();
 
-  constructor(input: CheckInput) {
+  constructor(input: Call) {
     const { cache } = input;
     const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
     this.#input = input;
@@ -136,5 +136,4 @@ class CallPlanner {
 }
 
 /** Plans every binary of a call in every image of it: image by image, so that one image is held at a time. */
-export const planCall = (input: CheckInput): AsyncGenerator<Start | FailedStart> =>
-  new CallPlanner(input).plan();
+export const planCall = (input: Call): AsyncGenerator<Start | FailedStart> => new CallPlanner(input).plan();

@@ -155,7 +155,7 @@ describe('the package', () => {
         .filter((name) => !existsSync(join(dist, dirname(file), name)))
         .map((name) => `${file}: ${name}`),
     );
-    expect(code).toHaveLength(9);
+    expect(code).toHaveLength(10);
     expect(foreign).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ import {
   type ProfileMatch,
   profilesNear,
   readProfileFile,
+  hasProfiles,
 } from '../profiles/profile-catalog.ts';
 import { parseDockerReference } from '../reference/docker-reference.ts';
 import { formatPlatform, parsePlatform, platformMatches, selectPlatform } from '../reference/platform.ts';
@@ -38,6 +39,12 @@ export function findProfile(name: string, context: SourceContext): ProfileAttemp
       reason: 'a profile does not match a digest; remove the digest to use one',
       code: 'call',
     };
+  }
+  if (!hasProfiles()) {
+    const reason =
+      'the embedded profiles are not beside this code: copy the folder dist/profiles of the package libc-check to profiles/ ' +
+      'beside the bundle, or let the bundler leave libc-check external';
+    return { reason, code: 'unreadable' };
   }
   const match = matchProfile(reference);
   if (match === null) {
