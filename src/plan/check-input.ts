@@ -4,6 +4,8 @@ import type { ImageSourceName } from '../image/image.ts';
 import type { ImageProgress, RegistryOptions } from '../image/source-options.ts';
 import type { Binding } from '../loader/callers/dlopen-mode.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What to check, and what is known about where it will run. */
 export interface CheckInput {
   /**
@@ -49,10 +51,13 @@ export interface CheckInput {
   readonly pull?: 'auto' | 'never';
   /** Where indexes of layers and hashes of large binaries are kept between runs, and the limit in bytes; nothing is kept by default. */
   readonly cache?: { readonly folder: string; readonly limit: number };
-  /** The caller's environment: where engines are found. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The caller's environment: where engines and credentials are found. Default: that of the process. */
+  readonly environment?: Environment;
   /** Called for files of named folders and archives that are not checked. */
   readonly onSkipped?: (skipped: SkippedFiles) => void;
   readonly onProgress?: (progress: ImageProgress) => void;
   readonly signal?: AbortSignal;
 }
+
+/** A call with the environment that it is made in. */
+export type Call = CheckInput & { readonly environment: Environment };

@@ -9,7 +9,7 @@ import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { NamedArchive } from './archive-binaries.ts';
 import { callerInImage } from './caller-in-image.ts';
-import type { CheckInput } from './check-input.ts';
+import type { Call, CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
@@ -56,13 +56,13 @@ function placed(
 
 /** Plans the starts of a call: every binary in every image. */
 class CallPlanner {
-  readonly #input: CheckInput;
+  readonly #input: Call;
   readonly #host: Host;
   readonly #store: CacheStore | null;
   readonly #images: OpenedImages;
   readonly #addedLayers = new AddedLayers();
 
-  constructor(input: CheckInput) {
+  constructor(input: Call) {
     const { cache } = input;
     const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
     this.#input = input;
@@ -172,5 +172,4 @@ class CallPlanner {
 }
 
 /** Plans every binary of a call in every image of it: image by image, so that one image is held at a time. */
-export const planCall = (input: CheckInput): AsyncGenerator<Start | FailedStart> =>
-  new CallPlanner(input).plan();
+export const planCall = (input: Call): AsyncGenerator<Start | FailedStart> => new CallPlanner(input).plan();

@@ -5,16 +5,16 @@ import { ImageCache } from '../image/cache/image-cache.ts';
 import type { Image, Platform } from '../image/image.ts';
 import { type OpenImageOptions, openImage } from '../image/open-image.ts';
 import { parsePlatform } from '../image/reference/platform.ts';
-import type { CheckInput } from './check-input.ts';
+import type { Call } from './check-input.ts';
 
 /** Opens one image after the other, each once for every platform that the binaries fit. */
 export class OpenedImages {
-  readonly #input: CheckInput;
+  readonly #input: Call;
   readonly #cache: ImageCache | null;
   /** The last requested image, by platform; nothing of earlier ones is kept. */
   #opened = { reference: '', byPlatform: new Map<string, Promise<Image>>() };
 
-  constructor(input: CheckInput, store: CacheStore | null) {
+  constructor(input: Call, store: CacheStore | null) {
     this.#input = input;
     this.#cache = store === null ? null : new ImageCache(store);
   }
