@@ -115,6 +115,15 @@ describe('standard input', () => {
     expect(read('tar:-', project)).toMatchObject({ status: 1, source: 'tar' });
   });
 
+  test('is read once for binaries of several platforms', () => {
+    const other = resolve('fixtures/bin/aarch64-glibc-dynamic');
+    const args = [cli, program, other, '--image', '-', '--json'];
+    const { stdout } = spawnSync(process.execPath, args, { input: saved, encoding: 'utf8' });
+    const { results } = JSON.parse(stdout);
+    expect(results).toHaveLength(2);
+    expect(results).toMatchObject([{ verdict: 'fails' }, { verdict: 'fails', image: results[0].image }]);
+  });
+
   test('that is empty or no tar has no verdict', () => {
     expect(read('-', Buffer.alloc(0))).toMatchObject({ status: 3, source: null });
     expect(read('-', Buffer.from('<html>\n'.repeat(200)))).toMatchObject({ status: 3, source: null });
