@@ -23,7 +23,7 @@ export function installLine(manager: PackageManager, names: readonly string[]): 
 }
 
 /** The Dockerfile line that renews packages and leaves all others as they are. */
-function upgradeLine(manager: PackageManager, names: readonly string[]): string {
+export function upgradeLine(manager: PackageManager, names: readonly string[]): string {
   return manager === 'apk'
     ? `RUN apk upgrade --no-cache ${names.join(' ')}`
     : `RUN apt-get update && apt-get install -y --only-upgrade ${names.join(' ')}`;
