@@ -13,14 +13,16 @@ export async function* checkStream(input: CheckInput): AsyncGenerator<CheckResul
   for await (const start of planCall(input)) yield examine(start);
 }
 
-/** Results that come image by image as they are listed: binary by binary, each in all `images`. */
-function byBinary(results: readonly CheckResult[], images: number): readonly CheckResult[] {
-  const binaries = results.length / images;
-  const ofBinary = results.slice(0, binaries).map((): CheckResult[] => []);
-  results.forEach((result, i) => {
-    ofBinary[i % binaries]?.push(result);
-  });
-  return ofBinary.flat();
+/** Results that come image by image: binary by binary, each in all images. Links of a command stay together. */
+function byBinary(results: readonly CheckResult[]): readonly CheckResult[] {
+  const ofBinary = new Map<string, CheckResult[]>();
+  for (const result of results) {
+    const key = result.command === null ? result.binary.path : '';
+    const known = ofBinary.get(key);
+    if (known === undefined) ofBinary.set(key, [result]);
+    else known.push(result);
+  }
+  return [...ofBinary.values()].flat();
 }
 
 /**
@@ -37,6 +39,6 @@ export async function check(input: CheckInput): Promise<CheckReport> {
     tool: toolIdentity,
     checkedAt: new Date().toISOString(),
     summary: { runs: count('runs'), fails: count('fails'), unknown: count('unknown') },
-    results: byBinary(results, input.images.length),
+    results: byBinary(results),
   };
 }

@@ -34,4 +34,4 @@ export { type ImageProgress, type OpenImageOptions, openImage } from './image/op
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { CheckInput } from './plan/check-input.ts';
 export type { InspectedFile } from './report/inspect/report.ts';
-export type { Confidence, Finding, Location, Remedy, Severity } from './rules/finding.ts';
+export type { Confidence, Cure, Finding, Location, Remedy, Severity } from './rules/finding.ts';

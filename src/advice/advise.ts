@@ -1,19 +1,30 @@
+import { foreignAt } from '../container/foreign-at.ts';
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
-import { type AdviceFacts, type Advised, type Adviser, nameOf, remedy } from './binary-facts.ts';
+import { moveToBase } from './base-move.ts';
+import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { adviseOnForeign } from './foreign-advice.ts';
+import { adviseOnForeignLibc } from './foreign-libc-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
-import { buildStatically } from './rebuild.ts';
+import {
+  adviseOnPermission,
+  adviseOnPreload,
+  adviseOnUnreadableLibrary,
+  adviseOnUnreadableScript,
+} from './permission-advice.ts';
+import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
-  adviseOnPermission,
+  adviseOnMissingProgram,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
+import { adviseOnStaticTls } from './tls-advice.ts';
 import { adviseOnVersion } from './version-advice.ts';
 
 const always =
@@ -21,34 +32,56 @@ const always =
   () =>
     remedies;
 
+/** What a file that is neither program nor library is to become; `otherwise` for what is one. */
+const byFormat =
+  (path: (finding: Advised, facts: AdviceFacts) => string, otherwise: Adviser): Adviser =>
+  (finding, facts) => {
+    const remedies = adviseOnForeign(path(finding, facts), facts);
+    return remedies.length > 0 ? remedies : otherwise(finding, facts);
+  };
+
+const subjectOf = ({ subject }: Advised): string => subject;
+
+/** Where the loader met something that is no library in place of a missing one. */
+function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
+  const [problem] = problemsIn(facts, 'library-missing').filter(({ soname }) => soname === subject);
+  return problem?.trail.find(({ path }) => foreignAt(facts.rootfs, path) !== null)?.path ?? '';
+}
+
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
 
 /** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
 const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
+  'command-missing': always(remedy('Name the program in the Dockerfile.', 'ENTRYPOINT ["/PROGRAM"]')),
   'user-unknown': adviseOnUser,
-  'entrypoint-missing': always(remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')),
+  'entrypoint-missing': byFormat(subjectOf, adviseOnMissingProgram),
   'is-directory': always(
     remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
   ),
-  'not-executable': adviseOnPermission,
+  'not-executable': byFormat(subjectOf, adviseOnPermission),
   'file-capabilities': (_finding, { path }) => [
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),
     remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
   ],
   'arch-mismatch': adviseOnArchitecture,
+  'exec-format': byFormat(subjectOf, always()),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,
   'script-command-missing': adviseOnScriptCommand,
   'script-option': adviseOnScriptOption,
+  'script-unreadable': adviseOnUnreadableScript,
   'interpreter-missing': adviseOnInterpreter,
   'interpreter-unusable': adviseOnInterpreter,
-  'no-loader': (_finding, facts) => otherLibc(null, facts),
+  'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(null, facts)),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
-  'library-missing': adviseOnLibrary,
-  'library-rejected': always(
-    remedy('Replace the file by a library for this platform, or remove it from the search path.'),
+  'foreign-libc': adviseOnForeignLibc,
+  'library-missing': byFormat(foreignPlace, adviseOnLibrary),
+  'library-unreadable': adviseOnUnreadableLibrary,
+  'library-rejected': byFormat(
+    ({ where: [path = ''] }) => path,
+    always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),
   ),
-  'preload-ignored': always(remedy('Correct the name, or remove it from the image.')),
+  'preload-ignored': adviseOnPreload,
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(
@@ -59,13 +92,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
-  'executable-stack': always(
-    remedy('Link it without an executable stack.', '-Wl,-z,noexecstack'),
+  'executable-stack': ({ subject }, facts) => [
+    remedy('Link it without an executable stack.', '-Wl,-z,noexecstack', rebuilt(facts, 'options')),
     remedy(
       'Or clear the mark in the file, if nothing in it runs code on the stack.',
-      'patchelf --clear-execstack FILE',
+      `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
-  ),
+    ...moveToBase('glibc', facts),
+  ],
+  'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
   'symbol-missing-lazy': adviseOnSymbol,
   'host-symbols': adviseOnHostSymbols,

@@ -1,26 +1,19 @@
 import { EM_386 } from '../elf/constants.ts';
 import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { findBaseImage, needsOf } from './base-images.ts';
-import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
-import { installLine, packageManagerOf } from './package-manager.ts';
+import { moveToBase } from './base-move.ts';
+import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { installing, installLine, packageManagerOf } from './package-manager.ts';
+import { openUp } from './permission-advice.ts';
+import { bestProved } from './proof.ts';
 import { buildForLibc, buildStatically } from './rebuild.ts';
-
-/** A base image with glibc on which the program would find its versions; for an image without a package manager, another such. */
-export function glibcImage(facts: AdviceFacts): Remedy {
-  const needs = needsOf(facts.elf);
-  const base =
-    findBaseImage(needs, packageManagerOf(facts.rootfs) === null) ??
-    findBaseImage({ ...needs, libraries: [] }, false);
-  return base === null
-    ? remedy('Or use an image with glibc, of a release as new as the one that it was built on.')
-    : remedy(`Or use an image with glibc: ${base.tag} has ${base.glibc}.`, `FROM ${base.tag}`);
-}
+import { findStrayLibraries } from './stray-libraries.ts';
 
 /** Where the program's own libc is at home. */
 function imageOf(family: LibcFamily, facts: AdviceFacts): readonly Remedy[] {
-  if (family === 'glibc') return [glibcImage(facts)];
-  return family === 'musl' ? [remedy('Or use an image with musl.', 'FROM alpine:3.20')] : [];
+  const move = moveToBase(family, facts);
+  if (move.length > 0 || family !== 'glibc') return move;
+  return [remedy('Or use an image with glibc, of a release as new as the one that it was built on.')];
 }
 
 /** musl programs that need nothing but musl can have it from Debian's own package. */
@@ -28,9 +21,19 @@ function muslPackage(facts: AdviceFacts): readonly Remedy[] {
   const needed = facts.elf?.dynamic?.needed ?? [];
   const onlyMusl = needed.every((name) => familyOfSoname(name) === 'musl' || name === 'libc.so');
   return onlyMusl && packageManagerOf(facts.rootfs) === 'apt'
-    ? [remedy('Or install the package musl, which brings the loader.', installLine('apt', ['musl']))]
+    ? [
+        remedy(
+          'Or install the package musl, which brings the loader.',
+          installLine('apt', ['musl']),
+          installing('apt', ['musl']),
+        ),
+      ]
     : [];
 }
+
+/** A library is loaded into a process that has a libc already, so that a static build is no remedy for it. */
+const staticRemedies = (facts: AdviceFacts): readonly Remedy[] =>
+  facts.elf?.interp == null ? [] : [buildStatically(facts)];
 
 /**
  * The program wants a libc that the image does not have: build for the one that is there, use another base, add the
@@ -39,12 +42,16 @@ function muslPackage(facts: AdviceFacts): readonly Remedy[] {
 export function otherLibc(family: LibcFamily | null, facts: AdviceFacts): readonly Remedy[] {
   const present = facts.libcs[0]?.family ?? null;
   const rebuild = present === null || family === 'musl' ? null : buildForLibc(facts, present);
-  const statically = buildStatically(facts);
+  const statically = staticRemedies(facts);
   const elsewhere = family === null ? [] : imageOf(family, facts);
   const added = family === 'musl' ? muslPackage(facts) : [];
-  if (rebuild === null) return [statically, ...elsewhere, ...added];
-  const isSame = rebuild.command !== null && rebuild.command === statically.command;
-  return [rebuild, ...elsewhere, ...added, ...(isSame ? [] : [statically])];
+  if (rebuild === null) return [...statically, ...elsewhere, ...added];
+  return [
+    rebuild,
+    ...elsewhere,
+    ...added,
+    ...statically.filter(({ action, command }) => action !== rebuild.action && command !== rebuild.command),
+  ];
 }
 
 /** A loader of the image that could run the program in place of the one that it names. */
@@ -68,13 +75,48 @@ function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
   ];
 }
 
+/** Loaders of the image for this program that stand at another path or under another name than PT_INTERP says. */
+function loadersElsewhere(interp: string, family: LibcFamily, facts: AdviceFacts): readonly string[] {
+  const { elf, libcs, rootfs } = facts;
+  if (elf === null) return [];
+  const installed = libcs
+    .filter(
+      (libc) => libc.family === family && libc.elf.machine === elf.machine && libc.elf.class === elf.class,
+    )
+    .map(({ loaderPath }) => loaderPath);
+  const elsewhere = findStrayLibraries(rootfs, nameOf(interp), elf)
+    .filter(({ match }) => match === 'exact')
+    .map(({ path }) => path);
+  return [...new Set([...installed, ...elsewhere])].filter((path) => path !== interp);
+}
+
+/** A link by which the kernel finds the loader that the image has. */
+function linkLoader(interp: string, family: LibcFamily, facts: AdviceFacts): readonly Remedy[] {
+  const folder = interp.slice(0, interp.lastIndexOf('/'));
+  const make = folder === '' || facts.rootfs.lookup(folder).ok ? '' : `mkdir -p ${folder} && `;
+  const links = loadersElsewhere(interp, family, facts)
+    .slice(0, 4)
+    .map((loader) =>
+      remedy(
+        `${loader} is a loader for this program under another name: link it to the name that the program asks for.`,
+        `RUN ${make}ln -s ${loader} ${interp}`,
+        { kind: 'link', path: interp, target: loader },
+      ),
+    );
+  return bestProved(links, facts);
+}
+
 const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
   elf?.machine === EM_386 && platform.startsWith('linux/amd64');
 
 /** Remedies for a PT_INTERP that the image lacks. */
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
+  const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
+  if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
   if (interp.startsWith('/nix/store/')) return adviseOnNix(facts);
   const family = familyOfInterp(interp);
+  const links = family === null || !interp.startsWith('/') ? [] : linkLoader(interp, family, facts);
+  if (links.some(({ proven }) => proven)) return links;
   if (family === 'glibc' && is32BitOn64(facts) && packageManagerOf(facts.rootfs) === 'apt') {
     const command = `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386`;
     return [
@@ -82,5 +124,5 @@ export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
       remedy('Or install the loader and libc for 32-bit programs.', command),
     ];
   }
-  return otherLibc(family, facts);
+  return [...links, ...otherLibc(family, facts)];
 };

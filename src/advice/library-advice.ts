@@ -1,11 +1,19 @@
 import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { type BaseImage, findBaseImage, needsOf } from './base-images.ts';
-import { type AdviceFacts, type Adviser, problemsIn, remedy } from './binary-facts.ts';
+import { familyOfBuild, moveToBase } from './base-move.ts';
+import { type AdviceFacts, type Adviser, listed, problemsIn, remedy } from './binary-facts.ts';
 import { otherLibc } from './interpreter-advice.ts';
-import { installLine, isDistroless, packageManagerOf } from './package-manager.ts';
+import {
+  installing,
+  installLine,
+  isDistroless,
+  packageManagerOf,
+  packagesInWords,
+} from './package-manager.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
+import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
+import { lacksOf } from './trial.ts';
 
 /** Libraries of NVIDIA's driver: the container runtime mounts the host's own. */
 const driverLibrary =
@@ -31,9 +39,6 @@ function knownPackages(facts: AdviceFacts): { sonames: string[]; names: string[]
   return { sonames, names: [...new Set(names)] };
 }
 
-const plural = (names: readonly string[]): string =>
-  names.length === 1 ? `the package ${names[0]}` : `the packages ${names.join(', ')}`;
-
 /**
  * A folder that the loader searches, as destination of a copy: of its own ones the first below /usr, since /lib is a link
  * in most images and COPY matches no wildcard behind a link.
@@ -45,37 +50,48 @@ function defaultFolder(soname: string, facts: AdviceFacts): string {
   return step === undefined ? '/usr/lib' : step.path.slice(0, Math.max(step.path.lastIndexOf('/'), 1));
 }
 
-/** An image like this one that has all of the missing libraries besides. */
-function fullerDistroless(sonames: readonly string[], facts: AdviceFacts): BaseImage | null {
-  const { versions } = needsOf(facts.elf);
-  return findBaseImage({ versions, libraries: sonames }, true);
-}
-
 /** Images without a package manager: a fuller base, or copy what a stage with one has installed. */
 function adviseWithoutManager(facts: AdviceFacts): readonly Remedy[] {
   const { sonames, names } = knownPackages(facts);
-  const base = fullerDistroless(missingSonames(facts), facts);
+  const base = moveToBase('glibc', facts);
   const release = facts.distro.versionId ?? '12';
   const folder = defaultFolder(sonames[0] ?? '', facts);
+  const image = `debian:${release}-slim`;
   const copies = sonames.map((soname) => `COPY --from=libraries ${folder}/${soname}* ${folder}/`);
-  const stage = `FROM debian:${release}-slim AS libraries\n${installLine('apt', names)}`;
-  return [
-    ...(base === null
-      ? []
-      : [remedy('The image has no package manager. Use a base that has them.', `FROM ${base.tag}`)]),
-    remedy(
-      `${base === null ? 'The image has no package manager. Install' : 'Or install'} ${plural(names)} in another stage and copy the libraries from there, with those that they need in turn.`,
-      `${stage}\n…\n${copies.join('\n')}`,
-    ),
-  ];
+  const stage = `FROM ${image} AS libraries\n${installLine('apt', names)}`;
+  const copy = remedy(
+    `Or install ${packagesInWords(names)} in another stage and copy the libraries from there, with those that they need in turn.`,
+    `${stage}\n…\n${copies.join('\n')}`,
+    {
+      kind: 'copy',
+      from: { image, packages: names },
+      paths: sonames.map((soname) => `${folder}/${soname}`),
+      to: `${folder}/`,
+    },
+  );
+  return [...base, proved(copy, facts) ?? copy];
 }
 
-/** One line that installs all that is missing and known. */
+/** What is wrong besides the libraries that packages bring. */
+function besides(names: readonly string[], facts: AdviceFacts): readonly string[] {
+  const lacks = lacksOf({ trace: facts.trace, rootfs: facts.rootfs });
+  return lacks.names.filter((name) => !names.includes(name));
+}
+
+/** One line that installs all that is missing and known; behind a base that has the rest where something else is wrong too. */
 function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
   const manager = packageManagerOf(facts.rootfs);
   if (manager === null) return isDistroless(facts.rootfs, facts.distro) ? adviseWithoutManager(facts) : [];
-  const { names } = knownPackages(facts);
-  return [remedy(`Install ${plural(names)}.`, installLine(manager, names))];
+  const { sonames, names } = knownPackages(facts);
+  const lacks = besides(sonames, facts);
+  const install = remedy(
+    `Install ${packagesInWords(names)}.${lacks.length === 0 ? '' : ` Then it still lacks ${listed(lacks)}.`}`,
+    installLine(manager, names),
+    lacks.length === 0 ? installing(manager, names) : null,
+  );
+  if (lacks.length === 0) return [install];
+  const family = familyOfBuild(facts.elf) ?? facts.trace.loader?.family ?? null;
+  return [...(family === null ? [] : moveToBase(family, facts)), install];
 }
 
 /** The soname went with a release of the distribution: rebuild, or go where it still is. */
@@ -87,11 +103,14 @@ function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] 
       ? `Build against the libraries of Debian ${facts.distro.versionId ?? ''}`.trimEnd()
       : `Build against the library that the image has, ${other}; a link to it would not help, since it is another version`;
   if (held === null) return other === null ? [] : [remedy(`${rebuild}.`)];
+  const image = `debian:${held.release}-slim`;
+  const packages = [held.package];
   return [
     remedy(`No package of this release has ${soname}. ${rebuild}.`),
     remedy(
       `Or use Debian ${held.release}, whose package ${held.package} has it.`,
-      `FROM debian:${held.release}-slim\n${installLine('apt', [held.package])}`,
+      `FROM ${image}\n${installLine('apt', packages)}`,
+      { kind: 'base', image, packages },
     ),
   ];
 }
@@ -101,6 +120,7 @@ function adviseToCopy(soname: string, facts: AdviceFacts): Remedy {
   return remedy(
     `Copy ${soname} into a folder where the loader looks, or link it statically.`,
     `COPY ${soname} ${folder}/`,
+    { kind: 'copy', from: null, paths: [soname], to: `${folder}/` },
   );
 }
 

@@ -1,6 +1,18 @@
 import { familyOfInterp, type LibcFamily } from '../elf/libc-names.ts';
-import type { Remedy } from '../rules/finding.ts';
+import type { Cure, Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, remedy, toolchainOf } from './binary-facts.ts';
+
+type Rebuild = Extract<Cure, { kind: 'rebuild' }>;
+
+/** The file built again, by who made it. */
+export function rebuilt(
+  facts: AdviceFacts,
+  target: Rebuild['target'],
+  release: string | null = null,
+): Rebuild {
+  const toolchain = toolchainOf(facts);
+  return { kind: 'rebuild', toolchain: toolchain === 'python-extension' ? 'c' : toolchain, target, release };
+}
 
 const machineTriples: Readonly<Record<string, string>> = {
   amd64: 'x86_64',
@@ -30,12 +42,22 @@ function goStatically(facts: AdviceFacts): Remedy {
     ? remedy(
         'Build without -buildmode=pie, which alone makes it need a loader: it is then static and runs in any image.',
         'CGO_ENABLED=0 go build -buildmode=exe',
+        rebuilt(facts, 'static'),
       )
     : remedy(
         'Build without cgo: the program is then static and runs in any image.',
         'CGO_ENABLED=0 go build',
+        rebuilt(facts, 'static'),
       );
 }
+
+const extensionInside = ({ platform }: AdviceFacts, family: LibcFamily | null): Remedy =>
+  remedy(
+    family === 'musl'
+      ? `Install the package inside the image: pip then takes the wheel for musl (musllinux), where the project publishes one, or builds it.`
+      : `Install the package inside the image: pip then takes the wheel for ${platform}.`,
+    'RUN pip install PACKAGE',
+  );
 
 const addonInside = (): Remedy =>
   remedy(
@@ -54,16 +76,24 @@ export function buildStatically(facts: AdviceFacts): Remedy {
         return remedy(
           'Link statically, as the musl target does by default: the program then runs in any image.',
           `RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --target ${musl}`,
+          rebuilt(facts, 'static'),
         );
       }
       return remedy(
         'Build for the musl target: the program is then static and runs in any image.',
         `rustup target add ${musl} && cargo build --release --target ${musl}`,
+        rebuilt(facts, 'static'),
       );
     case 'node-addon':
       return addonInside();
+    case 'python-extension':
+      return extensionInside(facts, null);
     case 'c':
-      return remedy('Link statically with musl: the program then runs in any image.', 'musl-gcc -static …');
+      return remedy(
+        'Link statically with musl: the program then runs in any image.',
+        'musl-gcc -static …',
+        rebuilt(facts, 'static'),
+      );
   }
 }
 
@@ -71,15 +101,21 @@ export function buildStatically(facts: AdviceFacts): Remedy {
 export function buildForLibc(facts: AdviceFacts, family: LibcFamily): Remedy | null {
   const toolchain = toolchainOf(facts);
   if (toolchain === 'node-addon') return addonInside();
+  if (toolchain === 'python-extension') return extensionInside(facts, family);
   if (family === 'musl' && toolchain !== 'c') return buildStatically(facts);
   if (family === 'musl') {
-    return remedy('Build it for musl, in an Alpine image.', 'FROM alpine AS build\nRUN apk add build-base');
+    const command = 'FROM alpine AS build\nRUN apk add build-base';
+    return remedy('Build it for musl, in an Alpine image.', command, rebuilt(facts, 'musl'));
   }
   if (family !== 'glibc') return null;
   const gnu = rustTarget(facts, 'gnu');
   return toolchain === 'rust'
-    ? remedy('Build for the glibc target.', `cargo build --release --target ${gnu}`)
-    : remedy(`Build it for glibc, in a builder image of the same release as ${facts.imageReference}.`);
+    ? remedy('Build for the glibc target.', `cargo build --release --target ${gnu}`, rebuilt(facts, 'glibc'))
+    : remedy(
+        `Build it for glibc, in a builder image of the same release as ${facts.imageReference}.`,
+        null,
+        rebuilt(facts, 'glibc'),
+      );
 }
 
 /** Build it in the image's own release line, so that it asks for nothing newer than `release` of glibc. */
@@ -90,15 +126,24 @@ export function buildAgainstOlderLibc(facts: AdviceFacts, release: string | null
       return remedy(
         `Build for the glibc of the image${named} or an older one.`,
         `cargo zigbuild --release --target ${rustTarget(facts, 'gnu')}${release === null ? '' : `.${release}`}`,
+        rebuilt(facts, 'glibc', release),
       );
     case 'go':
       return remedy(
         `Build in a builder image of the release that the image has${named}; a golang tag without a release name moves to newer ones.`,
+        null,
+        rebuilt(facts, 'glibc', release),
       );
     case 'node-addon':
       return addonInside();
+    case 'python-extension':
+      return extensionInside(facts, 'glibc');
     case 'c':
-      return remedy(`Build in an image of the same or an older release than ${facts.imageReference}.`);
+      return remedy(
+        `Build in an image of the same or an older release than ${facts.imageReference}.`,
+        null,
+        rebuilt(facts, 'glibc', release),
+      );
   }
 }
 
@@ -108,12 +153,22 @@ export function buildForPlatform(facts: AdviceFacts): Remedy {
   const action = `Build for ${facts.platform}.`;
   switch (toolchainOf(facts)) {
     case 'go':
-      return remedy(action, `GOOS=linux GOARCH=${architecture} go build`);
+      return remedy(action, `GOOS=linux GOARCH=${architecture} go build`, rebuilt(facts, 'platform'));
     case 'rust':
-      return remedy(action, `cargo build --release --target ${rustTarget(facts, 'gnu')}`);
+      return remedy(
+        action,
+        `cargo build --release --target ${rustTarget(facts, 'gnu')}`,
+        rebuilt(facts, 'platform'),
+      );
     case 'node-addon':
       return addonInside();
+    case 'python-extension':
+      return extensionInside(facts, null);
     case 'c':
-      return remedy(`Build for ${facts.platform}, for example in a builder image of that platform.`);
+      return remedy(
+        `Build for ${facts.platform}, for example in a builder image of that platform.`,
+        null,
+        rebuilt(facts, 'platform'),
+      );
   }
 }

@@ -1,6 +1,7 @@
 import { keptText } from '../container/kept-text.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
+import { bestProved } from './proof.ts';
 import { findStrayLibraries, type StrayLibrary } from './stray-libraries.ts';
 
 const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
@@ -24,47 +25,76 @@ function ldconfigReads(facts: AdviceFacts, folder: string): boolean {
   );
 }
 
-/** `LD_LIBRARY_PATH` with the folder in front of what the image has there. */
-function libraryPath({ rootfs }: AdviceFacts, folder: string): string {
-  return rootfs.lookup(folder).ok ? `ENV LD_LIBRARY_PATH=${folder}` : '';
+/** The folder in front of what the container's own LD_LIBRARY_PATH names. */
+export function libraryPath(folder: string, { variables }: AdviceFacts): string {
+  const value = variables.get('LD_LIBRARY_PATH') ?? '';
+  return value === '' ? folder : `${folder}:${value}`;
 }
+
+const byLdconfig = (soname: string, path: string): Remedy =>
+  remedy(
+    `${soname} lies at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`,
+    'RUN ldconfig',
+    { kind: 'run', command: 'ldconfig' },
+  );
 
 function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy {
   const folder = folderOf(path);
-  if (ldconfigReads(facts, folder)) {
-    return remedy(
-      `${soname} lies at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`,
-      'RUN ldconfig',
-    );
-  }
+  if (ldconfigReads(facts, folder)) return byLdconfig(soname, path);
+  const value = libraryPath(folder, facts);
   return remedy(
     `${soname} lies at ${path}, where the loader does not look: add the folder to its search path.`,
-    libraryPath(facts, folder),
+    `ENV LD_LIBRARY_PATH=${value}`,
+    { kind: 'env', name: 'LD_LIBRARY_PATH', value },
   );
 }
 
-/** The file is there under its full name only; the link by which programs ask for it is missing. */
-function adviseOnLonger(soname: string, { path, elf }: StrayLibrary, facts: AdviceFacts): Remedy {
+/** The file is there under another name only; the link by which programs ask for it is missing. */
+function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: AdviceFacts): Remedy {
   const folder = folderOf(path);
-  const makesLink = elf.dynamic?.soname === soname && ldconfigReads(facts, folder);
+  const searched = searchedFolders(soname, facts);
+  const isSearched = searched.length === 0 || searched.includes(folder);
+  if (elf.dynamic?.soname === soname && ldconfigReads(facts, folder)) {
+    return remedy(
+      `${path} is there, but not the link ${soname} by which it is asked for: run ldconfig, which makes it.`,
+      'RUN ldconfig',
+      { kind: 'run', command: 'ldconfig' },
+    );
+  }
+  const at = isSearched ? folder : (searched.find((one) => facts.rootfs.lookup(one).ok) ?? folder);
+  const target = at === folder ? nameOf(path) : path;
   return remedy(
     `${path} is there, but not the link ${soname} by which it is asked for: make the link, or copy all of ${soname}* in.`,
-    makesLink ? 'RUN ldconfig' : `RUN ln -s ${nameOf(path)} ${folder}/${soname}`,
+    `RUN ln -s ${target} ${at}/${soname}`,
+    { kind: 'link', path: `${at}/${soname}`, target },
   );
 }
 
-/** What to do when the library, or one of its names, lies somewhere in the image; empty when none does. */
+/** The folders in which the loader looked for a library. */
+function searchedFolders(soname: string, { trace }: AdviceFacts): readonly string[] {
+  const missing = trace.problems.find(
+    (problem) => problem.kind === 'library-missing' && problem.soname === soname,
+  );
+  return missing?.kind === 'library-missing' ? missing.trail.map(({ path }) => folderOf(path)) : [];
+}
+
+/** The most files of one name that are looked at. */
+const copiesTried = 6;
+
+/** What to do when the library lies somewhere in the image, under its name or another; empty when none does or none helps. */
 export function adviseOnStray(soname: string, facts: AdviceFacts): readonly Remedy[] {
   if (facts.elf === null || soname.includes('/')) return [];
-  const [nearest] = findStrayLibraries(facts.rootfs, soname, facts.elf);
-  if (nearest?.match === 'exact') return [adviseOnExact(soname, nearest, facts)];
-  if (nearest?.match === 'longer') return [adviseOnLonger(soname, nearest, facts)];
-  return [];
+  const offered = findStrayLibraries(facts.rootfs, soname, facts.elf).flatMap((stray) => {
+    if (stray.match === 'exact') return [adviseOnExact(soname, stray, facts)];
+    const isSame = stray.match === 'longer' || stray.elf.dynamic?.soname === soname;
+    return isSame ? [adviseOnLink(soname, stray, facts)] : [];
+  });
+  return bestProved(offered.slice(0, copiesTried), facts);
 }
 
 /** Another number of the same library, of which a link would be no cure; null when there is none. */
 export function otherNumber(soname: string, facts: AdviceFacts): string | null {
   if (facts.elf === null || soname.includes('/')) return null;
   const strays = findStrayLibraries(facts.rootfs, soname, facts.elf);
-  return strays.find(({ match }) => match === 'other')?.path ?? null;
+  return strays.find(({ match, elf }) => match === 'other' && elf.dynamic?.soname !== soname)?.path ?? null;
 }

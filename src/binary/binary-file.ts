@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, statSync } from 'node:fs';
 import type { ByteSource } from '../elf/bytes/byte-source.ts';
 import { bufferSource, fileSource } from '../elf/bytes/byte-sources.ts';
 import { readToolchainHints } from '../elf/describe/toolchain-hints.ts';
@@ -7,7 +7,9 @@ import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import type { FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { printablePath } from '../image/entry-path.ts';
+import { foreignHeadSize } from '../image/foreign-file.ts';
 import type { FileContent } from '../image/image.ts';
+import { scriptHeadSize } from '../image/layer/file-content.ts';
 import { createHash } from '../image/layer/hash.ts';
 import type { KnownHashes } from './known-hashes.ts';
 
@@ -23,6 +25,8 @@ export interface BinaryFile {
   readonly content: FileContent;
   readonly elf: ElfFile | null;
   readonly hints: ToolchainHints | null;
+  /** The target of a symbolic link that leads nowhere on this machine, as raw bytes; absent for a file. */
+  readonly danglingTo?: string;
 }
 
 /** The file cannot be read: `call` when there is none, `unreadable` when the system refuses. */
@@ -39,7 +43,6 @@ export class BinaryError extends Error {
 const chunkSize = 1024 * 1024;
 /** Files up to this size are read at once; of larger ones only what is asked for stays in memory. */
 const maxWhole = 8 * 1024 * 1024;
-const scriptHead = 256;
 
 /** Holds one whole file after the other: nothing that is read of a file shares memory with it. */
 let room = Buffer.alloc(0);
@@ -73,10 +76,13 @@ function sha256Of(fd: number, whole: Buffer | null, hashes: KnownHashes | null):
   return hashes === null ? hashOf(fd) : hashes.of(fd, () => hashOf(fd));
 }
 
-/** The text of a symbolic link; null for what is no link. */
-function linkTargetOf(path: string): string | null {
+/** A symbolic link that leads nowhere on this machine, as a copy takes it into an image; null for all else. */
+export function danglingLink(path: string): (BinaryFile & { readonly danglingTo: string }) | null {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
   try {
-    return readlinkSync(path);
+    const danglingTo = readlinkSync(path, { encoding: 'buffer' }).toString('latin1');
+    const content = { kind: 'other' } as const;
+    return { path, sha256: null, size: 0, mode: 0o777, content, elf: null, hints: null, danglingTo };
   } catch {
     return null;
   }
@@ -85,13 +91,10 @@ function linkTargetOf(path: string): string | null {
 function errorOf(path: string, error: unknown): BinaryError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const target = linkTargetOf(path);
-    if (target !== null) {
-      return new BinaryError(
-        'call',
-        `${path} is a link to ${printablePath(target)}, which is not there; copied into an image it leads nowhere too: install or build what it names`,
-        { cause: error },
-      );
+    const link = danglingLink(path);
+    if (link !== null) {
+      const target = printablePath(link.danglingTo);
+      return new BinaryError('call', `${path} is a link to ${target}, which is not there`, { cause: error });
     }
     return new BinaryError('call', `${path}: no such file; give the path of a compiled binary`, {
       cause: error,
@@ -116,13 +119,15 @@ function contentOf(
   } catch (error) {
     if (!(error instanceof ElfError)) throw error;
   }
-  const head = source.read(0, scriptHead);
-  const isScript = head[0] === 0x23 && head[1] === 0x21;
-  return {
-    content: isScript ? { kind: 'script', head: head.slice() } : { kind: 'other' },
-    elf: null,
-    hints: null,
-  };
+  return { content: headContent(source), elf: null, hints: null };
+}
+
+/** What is kept of a file that the reader of ELF files refuses. */
+function headContent(source: ByteSource): FileContent {
+  const head = new Uint8Array(source.read(0, foreignHeadSize));
+  if (head[0] === 0x23 && head[1] === 0x21) return { kind: 'script', head: head.subarray(0, scriptHeadSize) };
+  const isElf = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
+  return isElf || source.size === 0 ? { kind: 'other' } : { kind: 'foreign', head };
 }
 
 /** What is requested about a file beside its facts. */

@@ -21,6 +21,9 @@ function isElf(path: string): boolean {
   }
 }
 
+/** Whether anything has this path on disk; a dangling link is something too. */
+export const isOnDisk = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
 /** Every regular file below `folder` that starts as an ELF file does, by name; links are not followed. */
 function* elfFilesBelow(folder: string): Generator<string> {
   for (const name of readdirSync(folder).sort()) {

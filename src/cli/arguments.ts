@@ -15,8 +15,10 @@ import { UsageError } from './usage-error.ts';
 /** A command line that was understood. Its options are all known to its command and have their values. */
 export interface Arguments {
   readonly command: CommandName;
-  /** The words that are not options, without the command's own name. */
+  /** The words that are not options, without the command's own name and, for `check`, without those after `--`. */
   readonly words: readonly string[];
+  /** For `check`, the words after `--`: arguments of the image's command. */
+  readonly commandArguments: readonly string[];
   flag(name: FlagName): boolean;
   /** The last one given; null when none was. */
   value(name: ValueName): string | null;
@@ -63,7 +65,7 @@ function unknownOption(token: string): UsageError {
     `--${name.replace(/^-+/, '')}`,
     options.map((option) => dashed(option.name)),
   );
-  const otherwise = ' (libc-check --help lists the options; a file of that name is given after --)';
+  const otherwise = ' (libc-check --help lists the options; a file of that name is written ./NAME)';
   return new UsageError(`unknown option ${name}${meant || otherwise}`);
 }
 
@@ -98,7 +100,7 @@ function valuesOf(parsed: unknown): string[] {
 
 function checkValue(option: Option, command: CommandName, value: string): void {
   const { name } = option;
-  if (value === '') throw missingValue(name);
+  if (value === '' && option.mayBeEmpty !== true) throw missingValue(name);
   const choices = choicesOf(option, command);
   if (choices !== null && !choices.includes(value)) {
     const meant = suggestion(value, choices) || `; it is one of ${choices.join(', ')}`;
@@ -144,9 +146,12 @@ export function readArguments(argv: readonly string[]): Arguments {
   const command = isCommandName(first) ? first : 'check';
   const given = readOptions(parsed, command);
   const afterDashes = (parsed['--'] ?? []).map(String);
+  const words = isCommandName(first) ? beforeDashes.slice(1) : beforeDashes;
+  const isCheck = command === 'check';
   return {
     command,
-    words: [...(isCommandName(first) ? beforeDashes.slice(1) : beforeDashes), ...afterDashes],
+    words: isCheck ? words : [...words, ...afterDashes],
+    commandArguments: isCheck ? afterDashes : [],
     flag: (name) => given.has(name),
     value: (name) => given.get(name)?.at(-1) ?? null,
     list: (name) => given.get(name) ?? [],

@@ -1,7 +1,10 @@
+import { isOnDisk } from '../binary/find-binaries.ts';
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
 import type { ImageSourceName } from '../image/image.ts';
+import { parseDockerReference } from '../image/reference/docker-reference.ts';
+import { parseReference } from '../image/reference/source-reference.ts';
 import { imageSourceNames } from '../image/sources/image-sources.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
@@ -72,12 +75,42 @@ export function cacheOf(
   return folder === null ? null : { folder, limit: defaultCacheLimit };
 }
 
+/** A lone word that no file has can only be meant as an image. */
+function withoutImage(binaries: readonly string[]): UsageError {
+  const [word] = binaries;
+  if (word === undefined) return new UsageError(`no image and no binary given, for example: ${example}`);
+  if (binaries.length === 1 && isImageName(word) && !isOnDisk(word))
+    return new UsageError(
+      `no image given, and there is no file ${word}; did you mean libc-check --image ${word}?`,
+    );
+  return new UsageError(`no image given: add --image, for example: ${example}`);
+}
+
+const isImageName = (word: string): boolean => {
+  const { source, rest } = parseReference(word);
+  return source !== 'auto' || parseDockerReference(rest) !== null;
+};
+
+/** A file that will be copied into the image is started by its path alone. */
+function refuseForBinaries(args: Arguments): void {
+  const onDisk = args.words.find(
+    (word) => !word.startsWith('/') || args.value('at') !== null || isOnDisk(word),
+  );
+  if (onDisk === undefined) return;
+  if (args.value('entrypoint') !== null)
+    throw new UsageError(`--entrypoint is for the image's own command: leave out ${onDisk}`);
+  if (args.commandArguments.length > 0)
+    throw new UsageError(
+      `what follows -- are arguments of the image's command, not of ${onDisk}; a file whose name begins with a dash is written ./NAME`,
+    );
+}
+
 /** What `check` is to be asked, by the command line. Throws UsageError. */
 export function checkInput(args: Arguments, env: Readonly<Record<string, string | undefined>>): CheckInput {
-  if (args.words.length === 0) throw new UsageError(`no binary given, for example: ${example}`);
   const images = [...new Set(args.list('image'))];
-  if (images.length === 0) throw new UsageError(`no image given: add --image, for example: ${example}`);
   const binaries = [...new Set(args.words)];
+  if (images.length === 0) throw withoutImage(binaries);
+  refuseForBinaries(args);
   const at = args.value('at');
   const kernel = args.value('kernel');
   const sources: readonly (ImageSourceName | 'auto')[] = ['auto', ...imageSourceNames];
@@ -100,6 +133,8 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       pull: oneOf(args.value('pull'), ['auto', 'never'] as const),
       cache: cacheOf(args, env),
       at: at === null ? null : parseAt(at, binaries),
+      entrypoint: args.value('entrypoint'),
+      args: args.commandArguments.length === 0 ? null : args.commandArguments,
       user: args.value('user'),
       loadedBy: args.value('loaded-by'),
       kernel: kernel === null ? null : parseKernel(kernel),

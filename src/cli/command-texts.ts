@@ -12,9 +12,11 @@ export interface CommandText {
 
 export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
   check: {
-    usage: ['BINARY... --image IMAGE...'],
-    describe: 'Check whether binaries will start in images (the default command)',
+    usage: ['BINARY... --image IMAGE...', '--image IMAGE... [-- ARGUMENT...]'],
+    describe: "Check whether binaries, or images' own commands, will start in images (the default command)",
     examples: [
+      ['$0 --image my-service:latest', "the image's own ENTRYPOINT and CMD"],
+      ['$0 /usr/bin/node --image node:20-slim', 'a program that is in the image'],
       ['$0 ./prediction-api --image alpine:3.19', 'one binary in one image'],
       ['$0 ./bin --image debian:12-slim --image alpine:3.20', 'every ELF file of a folder in two images'],
       ['$0 ./api --image docker-archive:image.tar --at /app/', 'an image from docker save'],

@@ -13,9 +13,14 @@ export interface Host {
   /** Null when unknown: what depends on the level is then a note, and the search goes as on a processor that has all levels. */
   readonly cpu: CpuLevel | null;
   readonly engine: Engine;
+  /**
+   * The engine keeps CAP_DAC_OVERRIDE in execve for users other than root too (R5). Docker 25 and later do; a host of which
+   * nothing is known may have another engine, or a container without that capability.
+   */
+  readonly overridesInExec: boolean;
 }
 
-export const defaultHost: Host = { kernel: [6, 1], cpu: null, engine: 'docker' };
+export const defaultHost: Host = { kernel: [6, 1], cpu: null, engine: 'docker', overridesInExec: false };
 
 /** The level that a simulation uses. */
 export function simulatedLevel({ cpu }: Pick<Host, 'cpu'>): CpuLevel {

@@ -88,9 +88,19 @@ export interface ObjectReport {
   readonly trail: readonly TrailStep[];
 }
 
+/** One link of the chain of programs that the container's command is: each executes the next. */
+export interface CommandReport {
+  /** All words; one that only a running container has is null. Empty where the image has no command. */
+  readonly argv: readonly (string | null)[];
+  /** 1 for what the engine executes, 2 for what that hands over to, and so on. */
+  readonly link: number;
+}
+
 export interface CheckResult {
   readonly binary: BinaryReport;
   readonly image: ImageReport;
+  /** The link of the image's own command that was checked; null for a binary that the call names. */
+  readonly command: CommandReport | null;
   readonly verdict: Verdict;
   /** Where it would stop; null when it runs or is unknown. */
   readonly stage: Stage | null;

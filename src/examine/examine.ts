@@ -1,29 +1,21 @@
-import type { Container } from '../container/container.ts';
 import { findLibcs, systemLibc } from '../container/libc.ts';
 import { printablePath } from '../image/entry-path.ts';
-import { simulateStart } from '../loader/simulate.ts';
-import { simulateDlopen } from '../loader/simulate-dlopen.ts';
-import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import { failureOf } from '../plan/failure.ts';
 import type { FailedStart, Start } from '../plan/start.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { attemptsOf } from './attempt-cure.ts';
 import type { CheckResult } from './check-report.ts';
-import { containerOf } from './container-of-start.ts';
 import { findingsOf } from './findings.ts';
 import { decidedResult, unknownResult } from './result.ts';
-
-function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
-  if (entry.kind === 'exec' || binary.elf === null) return simulateStart(container, at);
-  return simulateDlopen(container, at, binary.elf, entry.caller);
-}
+import { simulateIn } from './simulate-in.ts';
 
 /** Simulation and judgement in one merged tree. */
 function examineIn(start: Start, rootfs: Rootfs): CheckResult {
-  const container = containerOf(start, rootfs);
-  const trace = simulate(start, container);
+  const { container, trace } = simulateIn(start, rootfs);
   const libcs = findLibcs(rootfs);
-  const findings = findingsOf(trace, container, libcs, start);
+  const attempt = attemptsOf({ start, container, trace });
+  const findings = findingsOf({ trace, container, libcs, start, attempt });
   return decidedResult(start, trace, findings, systemLibc(rootfs, libcs));
 }
 

@@ -1,5 +1,6 @@
 import { adviseOn } from '../advice/advise.ts';
 import type { AdviceFacts } from '../advice/binary-facts.ts';
+import type { Attempt } from '../advice/trial.ts';
 import type { Container } from '../container/container.ts';
 import { readDistro } from '../container/distro.ts';
 import type { Libc } from '../container/libc.ts';
@@ -8,16 +9,22 @@ import type { Start } from '../plan/start.ts';
 import type { Finding } from '../rules/finding.ts';
 import { rules } from '../rules/index.ts';
 
+/** One simulated start, and how to simulate it again with a cure. */
+interface Simulated {
+  readonly trace: LoadTrace;
+  readonly container: Container;
+  readonly libcs: readonly Libc[];
+  readonly start: Start;
+  readonly attempt: Attempt;
+}
+
 /** What the rules find in a trace, each with its remedies. */
-export function findingsOf(
-  trace: LoadTrace,
-  container: Container,
-  libcs: readonly Libc[],
-  { binary, image, at }: Start,
-): Finding[] {
+export function findingsOf({ trace, container, libcs, start, attempt }: Simulated): Finding[] {
+  const { binary, image, at, entry } = start;
   const factsForAdvice = (): AdviceFacts => ({
     path: binary.path,
     at,
+    argv: entry.kind === 'command' ? entry.argv : null,
     elf: binary.elf,
     hints: binary.hints,
     trace,
@@ -28,6 +35,8 @@ export function findingsOf(
     platform: [container.platform.os, container.platform.architecture, container.platform.variant]
       .filter(Boolean)
       .join('/'),
+    variables: container.start.env,
+    attempt,
   });
   let facts: AdviceFacts | null = null;
   const context = { trace, container, libcs, binary: { at, elf: binary.elf, hints: binary.hints } };

@@ -8,7 +8,14 @@ import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { FailedStart, Start } from '../plan/start.ts';
 import type { Finding } from '../rules/finding.ts';
 import { textOfBytes, textsOfBytes } from './byte-text.ts';
-import type { BinaryReport, CheckResult, ImageReport, MissingSymbol, ObjectReport } from './check-report.ts';
+import type {
+  BinaryReport,
+  CheckResult,
+  CommandReport,
+  ImageReport,
+  MissingSymbol,
+  ObjectReport,
+} from './check-report.ts';
 
 function binaryKind({ elf, content }: BinaryFile): BinaryReport['kind'] {
   if (elf === null) return content.kind === 'script' ? 'script' : 'other';
@@ -114,6 +121,10 @@ function seenOf(ending: LoadTrace['ending'], { engine }: Host): CheckResult['see
   return { message: textOfBytes(ending.printed), exitStatus: 0, engine };
 }
 
+function commandReport(entry: Start['entry']): CommandReport | null {
+  return entry.kind === 'command' ? textsOfBytes({ argv: entry.argv, link: entry.link }) : null;
+}
+
 /** The result of a simulation. */
 export function decidedResult(
   start: Start,
@@ -129,6 +140,7 @@ export function decidedResult(
   return {
     binary: binaryReport(binary.path, at, binary),
     image: imageReport(image.reference, image, reportedLibc(trace, systemLibc)),
+    command: commandReport(entry),
     verdict: reason !== null ? 'unknown' : stops ? 'fails' : 'runs',
     stage: stops ? ending.stage : null,
     seen: reason === null ? seenOf(ending, host) : null,
@@ -147,6 +159,7 @@ export function unknownResult(start: FailedStart): CheckResult {
   return {
     binary: binaryReport(path, path, binary),
     image: imageReport(reference, image, { family: 'unknown', version: null }),
+    command: null,
     verdict: 'unknown',
     stage: null,
     seen: null,

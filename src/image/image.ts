@@ -28,6 +28,8 @@ export type FileContent =
   | { readonly kind: 'script'; readonly head: Uint8Array }
   /** Loader configuration, identity or account file, kept whole (see `isKeptFile`). */
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
+  /** Neither, but of a format that a report can name (see `recogniseForeign`): its first 512 bytes, or all of a shorter file. */
+  | { readonly kind: 'foreign'; readonly head: Uint8Array }
   /** Anything else: `size` of the entry is all that is known. */
   | { readonly kind: 'other' }
   /** It is there but could not be read or was too large to be read: what depends on it is unknown. */

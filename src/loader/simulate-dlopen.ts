@@ -20,9 +20,10 @@ function floatAbi(elf: ElfFile): number {
 
 /**
  * The image's loader that a process that loads this object would run under: same machine and class, best the family that it
- * was built for, else that of the image's own programs.
+ * was built for, else that of the image's own programs. Null for `elf`: the file is no ELF file, and every loader refuses it.
  */
-function loaderFor(elf: ElfFile, rootfs: Rootfs): Libc | null {
+function loaderFor(elf: ElfFile | null, rootfs: Rootfs): Libc | null {
+  if (elf === null) return systemLibc(rootfs, findLibcs(rootfs));
   const fitting = findLibcs(rootfs).filter(
     (libc) =>
       libc.elf.machine === elf.machine &&
@@ -62,12 +63,16 @@ function dlopenIn(container: Container, path: string, loadedBy: string): LoadTra
   return { executed: started.executed, ...dlopen(container, path, interp, program) };
 }
 
+/** Whether the trace has come to open the file: it has a problem with it. */
+const namesProblemOf = ({ problems }: LoadTrace, path: string): boolean =>
+  problems.some((problem) => 'soname' in problem && problem.soname === path);
+
 /** The image has no loader for this object. */
-function withoutLoader(path: string, elf: ElfFile): LoadTrace {
+function withoutLoader(path: string, machine: string): LoadTrace {
   const problem: Problem = {
     kind: 'no-loader',
     path,
-    machine: machineName(elf),
+    machine,
     stage: 'interpreter',
     fatal: true,
     seen: null,
@@ -77,18 +82,23 @@ function withoutLoader(path: string, elf: ElfFile): LoadTrace {
 }
 
 /**
- * What dlopen of the shared object at `path` would do: in the program `loadedBy` of the image, or where that is null, in one
- * that has only its libc, under the image's own loader.
+ * What dlopen of the file at `path` would do: in the program `loadedBy` of the image, or where that is null, in one that has
+ * only its libc, under the image's own loader. A file that is no ELF file (`elf` is null) is refused in every process, so
+ * that the caller's own faults do not matter.
  */
 export function simulateDlopen(
   container: Container,
   path: string,
-  elf: ElfFile,
+  elf: ElfFile | null,
   loadedBy: string | null,
 ): LoadTrace {
-  if (loadedBy !== null) return dlopenIn(container, path, loadedBy);
+  const inCaller = loadedBy === null ? null : dlopenIn(container, path, loadedBy);
+  if (inCaller !== null && (elf !== null || namesProblemOf(inCaller, path))) return inCaller;
   const libc = loaderFor(elf, container.rootfs);
-  if (libc === null) return withoutLoader(path, elf);
+  if (libc === null) {
+    const machine = elf === null ? container.platform.architecture : machineName(elf);
+    return withoutLoader(path, machine);
+  }
   return {
     executed: [path],
     ...dlopen(container, path, openedLoader(libc, container.rootfs), null),

@@ -11,12 +11,12 @@ import {
   startsInPlace,
   unboundStart,
 } from './kernel/elf-program.ts';
-import { userFailure, workingDirFailure } from './kernel/engine-text.ts';
+import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
-import { findScriptProblem } from './scripts/read-script.ts';
+import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
 import type { Problem } from './trace/problem.ts';
@@ -102,16 +102,13 @@ export function startInTurn(start: Container, first: ExecResult): LoadTrace {
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { executed, ...last };
-    const handOver = findEnvCommand(container, result.executed);
-    if (handOver?.kind === 'unknown') {
-      return { executed, ...last, ending: { kind: 'unknown', reason: handOver.reason } };
+    const next = findEnvCommand(container, result.executed) ?? readScript(container, result.executed);
+    if (next === null) return { executed, ...last };
+    if (next.kind === 'unknown') {
+      return { executed, ...last, ending: { kind: 'unknown', reason: next.reason } };
     }
-    if (handOver?.kind === 'command') {
-      ({ container, result } = handOver);
-      continue;
-    }
-    const problem = handOver?.problem ?? findScriptProblem(container, result.executed);
-    return problem === null ? { executed, ...last } : { executed, ...stoppedBy(last, problem) };
+    if (next.kind === 'ends') return { executed, ...stoppedBy(last, next.problem) };
+    ({ container, result } = next);
   }
   return {
     executed,
@@ -139,20 +136,45 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
   const path = container.start.cwd;
   const found = rootfs.lookup(path);
   if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
-    const problem = { kind: 'entrypoint-unusable', path, errno: found.errno, cause: 'missing' } as const;
+    const problem = {
+      kind: 'entrypoint-unusable',
+      path,
+      errno: found.errno,
+      cause: 'missing',
+      denials: [],
+    } as const;
     return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path, found.errno) });
   }
   if (!found.ok || found.inode.type === 'directory') return null;
-  const problem = { kind: 'entrypoint-unusable', path, errno: 'ENOTDIR', cause: 'missing' } as const;
+  const problem = {
+    kind: 'entrypoint-unusable',
+    path,
+    errno: 'ENOTDIR',
+    cause: 'missing',
+    denials: [],
+  } as const;
   return stopped({ ...problem, ...effect, ...workingDirFailure(host.engine, path) });
+}
+
+/** An image without Entrypoint and Cmd, started without arguments (R3). */
+function withoutCommand({ host }: Container): LoadTrace {
+  const problem: Problem = {
+    kind: 'command-missing',
+    stage: 'exec',
+    fatal: true,
+    ...noCommandFailure(host.engine),
+  };
+  return traceOf({ kind: 'stopped', problem, opened: [] }, []);
 }
 
 /**
  * The start of a command in the container, from the engine's look-up to the first line of its own code: a path, or a
- * name that is looked up in PATH (R2).
+ * name that is looked up in PATH (R2), with its arguments. No word at all is an image without a command (R3).
  */
-export function simulateStart(container: Container, command: string): LoadTrace {
+export function simulateStart(container: Container, ...argv: readonly string[]): LoadTrace {
+  const [command] = argv;
+  if (command === undefined) return withoutCommand(container);
   const stop = engineStop(container);
   if (stop !== null) return traceOf(stop, []);
-  return startInTurn(container, runEntrypoint(container, command, [command]));
+  return startInTurn(container, runEntrypoint(container, command, argv));
 }

@@ -4,7 +4,10 @@ import type { ImageProgress, RegistryOptions } from '../image/source-options.ts'
 
 /** What to check, and what is known about where it will run. */
 export interface CheckInput {
-  /** Files on disk; a folder names every ELF file in it. */
+  /**
+   * Files on disk; a folder names every ELF file in it. An absolute path that no file on disk has is a program of the image.
+   * Empty: the image's own command.
+   */
   readonly binaries: readonly string[];
   /** References, each with or without `source:` in front. */
   readonly images: readonly string[];
@@ -16,6 +19,10 @@ export interface CheckInput {
   readonly at?: string;
   /** More files and folders that the image will contain. */
   readonly add?: readonly { readonly source: string; readonly destination: string }[];
+  /** In place of the image's Entrypoint, and without its Cmd; the empty string removes it. For the image's own command. */
+  readonly entrypoint?: string;
+  /** Arguments of the command, in place of the image's Cmd. For the image's own command and programs of the image. */
+  readonly args?: readonly string[];
   /** `KEY=value` lines over the image's Env. */
   readonly env?: readonly string[];
   /** Over the image's User. */

@@ -1,7 +1,7 @@
 import { basename, posix } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { pathFromText } from '../image/entry-path.ts';
-import type { LayerIndex } from '../image/image.ts';
+import type { LayerEntry, LayerIndex } from '../image/image.ts';
 import { indexFile, isFolder, type KnownFile } from '../image/layer/folder-layer.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckInput } from './check-input.ts';
@@ -47,13 +47,13 @@ export class AddedLayers {
   }
 }
 
-/** The binary alone, owned by root, at a path of the image. */
+/** The binary alone, owned by root, at a path of the image; a link that dangles here stays a link, as `COPY` of its folder keeps it. */
 export function binaryLayer(binary: BinaryFile, at: string): LayerIndex {
-  const { size, mode, content } = binary;
-  return {
-    diffID: null,
-    entries: [
-      { type: 'file', path: at.replace(/^\/+/, ''), mode, uid: 0, gid: 0, size, content, capability: null },
-    ],
-  };
+  const { size, mode, content, danglingTo } = binary;
+  const base = { path: at.replace(/^\/+/, ''), mode, uid: 0, gid: 0 };
+  const entry: LayerEntry =
+    danglingTo === undefined
+      ? { ...base, type: 'file', size, content, capability: null }
+      : { ...base, type: 'symlink', target: danglingTo };
+  return { diffID: null, entries: [entry] };
 }

@@ -1,17 +1,19 @@
 import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
+import { isOnDisk } from '../binary/find-binaries.ts';
 import { defaultHost, type Host } from '../container/host.ts';
-import { kindOf } from '../elf/kind.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
+import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
+import { type ImageCall, planFileOfImage, planOwnCommand } from './from-image.ts';
 import { type NamedBinary, namedBinaries } from './named-binaries.ts';
 import { OpenedImages } from './opened-images.ts';
-import type { Entry, FailedStart, Start } from './start.ts';
+import type { FailedStart, Start } from './start.ts';
 
 /** What the call says about the host, over the defaults. */
 function hostOf(input: CheckInput): Host {
@@ -21,14 +23,13 @@ function hostOf(input: CheckInput): Host {
     kernel: [major, minor],
     cpu: input.cpu ?? defaultHost.cpu,
     engine: input.engine ?? defaultHost.engine,
+    overridesInExec: input.engine === 'docker',
   };
 }
 
-/** Programs are executed, shared objects are opened by the program that the call names. */
-function entryOf({ elf }: BinaryFile, { loadedBy }: CheckInput): Entry {
-  if (elf === null || kindOf(elf) !== 'shared-object') return { kind: 'exec' };
-  return { kind: 'dlopen', caller: loadedBy === undefined ? null : pathFromText(loadedBy) };
-}
+/** An absolute path that no file on disk has names a file of the image, unless the call says where the binary will stand. */
+const isOfImage = (path: string, { at }: CheckInput): boolean =>
+  at === undefined && path.startsWith('/') && !isOnDisk(path);
 
 /** Where the binary is in the container, and the layers that put it there with all else that the call copies in. */
 function placed(
@@ -66,12 +67,37 @@ class CallPlanner {
   }
 
   async *plan(): AsyncGenerator<Start | FailedStart> {
-    for (const reference of this.#input.images)
-      for (const named of this.#binaries) yield await this.#start(named, reference);
+    const call = this.#imageCall();
+    for (const reference of this.#input.images) {
+      if (this.#binaries.length === 0) yield* planOwnCommand(call, reference);
+      for (const named of this.#binaries) {
+        if (isOfImage(named.path, this.#input)) yield* planFileOfImage(call, reference, named.path);
+        else yield await this.#start(named, reference);
+      }
+    }
+  }
+
+  #imageCall(): ImageCall {
+    return {
+      input: this.#input,
+      start: this.#circumstances(),
+      open: (reference) => this.#images.open(reference, null),
+      added: (image) => this.#added(image),
+      inImage: (start, image) => this.#inImage(start, image),
+    };
+  }
+
+  /** What the call says about every start of it. */
+  #circumstances(): Pick<Start, 'env' | 'user' | 'host'> {
+    const { env = [], user } = this.#input;
+    return {
+      env: env.map(pathFromText),
+      user: user === undefined ? null : pathFromText(user),
+      host: this.#host,
+    };
   }
 
   async #start(named: NamedBinary, reference: string): Promise<Start | FailedStart> {
-    const { env = [], user } = this.#input;
     let binary: BinaryFile | null = null;
     let image: Image | null = null;
     try {
@@ -81,9 +107,7 @@ class CallPlanner {
         binary,
         ...placed(named, binary, image, this.#added(image)),
         entry: entryOf(binary, this.#input),
-        env: env.map(pathFromText),
-        user: user === undefined ? null : pathFromText(user),
-        host: this.#host,
+        ...this.#circumstances(),
       };
       return this.#inImage(start, image);
     } catch (error) {

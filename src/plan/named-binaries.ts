@@ -1,4 +1,4 @@
-import { type BinaryFile, readBinary } from '../binary/binary-file.ts';
+import { type BinaryFile, danglingLink, readBinary } from '../binary/binary-file.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
 import { decodeInPlace } from '../elf/fixed-tables.ts';
@@ -76,7 +76,7 @@ export function namedBinaries(
   const at = place ?? null;
   const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
   const ofFolder = { ...wanted, decode: decodeInPlace };
-  const readNamed = keepingRecent((path) => readBinary(path, wanted));
+  const readNamed = keepingRecent((path) => danglingLink(path) ?? readBinary(path, wanted));
   return binaries.flatMap((word): NamedBinary[] => {
     const named = { path: word, folderLayer: () => null };
     try {

@@ -19,11 +19,11 @@ export class OpenedImages {
     this.#cache = store === null ? null : new ImageCache(store);
   }
 
-  /** The image that `reference` names, for the platform that fits the binary. Throws ImageError. */
-  open(reference: string, binary: BinaryFile): Promise<Image> {
+  /** The image that `reference` names, for the platform that fits the binary, if there is one. Throws ImageError. */
+  open(reference: string, binary: BinaryFile | null): Promise<Image> {
     if (this.#opened.reference !== reference) this.#opened = { reference, byPlatform: new Map() };
     const { byPlatform } = this.#opened;
-    const fitting: Platform | null = binary.elf === null ? null : platformOf(binary.elf);
+    const fitting: Platform | null = binary?.elf == null ? null : platformOf(binary.elf);
     const key = JSON.stringify(fitting);
     const known = byPlatform.get(key);
     if (known !== undefined) return known;

@@ -3,9 +3,21 @@ import type { Host } from '../container/host.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import type { Failure } from './failure.ts';
 
-/** How the binary enters the container: the engine executes it, or the program `caller` opens it by dlopen. */
+/** One link of the chain of programs that the container's command is: each executes the next. */
+export interface CommandLink {
+  /** All words, as raw bytes; empty where the image has no command. A word that only a running container has is null. */
+  readonly argv: readonly (string | null)[];
+  /** 1 for what the engine executes, 2 for what that hands over to, and so on. */
+  readonly link: number;
+}
+
+/**
+ * How the binary enters the container: the engine executes it by its path, or as a link of the container's command, or the
+ * program `caller` opens it by dlopen.
+ */
 export type Entry =
   | { readonly kind: 'exec' }
+  | ({ readonly kind: 'command' } & CommandLink)
   /** `caller` is a path of the container; null: any program that runs under the image's loader. */
   | { readonly kind: 'dlopen'; readonly caller: string | null };
 

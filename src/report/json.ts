@@ -5,7 +5,7 @@ import type {
   ImageReport,
   ObjectReport,
 } from '../examine/check-report.ts';
-import type { Finding, Location, Remedy } from '../rules/finding.ts';
+import type { Cure, Finding, Location, Remedy } from '../rules/finding.ts';
 import { jsonDocument } from './printable.ts';
 
 /** Each builder names every key once: their order here is the order in the document, and nothing else gets in. */
@@ -50,8 +50,36 @@ function object({ soname, path, neededBy, foundBy, trail }: ObjectReport): Objec
   };
 }
 
-function remedy({ action, command }: Remedy): Remedy {
-  return { action, command };
+function cure(source: Cure): Cure {
+  switch (source.kind) {
+    case 'base':
+      return { kind: source.kind, image: source.image, packages: source.packages };
+    case 'package':
+      return { kind: source.kind, manager: source.manager, names: source.names, upgrade: source.upgrade };
+    case 'link':
+      return { kind: source.kind, path: source.path, target: source.target };
+    case 'copy': {
+      const { kind, from, paths, to } = source;
+      return { kind, from: from && { image: from.image, packages: from.packages }, paths, to };
+    }
+    case 'chmod':
+      return { kind: source.kind, path: source.path, mode: source.mode };
+    case 'env':
+      return { kind: source.kind, name: source.name, value: source.value };
+    case 'run':
+      return { kind: source.kind, command: source.command };
+    case 'platform':
+      return { kind: source.kind, platform: source.platform };
+    case 'rebuild': {
+      const { kind, toolchain, target, release } = source;
+      return { kind, toolchain, target, release };
+    }
+  }
+}
+
+function remedy(source: Remedy): Remedy {
+  const { action, command, proven } = source;
+  return { action, command, cure: source.cure && cure(source.cure), proven };
 }
 
 function location({ file, line, column, end }: Location): Location {
@@ -80,6 +108,7 @@ function result(source: CheckResult): CheckResult {
   return {
     binary: binary(source.binary),
     image: image(source.image),
+    command: source.command && { argv: source.command.argv, link: source.command.link },
     verdict: source.verdict,
     stage: source.stage,
     seen: seen && { message: seen.message, exitStatus: seen.exitStatus, engine: seen.engine },

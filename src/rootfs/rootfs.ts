@@ -34,13 +34,22 @@ export interface Credentials {
   readonly searchAll: boolean;
 }
 
+/** A place of the image that the user may not use: a directory without search permission, or a file. */
+export interface Denial {
+  /** Real path. */
+  readonly path: string;
+  readonly inode: Inode;
+}
+
 export interface LookupOptions {
   /** Directory that relative paths start from, absolute; default `/`. */
   readonly cwd?: string;
   /** Follow a symlink at the last component; default true. */
   readonly follow?: boolean;
-  /** Check search permission on every directory for these; default none is checked. */
+  /** Check search permission on every directory for these; default none is checked. A relative path starts inside `cwd`. */
   readonly credentials?: Credentials;
+  /** Every directory that the credentials may not search is added here, and the walk goes on; by default it ends there. */
+  readonly denied?: Denial[];
 }
 
 /** A child of a directory. */

@@ -4,7 +4,7 @@ import { type Query, QueryMemo } from './query-memo.ts';
 import type { ReadSet } from './read-set.ts';
 import type { DirectoryEntry, Lookup, LookupOptions, Rootfs } from './rootfs.ts';
 import { inodeOf, TreeBuilder } from './tree-builder.ts';
-import { absolutePath, refusal, type Walk, walk, walkStepwise } from './walk.ts';
+import { refusal, type Walk, walk, walkStepwise } from './walk.ts';
 
 /** Where one file overlays another tree. */
 interface Overlay extends OverlaidFile {
@@ -58,7 +58,7 @@ export class Tree implements Rootfs {
   /** This tree; it adds every read to `reads`. */
   #observed(reads: ReadSet): Rootfs {
     const walkObserved = (path: string, options: LookupOptions) =>
-      refusal(path) ?? walkStepwise(this.#view, absolutePath(path, options), options, reads);
+      refusal(path) ?? walkStepwise(this.#view, path, options, reads);
     return {
       lookup: (path, options = {}) => lookupOf(walkObserved(path, options)),
       list: (path, pattern = anyName) => {

@@ -1,7 +1,7 @@
 import type { NodeView } from './node-view.ts';
 import { maySearch } from './permissions.ts';
 import type { ReadSet } from './read-set.ts';
-import type { Lookup, LookupOptions } from './rootfs.ts';
+import type { Denial, Lookup, LookupOptions } from './rootfs.ts';
 import { maxLinks, type Node } from './tree-builder.ts';
 
 const maxName = 255;
@@ -23,7 +23,7 @@ export function refusal(path: string): Extract<Lookup, { ok: false }> | null {
 /** Resolves a path as `Rootfs.lookup` describes it. */
 export function walk(view: NodeView, path: string, options: LookupOptions): Walk {
   const full = absolutePath(path, options);
-  return refusal(path) ?? walkStraight(view, full, options) ?? walkStepwise(view, full, options, null);
+  return refusal(path) ?? walkStraight(view, full, options) ?? walkStepwise(view, path, options, null);
 }
 
 /** The walk along a path that has neither dots nor doubled slashes, as most paths; null when the path is not that simple. */
@@ -59,30 +59,56 @@ function walkStraight(view: NodeView, path: string, options: LookupOptions): Wal
   }
 }
 
-/** The walk of the kernel, component by component (I5, K1); what it looks at is added to `reads`. */
+/** Where a walk stands: the nodes from the root on, and the names of all but the root. */
+interface Position {
+  nodes: Node[];
+  names: string[];
+}
+
+const pathOf = ({ names }: Position): string => `/${names.join('/')}`;
+
+/**
+ * The walk of the kernel, component by component (I5, K1); what it looks at is added to `reads`. A relative path starts in the
+ * working directory, into which the engine has changed as root: the folders that lead there are not searched again (R4).
+ */
 export function walkStepwise(
   view: NodeView,
-  full: string,
+  path: string,
   options: LookupOptions,
   reads: ReadSet | null,
 ): Walk {
-  const rest = full.split('/').reverse();
-  let nodes: Node[] = [view.root];
-  let names: string[] = [];
+  const position: Position = { nodes: [view.root], names: [] };
+  if (!path.startsWith('/')) {
+    const entered = advance(view, position, options.cwd ?? '/', {}, reads);
+    if (!('node' in entered)) return entered;
+  }
+  return advance(view, position, path, options, reads);
+}
+
+/** Moves `position` along `path`. */
+function advance(
+  view: NodeView,
+  position: Position,
+  path: string,
+  { credentials, follow, denied }: LookupOptions,
+  reads: ReadSet | null,
+): Walk {
+  const rest = path.split('/').reverse();
   let links = 0;
-  const here = () => `/${names.join('/')}`;
+  const here = () => pathOf(position);
   while (rest.length > 0) {
     const name = rest.pop() ?? '';
-    const node = nodes[nodes.length - 1] ?? view.root;
+    const node = position.nodes[position.nodes.length - 1] ?? view.root;
     if (node.children === null) return { ok: false, errno: 'ENOTDIR', at: here() };
     if (name === '' || name === '.') continue;
-    if (options.credentials !== undefined && !maySearch(node.inode, options.credentials)) {
-      return { ok: false, errno: 'EACCES', at: here() };
+    if (credentials !== undefined && !maySearch(node.inode, credentials)) {
+      if (denied === undefined) return { ok: false, errno: 'EACCES', at: here() };
+      addDenial(denied, { path: here(), inode: node.inode });
     }
     if (name === '..') {
-      if (nodes.length > 1) {
-        nodes.pop();
-        names.pop();
+      if (position.nodes.length > 1) {
+        position.nodes.pop();
+        position.names.pop();
       }
       continue;
     }
@@ -92,19 +118,23 @@ export function walkStepwise(
     if (child === undefined)
       return { ok: false, errno: 'ENOENT', at: `${here()}/${name}`.replace('//', '/') };
     const isLast = rest.length === 0;
-    if (child.inode.type === 'symlink' && (!isLast || options.follow !== false)) {
+    if (child.inode.type === 'symlink' && (!isLast || follow !== false)) {
       if (++links > maxLinks) return { ok: false, errno: 'ELOOP', at: here() };
       const target = child.inode.target ?? '';
       if (target === '') return { ok: false, errno: 'ENOENT', at: here() };
       if (target.startsWith('/')) {
-        nodes = [view.root];
-        names = [];
+        position.nodes = [view.root];
+        position.names = [];
       }
       rest.push(...target.split('/').reverse());
       continue;
     }
-    nodes.push(child);
-    names.push(name);
+    position.nodes.push(child);
+    position.names.push(name);
   }
-  return { node: nodes[nodes.length - 1] ?? view.root, path: here() };
+  return { node: position.nodes[position.nodes.length - 1] ?? view.root, path: here() };
+}
+
+function addDenial(denied: Denial[], denial: Denial): void {
+  if (!denied.some(({ inode }) => inode === denial.inode)) denied.push(denial);
 }

@@ -1,19 +1,23 @@
 import { defineRule, effectOf, problemsOf } from './define-rule.ts';
+import { foreignWords } from './foreign-words.ts';
 
 export const entrypointMissing = defineRule({
   id: 'entrypoint-missing',
   title: 'The program is not where it is started',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace }) =>
+  check: ({ trace, container }) =>
     problemsOf(trace, 'entrypoint-unusable')
       .filter(({ cause }) => cause === 'missing' || cause === 'loop')
-      .map((problem) => ({
-        subject: problem.path,
-        expected: 'a program at this path',
-        found: problem.cause === 'loop' ? 'a loop of symbolic links' : 'no such file',
-        where: [problem.path],
-        message: `There is no program at ${problem.path}.`,
-        ...effectOf(problem),
-      })),
+      .map((problem) => {
+        const link = problem.cause === 'loop' ? null : foreignWords(container.rootfs, problem.path);
+        return {
+          subject: problem.path,
+          expected: 'a program at this path',
+          found: problem.cause === 'loop' ? 'a loop of symbolic links' : (link ?? 'no such file'),
+          where: [problem.path],
+          message: link === null ? `There is no program at ${problem.path}.` : `${problem.path} is ${link}.`,
+          ...effectOf(problem),
+        };
+      }),
 });

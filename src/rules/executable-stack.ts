@@ -11,7 +11,7 @@ export const executableStack = defineRule({
       expected: 'an object that does without an executable stack',
       found: 'PT_GNU_STACK asks for one',
       where: [problem.path],
-      message: `${problem.path} asks for an executable stack, which this loader refuses.`,
+      message: `${problem.path} asks for an executable stack, which glibc refuses since 2.41 for a library that is opened by dlopen, and for all objects where the tunable glibc.rtld.execstack is 0.`,
       ...effectOf(problem),
     })),
 });

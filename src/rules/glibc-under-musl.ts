@@ -1,5 +1,6 @@
 import { familyOfVersion } from '../elf/libc-names.ts';
 import { defineRule } from './define-rule.ts';
+import { foreignBuild } from './foreign-libc.ts';
 
 /** A program whose needs are glibc's and that musl's loader satisfies with itself (M4, M50, M51). */
 export const glibcUnderMusl = defineRule({
@@ -8,7 +9,7 @@ export const glibcUnderMusl = defineRule({
   severity: 'warning',
   confidence: 'likely',
   check: ({ trace, binary }) => {
-    if (trace.loader?.family !== 'musl') return [];
+    if (trace.loader?.family !== 'musl' || foreignBuild({ trace, binary }) !== null) return [];
     const wantsGlibc = binary.elf?.dynamic?.verneed.some(({ versions }) =>
       versions.some(({ name }) => familyOfVersion(name) === 'glibc'),
     );

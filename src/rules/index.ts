@@ -1,5 +1,6 @@
 import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
+import { commandMissing } from './command-missing.ts';
 import { copySizeDiffers } from './copy-size-differs.ts';
 import { crashAtStart } from './crash-at-start.ts';
 import type { Rule } from './define-rule.ts';
@@ -8,6 +9,7 @@ import { entrypointMissing } from './entrypoint-missing.ts';
 import { execFormat } from './exec-format.ts';
 import { executableStack } from './executable-stack.ts';
 import { fileCapabilities } from './file-capabilities.ts';
+import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
 import { hostSymbols } from './host-symbols.ts';
 import { hwcapsCopy } from './hwcaps-copy.ts';
@@ -19,6 +21,7 @@ import { isaLevelNote } from './isa-level-note.ts';
 import { kernelTooOld } from './kernel-too-old.ts';
 import { libraryMissing } from './library-missing.ts';
 import { libraryRejected } from './library-rejected.ts';
+import { libraryUnreadable } from './library-unreadable.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
@@ -32,6 +35,7 @@ import { scriptInterpreter } from './script-interpreter.ts';
 import { scriptOption } from './script-option.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
+import { staticTls } from './static-tls.ts';
 import { symbolMissing } from './symbol-missing.ts';
 import { symbolMissingLazy } from './symbol-missing-lazy.ts';
 import { textrelUnsupported } from './textrel-unsupported.ts';
@@ -44,6 +48,7 @@ import { weakVersionMissing } from './weak-version-missing.ts';
 
 /** All rules, in the order in which their findings are reported: by the stage that they belong to. */
 export const rules = [
+  commandMissing,
   userUnknown,
   entrypointMissing,
   isDirectory,
@@ -62,7 +67,9 @@ export const rules = [
   truncatedFile,
   crashAtStart,
   kernelTooOld,
+  foreignLibc,
   libraryMissing,
+  libraryUnreadable,
   libraryRejected,
   preloadIgnored,
   versionMissing,
@@ -78,6 +85,7 @@ export const rules = [
   hostSymbols,
   loaderLibcMismatch,
   relocationUnsupported,
+  staticTls,
   relrUnsupported,
   textrelUnsupported,
   copySizeDiffers,

@@ -1,4 +1,5 @@
 import { defineRule, effectOf, problemsOf } from './define-rule.ts';
+import { denialWords, engineWords } from './denial-words.ts';
 import { errnoWords } from './errno-words.ts';
 
 export const interpreterUnusable = defineRule({
@@ -6,7 +7,7 @@ export const interpreterUnusable = defineRule({
   title: 'The loader that the program names cannot be run',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace }) =>
+  check: ({ trace, container }) =>
     problemsOf(trace, 'interpreter-unusable')
       .filter(({ errno }) => errno !== 'ENOENT' && errno !== 'ENOTDIR')
       .map((problem) => ({
@@ -14,7 +15,10 @@ export const interpreterUnusable = defineRule({
         expected: `a loader for this program at ${problem.interp} (PT_INTERP)`,
         found: errnoWords[problem.errno],
         where: [problem.interp, ...(problem.at !== problem.interp ? [problem.at] : [])],
-        message: `${problem.program} asks for the loader ${problem.interp}: ${errnoWords[problem.errno]}.`,
+        message:
+          problem.denials.length === 0
+            ? `${problem.program} asks for the loader ${problem.interp}: ${errnoWords[problem.errno]}.`
+            : `${problem.program} asks for the loader ${problem.interp}, but ${denialWords(problem.denials, container, 'execute')}.${engineWords(problem.denials, container)}`,
         ...effectOf(problem),
       })),
 });

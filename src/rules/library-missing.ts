@@ -1,15 +1,26 @@
 import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
+import { isOfForeignBuild } from './foreign-libc.ts';
+import { foreignWords } from './foreign-words.ts';
 
 export const libraryMissing = defineRule({
   id: 'library-missing',
   title: 'A library that is needed is not found',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace }) =>
-    groupBy(problemsOf(trace, 'library-missing'), ({ soname }) => soname).map((group) => {
+  check: (context) =>
+    groupBy(
+      problemsOf(context.trace, 'library-missing').filter(
+        (problem) => problem.unreadable.length === 0 && !isOfForeignBuild(context, problem),
+      ),
+      ({ soname }) => soname,
+    ).map((group) => {
       const [first] = group;
       const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
       const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');
+      const links = first.trail.flatMap(({ path }) => {
+        const words = foreignWords(context.container.rootfs, path);
+        return words === null ? [] : [` ${path} is ${words}.`];
+      });
       return {
         subject: first.soname,
         expected: `${first.soname}, needed by ${neededBy.join(', ')}`,
@@ -18,7 +29,7 @@ export const libraryMissing = defineRule({
             ? 'not there'
             : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; '),
         where: first.trail.map(({ path, via }) => `${path} (${via})`),
-        message: `${first.soname} is in none of the places where the loader looks for it.`,
+        message: `${first.soname} is in none of the places where the loader looks for it.${[...new Set(links)].slice(0, 2).join('')}`,
         ...effectOf(first),
       };
     }),

@@ -9,9 +9,9 @@ export const relocationUnsupported = defineRule({
     problemsOf(trace, 'relocation-unsupported').map((problem) => ({
       subject: problem.path,
       expected: 'relocation types that the loader of the image carries out',
-      found: problem.reason ?? `relocation type ${problem.type}`,
+      found: `relocation type ${problem.type}`,
       where: [problem.path],
-      message: `${problem.path} ${problem.reason ?? `has relocations of type ${problem.type}, which the loader of the image does not support`}.`,
+      message: `${problem.path} has relocations of type ${problem.type}, which the loader of the image does not support.`,
       ...effectOf(problem),
     })),
 });

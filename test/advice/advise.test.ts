@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ElfFile, Interp } from '../../src/elf/elf-file.ts';
 import { rules } from '../../src/rules/index.ts';
 import { cases } from '../rules/cases.ts';
-import { fixture, linked, type Start, script } from '../rules/start.ts';
+import { fixture, linked, placed, type Start, script } from '../rules/start.ts';
 import { remediesOf } from './remedies.ts';
 
 const needing =
@@ -23,6 +23,9 @@ const rust = '../prediction-api';
 const apt = (names: string) => `RUN apt-get update && apt-get install -y --no-install-recommends ${names}`;
 const rustMusl =
   'rustup target add x86_64-unknown-linux-musl && cargo build --release --target x86_64-unknown-linux-musl';
+
+const uvPython = '/root/.local/share/uv/python/cpython-3.13/bin/python3.13';
+const pythonOfRoot = [linked('app/python', uvPython), placed(uvPython.slice(1), { kind: 'other' })];
 
 /** Rule, what the situation is, the start, and the commands of the first finding's remedies in order. */
 type Row = readonly [Parameters<typeof remediesOf>[0], string, Start, readonly (string | null)[]];
@@ -137,7 +140,7 @@ const table: readonly Row[] = [
     ['docker run --gpus all …'],
   ],
   [
-    'library-missing',
+    'foreign-libc',
     'the library of another libc: build for the one that is there',
     {
       ...musl,
@@ -175,7 +178,7 @@ const table: readonly Row[] = [
       program: 'missing-library',
       files: [fixture('opt/model/libmodel.so.1.2', 'lib/libmodel.so.1')],
     },
-    ['RUN ln -s libmodel.so.1.2 /opt/model/libmodel.so.1'],
+    ['RUN ln -s /opt/model/libmodel.so.1.2 /lib/x86_64-linux-gnu/libmodel.so.1'],
   ],
   [
     'library-missing',
@@ -219,7 +222,49 @@ const table: readonly Row[] = [
     'not-executable',
     'a file without the bit',
     { ...glibc, mode: 0o644 },
-    ['COPY --chmod=0755 glibc-dynamic …'],
+    ['COPY --chmod=0755 glibc-dynamic /glibc-dynamic', 'RUN chmod a+rx /glibc-dynamic'],
+  ],
+  [
+    'not-executable',
+    'on an image without a shell, only the copy can set the mode',
+    { ...glibc, image: 'scratch', mode: 0o700, user: '1000' },
+    ['COPY --chmod=0755 glibc-dynamic /glibc-dynamic'],
+  ],
+  [
+    'script-interpreter',
+    'a Python below /root, for another user: open the folder, or keep it elsewhere',
+    { ...glibc, user: '1000', content: script('#!/app/python\n'), files: pythonOfRoot },
+    ['RUN chmod a+x /root', 'ENV UV_PYTHON_INSTALL_DIR=/opt/python'],
+  ],
+  [
+    'script-interpreter',
+    "a link to uv's Python, which was not copied: copy it, or use the Python of the image",
+    { ...glibc, content: script('#!/app/python\n'), files: [linked('app/python', uvPython)] },
+    ['COPY --from=build /root/.local/share/uv/python /root/.local/share/uv/python', null],
+  ],
+  [
+    'script-interpreter',
+    'a link to the Python of another image, where this one has its own',
+    {
+      ...glibc,
+      content: script('#!/app/python\n'),
+      files: [
+        linked('app/python', '/usr/local/bin/python3.13'),
+        placed('usr/bin/python3', { kind: 'other' }),
+      ],
+    },
+    ['ENV UV_PYTHON_DOWNLOADS=never UV_PYTHON=/usr/bin/python3', 'COPY --from=build /usr/local /usr/local'],
+  ],
+  [
+    'library-unreadable',
+    'a library of mode 0600: chmod, or the mode at its copy; never where the loader looks',
+    {
+      image: 'debian:12-slim',
+      program: 'missing-library',
+      user: '1000',
+      files: [{ ...fixture('usr/lib/libmodel.so.1', 'lib/libmodel.so.1'), mode: 0o600 }],
+    },
+    ['RUN chmod a+r /usr/lib/libmodel.so.1', 'COPY --chmod=0644 libmodel.so.1 /usr/lib/libmodel.so.1'],
   ],
 ];
 
@@ -227,6 +272,43 @@ describe('remedies fit', () => {
   test.each(table)('%s: %s', async (rule, _situation, start, commands) => {
     const [first = []] = await remediesOf(rule, start);
     expect(first.map(({ command }) => command)).toEqual(commands);
+  });
+});
+
+/** Rule, start, and whether each remedy was examined and leads to a start. */
+const proofs: readonly (readonly [Parameters<typeof remediesOf>[0], Start, readonly boolean[]])[] = [
+  ['interpreter-missing', { image: 'alpine:3.19', program: rust }, [false, true]],
+  ['version-missing', { image: 'debian:11-slim', program: rust }, [false, true, false]],
+  [
+    'library-missing',
+    {
+      ...glibc,
+      program: 'missing-library',
+      files: [fixture('opt/model/libmodel.so.1.2', 'lib/libmodel.so.1')],
+    },
+    [true],
+  ],
+  [
+    'library-missing',
+    { ...glibc, program: 'missing-library', files: [fixture('opt/m/libmodel.so.1', 'lib/libmodel.so.1')] },
+    [true],
+  ],
+];
+
+test.each(proofs)('%s: what is proven says that it starts there: %o', async (rule, start, expected) => {
+  const [first = []] = await remediesOf(rule, start);
+  expect(first.map(({ proven }) => proven)).toEqual(expected);
+  for (const { action, proven } of first) expect(/it (starts|loads)/i.test(action), action).toBe(proven);
+});
+
+test('a Rust program on an old cc image is sent to the newer cc image, not to one without libgcc_s', async () => {
+  const start = { image: 'gcr.io/distroless/cc-debian11', program: rust };
+  const [first = []] = await remediesOf('version-missing', start);
+  expect(first[1]?.command).toBe('FROM gcr.io/distroless/cc-debian12');
+  expect(first[1]?.cure).toEqual({
+    kind: 'base',
+    image: 'gcr.io/distroless/cc-debian12',
+    packages: [],
   });
 });
 

@@ -1,17 +1,19 @@
 import { adviseOn } from '../../src/advice/advise.ts';
 import type { AdviceFacts } from '../../src/advice/binary-facts.ts';
 import { readDistro } from '../../src/container/distro.ts';
+import { attemptsOf } from '../../src/examine/attempt-cure.ts';
 import type { Remedy } from '../../src/rules/finding.ts';
 import { type RuleId, rules } from '../../src/rules/index.ts';
-import { contextOf, type Start } from '../rules/start.ts';
+import { type Start, simulated } from '../rules/start.ts';
 
 /** The remedies of each finding of one rule for a start. */
 export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (readonly Remedy[])[]> {
-  const context = await contextOf(start);
+  const { context, planned } = await simulated(start);
   const { binary, container, trace, libcs } = context;
   const { os, architecture, variant } = container.platform;
   const facts: AdviceFacts = {
     path: start.program,
+    argv: null,
     at: binary.at,
     elf: binary.elf,
     hints: binary.hints,
@@ -21,6 +23,8 @@ export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (
     rootfs: container.rootfs,
     imageReference: start.image,
     platform: [os, architecture, variant].filter(Boolean).join('/'),
+    variables: container.start.env,
+    attempt: attemptsOf({ start: planned, container, trace }),
   };
   const found = rules.find(({ id }) => id === rule);
   if (found === undefined) throw new Error(`there is no rule ${rule}`);

@@ -13,13 +13,22 @@ describe('a command line', () => {
     [['--json', 'inspect', './api'], 'inspect', ['./api']],
     [['profile', 'build', 'rootfs', '--name', 'x', '-o', 'f'], 'profile', ['build', 'rootfs']],
     [['./inspect', '--image', 'alpine'], 'check', ['./inspect']],
-    [['--', 'inspect'], 'check', ['inspect']],
-    [['--image', 'alpine', '--', '-weird', '--strict'], 'check', ['-weird', '--strict']],
     [['inspect', '--', '--json'], 'inspect', ['--json']],
     [[], 'check', []],
   ])('%j asks for %s of %j', (argv, command, words) => {
     const args = readArguments(argv);
     expect([args.command, args.words]).toEqual([command, words]);
+  });
+
+  test.each([
+    [['--', 'inspect'], ['inspect']],
+    [
+      ['/bin/ls', '--image', 'alpine', '--', '-weird', '--strict'],
+      ['-weird', '--strict'],
+    ],
+    [['inspect', '--', '--json'], []],
+  ])('%j gives the command of the image the arguments %j', (argv, given) => {
+    expect(readArguments(argv).commandArguments).toEqual(given);
   });
 
   test('keeps every value of an option that may be repeated, in order', () => {

@@ -94,7 +94,10 @@ describe('what was thrown', () => {
 
 describe('a wrong call', () => {
   test.each([
-    [[], /^libc-check: no binary given, for example: libc-check \.\/prediction-api --image alpine:3\.19\n$/],
+    [
+      [],
+      /^libc-check: no image and no binary given, for example: libc-check \.\/prediction-api --image alpine:3\.19\n$/,
+    ],
     [['./a'], /^libc-check: no image given: add --image, for example: .*\n$/],
     [['./a', '--imge', 'x'], /^libc-check: unknown option --imge; did you mean --image\?\n$/],
     [['--\u001b[2J'], /^libc-check: unknown option --\\x1b\[2J .*\n$/],

@@ -17,6 +17,8 @@ export interface ProbeRequest {
   readonly env: readonly string[];
   readonly qemu: string | null;
   readonly stopAtEntry: boolean;
+  /** As nobody, with limits; default: as root. */
+  readonly unprivileged?: boolean;
 }
 
 export interface ProbeResult {
@@ -56,7 +58,7 @@ export class Probe {
   }
 
   run(request: ProbeRequest): Promise<ProbeResult> {
-    const { layers, argv, env, qemu, stopAtEntry } = request;
+    const { layers, argv, env, qemu, stopAtEntry, unprivileged = false } = request;
     const args = [
       '--scratch',
       this.#scratch,
@@ -67,6 +69,7 @@ export class Probe {
     ];
     if (qemu !== null) args.push('--qemu', qemu);
     if (stopAtEntry) args.push('--stop-at-entry');
+    if (unprivileged) args.push('--unprivileged');
     for (const line of env) args.push('--env', line);
     args.push('--', ...argv);
     return new Promise((resolve, reject) => {

@@ -98,7 +98,7 @@ function containerOf(rootfs: Rootfs, platform: Platform): Container {
     platform,
     config,
     start: { env: processEnv(config, []), cwd: '/', uid: 0, gid: 0, gids: [0] },
-    host: { kernel: [6, 18], cpu: 'x86-64-v4', engine: 'docker' },
+    host: { kernel: [6, 18], cpu: 'x86-64-v4', engine: 'docker', overridesInExec: true },
   };
 }
 

@@ -1,13 +1,15 @@
-// Bundles main.ts into node_modules/.cache and runs it: the sources import each other as TypeScript.
+// Bundles a harness into node_modules/.cache and runs it: the sources import each other as TypeScript.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const outfile = 'node_modules/.cache/differential/main.mjs';
+// The first argument is the entry point, beside this file; the rest is its own.
+const [entry = 'main.ts', ...words] = process.argv.slice(2);
+const outfile = `node_modules/.cache/differential/${entry.replaceAll('/', '-')}.mjs`;
 mkdirSync('node_modules/.cache/differential', { recursive: true });
 await build({
-  entryPoints: [fileURLToPath(import.meta.resolve('./main.ts'))],
+  entryPoints: [fileURLToPath(import.meta.resolve(`./${entry}`))],
   outfile,
   bundle: true,
   platform: 'node',
@@ -22,7 +24,7 @@ await build({
 });
 const { status } = spawnSync(
   process.execPath,
-  ['--enable-source-maps', '--max-old-space-size=8192', outfile, ...process.argv.slice(2)],
+  ['--enable-source-maps', '--max-old-space-size=8192', outfile, ...words],
   {
     stdio: 'inherit',
   },

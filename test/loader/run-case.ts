@@ -55,7 +55,12 @@ export async function containerOf(each: CaseStart, engine: Engine): Promise<Cont
       gid: user.ok ? user.gid : 0,
       gids: user.ok ? user.gids : [0],
     },
-    host: { kernel: each.kernel ?? [6, 18], cpu: each.cpu ?? 'x86-64-v4', engine },
+    host: {
+      kernel: each.kernel ?? [6, 18],
+      cpu: each.cpu ?? 'x86-64-v4',
+      engine,
+      overridesInExec: engine === 'docker',
+    },
   };
 }
 

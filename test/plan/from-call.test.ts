@@ -95,7 +95,7 @@ describe('a call', () => {
   });
 
   test.each([
-    ['a binary that is not there', { binaries: ['/nonexistent/x'] }, '/nonexistent/x', 'scratch'],
+    ['a binary that is not there', { binaries: ['nonexistent/x'] }, 'nonexistent/x', 'scratch'],
     ['an image that is not there', { images: ['tar:/nonexistent.tar'] }, program, 'tar:/nonexistent.tar'],
   ])('plans %s as a failed start with its reason', async (_, input, path, reference) => {
     const [start] = await planned(input);

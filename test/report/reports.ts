@@ -21,8 +21,15 @@ export function finding(changes: Partial<Finding> = {}): Finding {
       {
         action: 'Build the program for musl, which is the libc of this image.',
         command: 'cargo build --release --target x86_64-unknown-linux-musl',
+        cure: { kind: 'rebuild', toolchain: 'rust', target: 'musl', release: null },
+        proven: false,
       },
-      { action: 'Take an image with glibc, such as debian:12-slim.', command: null },
+      {
+        action: 'Take an image with glibc, such as debian:12-slim.',
+        command: null,
+        cure: null,
+        proven: false,
+      },
     ],
     ...changes,
   };
@@ -49,6 +56,7 @@ export function runsResult(changes: Partial<CheckResult> = {}): CheckResult {
       provenance: { madeFrom: 'debootstrap --variant=minbase bookworm', sha256: null, date: '2026-11-23' },
       fellThrough: [{ source: 'docker', reason: 'no engine answers at /var/run/docker.sock' }],
     },
+    command: null,
     verdict: 'runs',
     stage: null,
     seen: null,

@@ -35,6 +35,16 @@ const withTextrel = dynamic(() => ({ textrel: true }));
 const withIrelative = dynamic(({ relocations }) => ({
   relocations: { ...relocations, anonymousTypes: { data: [8, 37], plt: [] } },
 }));
+const withFixedTls =
+  (size: number) =>
+  (elf: ElfFile): ElfFile => ({
+    ...dynamic(({ relocations }) => ({
+      relocations: { ...relocations, anonymousTypes: { data: [8, 18], plt: [] } },
+    }))(elf),
+    tlsSize: size,
+  });
+const needingLoader = dynamic(({ needed }) => ({ needed: [...needed, 'ld-linux-x86-64.so.2'] }));
+const muslAsLoader = linked('lib64/ld-linux-x86-64.so.2', '/lib/ld-musl-x86_64.so.1');
 const withStack = (elf: ElfFile): ElfFile => ({ ...elf, stack: { executable: true, size: 0 } });
 const forLevel4 = (elf: ElfFile): ElfFile => ({ ...elf, notes: { ...elf.notes, x86IsaNeeded: 8 } });
 const loadsOnDemand =
@@ -56,6 +66,22 @@ const runcLine = (text: string): string =>
 
 /** One case that catches and one that does not for every rule. */
 export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
+  'command-missing': {
+    catches: {
+      ...debian12,
+      problems: [
+        {
+          kind: 'command-missing',
+          stage: 'exec',
+          fatal: true,
+          seen: 'docker: Error response from daemon: no command specified',
+          exitStatus: 125,
+        },
+      ],
+    },
+    tells: { seen: 'docker: Error response from daemon: no command specified', exitStatus: 125 },
+    passes: debian12,
+  },
   'user-unknown': {
     catches: { ...debian12, user: 'model' },
     tells: {
@@ -153,6 +179,15 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     tells: { seen: null, exitStatus: 139 },
     passes: debian12,
   },
+  'foreign-libc': {
+    catches: { ...alpine, program: 'glibc-dynamic', change: needingLoader, files: [muslAsLoader] },
+    tells: {
+      subject: '/glibc-dynamic',
+      seen: 'Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /glibc-dynamic)',
+      exitStatus: 127,
+    },
+    passes: { ...alpine, program: 'glibc-dynamic', files: [muslAsLoader] },
+  },
   'library-missing': {
     catches: { ...debian12, program: 'missing-library' },
     tells: {
@@ -161,6 +196,20 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
       exitStatus: 127,
     },
     passes: { ...debian12, program: 'missing-library', files: [model] },
+  },
+  'library-unreadable': {
+    catches: {
+      ...debian12,
+      program: 'missing-library',
+      user: 'nobody',
+      files: [{ ...model, mode: 0o600 }],
+    },
+    tells: {
+      found: '/lib/libmodel.so.1: permission denied',
+      seen: '/missing-library: error while loading shared libraries: libmodel.so.1: cannot open shared object file: Permission denied',
+      exitStatus: 127,
+    },
+    passes: { ...debian12, program: 'missing-library', files: [{ ...model, mode: 0o600 }] },
   },
   'library-rejected': {
     catches: {
@@ -285,6 +334,11 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     catches: { ...alpine, change: withIrelative },
     tells: { seen: 'Error relocating /musl-dynamic: unsupported relocation type 37', exitStatus: 127 },
     passes: { ...debian12, change: withIrelative },
+  },
+  'static-tls': {
+    catches: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1700) },
+    tells: { seen: '/libmodel.so.1: cannot allocate memory in static TLS block', exitStatus: 1 },
+    passes: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1600) },
   },
   'relr-unsupported': {
     catches: { image: 'debian:11-slim', program: 'needs-glibc-2.17', change: withRelr },

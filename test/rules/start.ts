@@ -12,6 +12,7 @@ import { simulateStart } from '../../src/loader/simulate.ts';
 import { simulateDlopen } from '../../src/loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../../src/loader/trace/load-trace.ts';
 import type { Problem } from '../../src/loader/trace/problem.ts';
+import type { Start as PlannedStart } from '../../src/plan/start.ts';
 import type { Rootfs } from '../../src/rootfs/rootfs.ts';
 import type { RuleContext } from '../../src/rules/define-rule.ts';
 import { merged } from '../rootfs/merged.ts';
@@ -109,6 +110,13 @@ const handMade = (problems: readonly Problem[]): LoadTrace => ({
 
 /** The input of the rules for this start. */
 export async function contextOf(start: Start): Promise<RuleContext> {
+  return (await simulated(start)).context;
+}
+
+/** The same with the start as a planner yields it. */
+export async function simulated(
+  start: Start,
+): Promise<{ readonly context: RuleContext; readonly planned: PlannedStart }> {
   const image = await embedded(start.image, start.architecture);
   const binary = readBinary(bin + start.program);
   const name = start.program.slice(start.program.lastIndexOf('/') + 1);
@@ -132,5 +140,16 @@ export async function contextOf(start: Start): Promise<RuleContext> {
   const trace = start.problems === undefined ? simulated : handMade(start.problems);
   const hints =
     binary.hints === null || start.hints === undefined ? binary.hints : { ...binary.hints, ...start.hints };
-  return { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } };
+  const planned: PlannedStart = {
+    binary: { ...binary, elf, hints, content },
+    at,
+    entry: isLibrary ? { kind: 'dlopen', caller: null } : { kind: 'exec' },
+    image,
+    copied: [layer],
+    env: start.env ?? [],
+    user: start.user ?? null,
+    host: container.host,
+    complete: async () => null,
+  };
+  return { context: { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } }, planned };
 }

@@ -37,6 +37,7 @@ const summary: Shape<CheckReport['summary']> = { runs: 'always', fails: 'always'
 const result: Shape<CheckResult> = {
   binary: 'always',
   image: 'always',
+  command: 'nullable',
   verdict: 'always',
   stage: 'nullable',
   seen: 'nullable',
@@ -103,7 +104,7 @@ const found: Shape<Finding> = {
 };
 const location: Shape<Location> = { file: 'always', line: 'always', column: 'always', end: 'nullable' };
 const end: Shape<NonNullable<Location['end']>> = { line: 'always', column: 'always' };
-const remedy: Shape<Remedy> = { action: 'always', command: 'nullable' };
+const remedy: Shape<Remedy> = { action: 'always', command: 'nullable', cure: 'nullable', proven: 'always' };
 const assumptions: Shape<CheckResult['assumptions']> = { kernel: 'always', cpu: 'always', engine: 'always' };
 
 const verdicts: Words<Verdict> = { runs: true, fails: true, unknown: true };

@@ -35,6 +35,24 @@ export const copyOptions = {
   ],
 } as const satisfies OptionGroup;
 
+/** What is started of the image's own. */
+export const commandOptions = {
+  heading: 'How it is started',
+  options: [
+    {
+      name: 'entrypoint',
+      kind: 'value',
+      value: 'PROGRAM',
+      example: '/bin/sh',
+      mayBeEmpty: true,
+      describe: "Program to start instead of the image's ENTRYPOINT and CMD; its arguments follow --",
+      docLong:
+        "For the image's own command: the program that is started instead of its Entrypoint and Cmd, as with `docker run " +
+        '--entrypoint`. The empty string removes the Entrypoint. Arguments follow `--`.',
+    },
+  ],
+} as const satisfies OptionGroup;
+
 /** What the process is started with. */
 export const startOptions = {
   heading: 'How it is started',

@@ -11,6 +11,8 @@ export interface Option {
   readonly value?: string;
   /** All values that there are, where they can be listed; a function where they depend on the command. */
   readonly choices?: readonly string[] | ((command: CommandName) => readonly string[]);
+  /** The empty string is a value too. */
+  readonly mayBeEmpty?: boolean;
   /** A value, for messages. */
   readonly example?: string;
   /** One line for the help, without its full stop. */

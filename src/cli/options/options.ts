@@ -1,6 +1,6 @@
 import { type CommandName, commandNames } from '../command-names.ts';
 import { cacheOptions, cacheUseOptions } from './cache-options.ts';
-import { copyOptions, machineOptions, startOptions } from './container-options.ts';
+import { commandOptions, copyOptions, machineOptions, startOptions } from './container-options.ts';
 import { generalOptions } from './general-options.ts';
 import { imageOptions, platformOptions, registryOptions } from './image-options.ts';
 import type { Option, OptionGroup } from './option.ts';
@@ -13,6 +13,7 @@ const groups = [
   platformOptions,
   copyOptions,
   registryOptions,
+  commandOptions,
   startOptions,
   machineOptions,
   formatOptions,

@@ -6,7 +6,7 @@ import { readNames, writeNames } from './elf-symbols.ts';
 import { PackedElf, packedFacts } from './packed-elf.ts';
 
 const entryTypes = ['file', 'directory', 'symlink', 'hardlink', 'special', 'whiteout', 'opaque'] as const;
-const contentKinds = ['other', 'elf', 'script', 'kept', 'unread'] as const;
+const contentKinds = ['other', 'elf', 'script', 'kept', 'unread', 'foreign'] as const;
 /** Upper bound of one blob when inflated. */
 const maxBlob = 512 * 1024 ** 2;
 
@@ -94,7 +94,7 @@ function writeEntry(writer: ByteWriter, entry: LayerEntry, blobs: BlobWriter): v
 
 function bytesOf(content: FileContent): Uint8Array | null {
   if (content.kind === 'elf') return packedFacts(content);
-  if (content.kind === 'script') return content.head;
+  if (content.kind === 'script' || content.kind === 'foreign') return content.head;
   return content.kind === 'kept' ? content.bytes : null;
 }
 
@@ -154,16 +154,17 @@ function readContent(reader: ByteReader, blobs: BlobReader): FileContent {
   if (kind === 'unread') return { kind, reason: reader.text() };
   const load = blobs.at(reader.varint(), reader.varint(), reader.varint());
   if (kind === 'elf') return new PackedElf(load);
-  return kind === 'script' ? new StoredScript(load) : new StoredFile(load);
+  return kind === 'kept' ? new StoredFile(load) : new StoredHead(kind, load);
 }
 
-/** A script whose head is inflated on first use. */
-class StoredScript {
-  readonly kind = 'script';
+/** A file of which the head is kept, inflated on first use. */
+class StoredHead<Kind extends 'script' | 'foreign'> {
+  readonly kind: Kind;
   private readonly load: () => Uint8Array;
   private bytes: Uint8Array | null = null;
 
-  constructor(load: () => Uint8Array) {
+  constructor(kind: Kind, load: () => Uint8Array) {
+    this.kind = kind;
     this.load = load;
   }
 

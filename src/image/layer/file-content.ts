@@ -2,6 +2,7 @@ import { bufferSource } from '../../elf/bytes/byte-sources.ts';
 import { ElfError } from '../../elf/elf-error.ts';
 import { decodeInPlace } from '../../elf/fixed-tables.ts';
 import { readElf } from '../../elf/read-elf.ts';
+import { foreignHeadSize, isForeignOfInterest } from '../foreign-file.ts';
 import type { FileContent } from '../image.ts';
 import { PackedElf } from '../index-file/packed-elf.ts';
 import { isKeptFile, maxKeptSize } from './kept-files.ts';
@@ -24,7 +25,7 @@ const nothing = new Uint8Array(0);
 const other: FileContent = { kind: 'other' };
 
 /** What the first bytes of a file say it is. */
-type Kind = 'unclassified' | 'elf' | 'script' | 'kept' | 'other' | 'unread';
+type Kind = 'unclassified' | 'elf' | 'script' | 'kept' | 'foreign' | 'other' | 'unread';
 
 /** Takes the content of one file as it streams by, keeping only what its `FileContent` needs. */
 export class FileContentReader {
@@ -47,7 +48,8 @@ export class FileContentReader {
   push(bytes: Uint8Array): void {
     if (this.kind === 'other' || this.kind === 'unread') return;
     if (this.kind === 'unclassified') this.decide(bytes);
-    else if (this.kind === 'script') this.extendHead(bytes);
+    else if (this.kind === 'script') this.extendHead(bytes, scriptHeadSize);
+    else if (this.kind === 'foreign') this.extendHead(bytes, foreignHeadSize);
     else if (this.kind === 'kept') this.kept.push(copyOf(bytes));
     else this.ranges?.push(bytes);
   }
@@ -57,9 +59,9 @@ export class FileContentReader {
     if (this.kind === 'unread')
       return { kind: 'unread', reason: `larger than ${maxKeptSize / 1024 ** 2} MiB` };
     if (this.kind === 'kept') return this.finishKept();
-    if (this.kind === 'script') {
+    if (this.kind === 'script' || this.kind === 'foreign') {
       this.budget.addKept(this.path, this.head.length);
-      return { kind: 'script', head: this.head };
+      return { kind: this.kind, head: this.head };
     }
     return this.kind === 'elf' && this.ranges !== null ? this.finishElf(this.ranges) : other;
   }
@@ -77,12 +79,15 @@ export class FileContentReader {
       this.kind = 'elf';
       this.ranges = new RetainedRanges(this.size);
       this.ranges.push(head);
+    } else if (isForeignOfInterest(this.path, head, this.size)) {
+      this.kind = 'foreign';
+      this.head = copyOf(head, foreignHeadSize);
     } else this.kind = 'other';
   }
 
-  private extendHead(bytes: Uint8Array): void {
-    if (this.head.length >= scriptHeadSize) return;
-    this.head = Buffer.concat([this.head, bytes.subarray(0, scriptHeadSize - this.head.length)]);
+  private extendHead(bytes: Uint8Array, size: number): void {
+    if (this.head.length >= size) return;
+    this.head = Buffer.concat([this.head, bytes.subarray(0, size - this.head.length)]);
   }
 
   private finishKept(): FileContent {

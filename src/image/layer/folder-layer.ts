@@ -16,6 +16,7 @@ import { ElfError } from '../../elf/elf-error.ts';
 import { decodeInPlace } from '../../elf/fixed-tables.ts';
 import { readElf } from '../../elf/read-elf.ts';
 import { pathFromText, printablePath } from '../entry-path.ts';
+import { foreignHeadSize } from '../foreign-file.ts';
 import type { FileContent, LayerEntry, LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { PackedElf } from '../index-file/packed-elf.ts';
@@ -176,7 +177,7 @@ function readContent(file: Buffer, at: string, size: number, budget: IndexBudget
 
 /** Reads no more of an ELF file than its facts need; of all others the first bytes, or the whole of a kept one. */
 function contentOf(fd: number, at: string, size: number, budget: IndexBudget): FileContent {
-  const wanted = isKeptFile(at) ? Math.min(size, maxKeptSize) : Math.min(size, 256);
+  const wanted = Math.min(size, isKeptFile(at) ? maxKeptSize : foreignHeadSize);
   const bytes = Buffer.alloc(wanted);
   const length = readSync(fd, bytes, 0, wanted, 0);
   const isElf = !isKeptFile(at) && length >= 52 && bytes.readUInt32BE(0) === 0x7f454c46;

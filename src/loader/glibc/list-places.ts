@@ -1,4 +1,4 @@
-import type { Rootfs } from '../../rootfs/rootfs.ts';
+import type { LookupOptions, Rootfs } from '../../rootfs/rootfs.ts';
 
 /** One place of a directory of a search list. */
 export interface ListPlace {
@@ -7,15 +7,18 @@ export interface ListPlace {
   readonly exists: boolean;
 }
 
-/** The subdirectories for some processors that are there, and the directory itself, there or not (G12, G22, G23). */
+/**
+ * The subdirectories for some processors that are there, and the directory itself, there or not (G12, G22, G23). One below a
+ * directory that the user may not search counts as absent: the loader's stat of it fails.
+ */
 export function listPlaces(
   rootfs: Rootfs,
-  cwd: string,
+  user: Pick<LookupOptions, 'cwd' | 'credentials'>,
   prefix: string,
   subdirectories: readonly string[],
 ): readonly ListPlace[] {
   const isDirectory = (path: string) => {
-    const found = rootfs.lookup(path, { cwd });
+    const found = rootfs.lookup(path, user);
     return found.ok && found.inode.type === 'directory';
   };
   const exists = isDirectory(prefix);

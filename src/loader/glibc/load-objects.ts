@@ -1,7 +1,8 @@
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { LoadedObject } from '../trace/load-trace.ts';
-import type { Problem } from '../trace/problem.ts';
+import type { Problem, UnreadableFile } from '../trace/problem.ts';
 import { libraryMissing, libraryRejected, preloadIgnored, truncated } from '../trace/problems.ts';
+import { unreadableFiles } from '../unreadable-files.ts';
 import { findObject } from './find-object.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 import { loaderText, withErrno } from './loader-text.ts';
@@ -95,12 +96,21 @@ export class ObjectLoader {
       } else if (result.kind === 'found') {
         this.#add(name, result, this.set.main, 'preload', trail);
       } else {
-        this.#preloadIgnored(name, from, result);
+        this.#preloadIgnored(name, from, result, trail);
       }
     }
   }
 
-  #preloadIgnored(name: string, from: string, result: Exclude<SearchResult, { kind: 'found' }>): void {
+  #unreadable(trail: LinkMap['trail']): readonly UnreadableFile[] {
+    return unreadableFiles(this.#session.container, trail, this.#session.loader.elf);
+  }
+
+  #preloadIgnored(
+    name: string,
+    from: string,
+    result: Exclude<SearchResult, { kind: 'found' }>,
+    trail: LinkMap['trail'],
+  ): void {
     if (result.kind === 'unknown') {
       this.set.unknown ??= result.reason;
       return;
@@ -111,7 +121,7 @@ export class ObjectLoader {
     }
     const reason = result.reason.text;
     const seen = `ERROR: ld.so: object '${name}' from ${from} cannot be preloaded (${reason}): ignored.`;
-    this.set.problems.push(preloadIgnored({ name, from, reason }, seen));
+    this.set.problems.push(preloadIgnored({ name, from, reason, unreadable: this.#unreadable(trail) }, seen));
   }
 
   /** Loads what `from` and everything after it needs, breadth-first. */
@@ -166,7 +176,10 @@ export class ObjectLoader {
     const { error, exitStatus } = this.#phrasing;
     if (result.kind === 'missing') {
       const seen = error(soname, withErrno(result.reason));
-      return libraryMissing({ soname, neededBy, trail }, { seen, exitStatus });
+      return libraryMissing(
+        { soname, neededBy, trail, unreadable: this.#unreadable(trail) },
+        { seen, exitStatus },
+      );
     }
     const { path } = result;
     if (result.kind === 'truncated') return truncated(path, 'library', result.exitStatus);

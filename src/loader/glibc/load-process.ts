@@ -1,3 +1,5 @@
+import { runningCredentials } from '../../container/process-start.ts';
+import { isReadable } from '../../rootfs/denials.ts';
 import { trustedEnding } from '../doubt/trusted-ending.ts';
 import { preloadNames } from '../preload-names.ts';
 import type { EndingBuilder } from '../trace/ending-builder.ts';
@@ -6,6 +8,7 @@ import type { Loaded } from '../trace/loaded.ts';
 import type { Problem } from '../trace/problem.ts';
 import type { LinkMap } from './link-map.ts';
 import { ObjectLoader, type ObjectSet } from './load-objects.ts';
+import { preloadFile } from './loader-facts.ts';
 import type { Phrasing } from './phrasing.ts';
 import type { LoaderSession } from './session.ts';
 
@@ -17,8 +20,10 @@ export function identityOf({ version, loader }: LoaderSession): LoaderIdentity {
 /** Phase L of a start: the preloads, then what the program and they need, breadth-first (G4 to G8, G30). */
 export function loadProcess(session: LoaderSession, main: LinkMap, phrasing: Phrasing): ObjectLoader {
   const loader = new ObjectLoader(session, main, phrasing);
-  loader.preload(preloadNames(session.container.start, /[ :]+/, session.secure), 'LD_PRELOAD');
-  loader.preload(session.facts.preloads, '/etc/ld.so.preload');
+  const { container, facts, secure } = session;
+  loader.preload(preloadNames(container.start, /[ :]+/, secure), 'LD_PRELOAD');
+  if (isReadable(container.rootfs, preloadFile, runningCredentials(container.start)))
+    loader.preload(facts.preloads, preloadFile);
   loader.loadDependencies();
   return loader;
 }

@@ -21,6 +21,7 @@ export class LoaderFacts {
   readonly release: GlibcRelease;
   /** The libc.so.6 in its default directories. */
   readonly libc: ElfFile | null;
+  readonly cachePath: string;
   readonly cache: readonly CacheEntry[];
   /** Directory prefixes of system_dirs. */
   readonly defaultPrefixes: readonly string[];
@@ -39,7 +40,8 @@ export class LoaderFacts {
     this.release = parseRelease(this.version) ?? releaseWithoutBanner;
     this.libc = libcBeside(rootfs, loader);
     const text = loader.libcText;
-    const cacheBytes = keptBytes(rootfs, text?.cachePath ?? '/etc/ld.so.cache');
+    this.cachePath = text?.cachePath ?? '/etc/ld.so.cache';
+    const cacheBytes = keptBytes(rootfs, this.cachePath);
     this.cache = cacheBytes === null ? [] : readCache(cacheBytes, loader.endianness);
     const systemDirs =
       text !== null && text.systemDirs.length > 0 ? text.systemDirs : vanillaDirectories(loader);
@@ -61,14 +63,16 @@ export class LoaderFacts {
     this.defaultPlaces = new Map(
       this.defaultPrefixes
         .filter((prefix) => prefix.startsWith('/'))
-        .map((prefix) => [prefix, listPlaces(rootfs, '/', prefix, this.subdirectories)]),
+        .map((prefix) => [prefix, listPlaces(rootfs, { cwd: '/' }, prefix, this.subdirectories)]),
     );
   }
 }
 
+export const preloadFile = '/etc/ld.so.preload';
+
 /** /etc/ld.so.preload (G30): blanks, newlines and colons separate, `#` begins a comment. */
 function preloadFileNames(rootfs: Rootfs): string[] {
-  const text = keptText(rootfs, '/etc/ld.so.preload') ?? '';
+  const text = keptText(rootfs, preloadFile) ?? '';
   return text
     .replace(/#.*/g, '')
     .split(/[\s:]+/)

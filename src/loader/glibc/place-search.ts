@@ -1,5 +1,6 @@
 import type { CpuLevel, Host } from '../../container/host.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { isReadable } from '../../rootfs/denials.ts';
 import type { Credentials, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
 import type { TrailStep } from '../trace/problem.ts';
 import { type Candidate, examine } from './examine.ts';
@@ -99,14 +100,15 @@ export class PlaceSearch {
 
   #places(prefix: string): readonly ListPlace[] {
     const { defaultPlaces, subdirectories } = this.#facts;
-    return defaultPlaces.get(prefix) ?? listPlaces(this.#rootfs, this.#setting.cwd, prefix, subdirectories);
+    const known = this.#setting.credentials.searchAll ? defaultPlaces.get(prefix) : undefined;
+    return known ?? listPlaces(this.#rootfs, this.#setting, prefix, subdirectories);
   }
 
   /** Step 4 of G1: exactly one entry is tried (G20). */
   #cache(name: string, nodeflib: boolean): SearchResult | null {
-    const { cache, cacheChoice, defaultPrefixes } = this.#facts;
+    const { cache, cacheChoice, cachePath, defaultPrefixes } = this.#facts;
     const entry = chooseEntry(cache, name, cacheChoice);
-    if (entry === null) return null;
+    if (entry === null || !isReadable(this.#rootfs, cachePath, this.#setting.credentials)) return null;
     if (nodeflib && defaultPrefixes.some((prefix) => entry.path.startsWith(prefix))) return null;
     return this.try(entry.path, 'ld.so.cache');
   }

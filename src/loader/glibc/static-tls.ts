@@ -1,6 +1,6 @@
 import { needsThreadOffset } from '../symbols/initial-exec.ts';
 import type { Problem } from '../trace/problem.ts';
-import { relocationUnsupported } from '../trace/problems.ts';
+import { staticTls } from '../trace/problems.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol } from './lookup-symbol.ts';
 import type { LoaderSession } from './session.ts';
@@ -46,9 +46,14 @@ export function staticTlsProblems(
       placed.add(definer);
       free -= definer.elf.tlsSize ?? 0;
       if (free >= 0) continue;
-      const reason = `has ${definer.elf.tlsSize} bytes of thread-local storage that must be there from the start (initial-exec): too many for a library that is loaded later`;
       const seen = `${definer.path}: cannot allocate memory in static TLS block`;
-      return [relocationUnsupported({ path: definer.path, type: 0, reason }, { seen, exitStatus: 1 })];
+      const storage = {
+        path: map.path,
+        definer: definer.path,
+        size: definer.elf.tlsSize ?? 0,
+        symbol: null,
+      };
+      return [staticTls(storage, { seen, exitStatus: 1 })];
     }
   }
   return [];

@@ -126,6 +126,16 @@ function podmanLookUpFailure(
   }
 }
 
+/** The image has no command and was given none (R3). */
+export function noCommandFailure(engine: Engine): { seen: string; exitStatus: number } {
+  const texts: Readonly<Record<Engine, string>> = {
+    docker: 'docker: Error response from daemon: no command specified',
+    'docker-20.10': 'docker: Error response from daemon: No command specified',
+    podman: 'Error: no command or entrypoint provided, and no CMD or ENTRYPOINT from image',
+  };
+  return { seen: texts[engine], exitStatus: 125 };
+}
+
 /** Unknown user or group (R5); docker's client exits 126 for any text that ends in "is a directory". */
 export function userFailure(engine: Engine, message: string): { seen: string; exitStatus: number } {
   if (engine === 'podman') return { seen: `Error: ${message}`, exitStatus: 126 };

@@ -1,11 +1,14 @@
 import type { Container } from '../../container/container.ts';
+import { runningCredentials } from '../../container/process-start.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
 import { machineName } from '../../elf/machine.ts';
 import { formatPlatform } from '../../image/reference/platform.ts';
+import { danglingTarget } from '../../rootfs/dangling-link.ts';
+import { denialsOf } from '../../rootfs/denials.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
-import type { Credentials, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
+import type { Credentials, Denial, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import { isCutOff, programCutStatus } from '../doubt/lost-pages.ts';
 import type { ErrnoName, Problem, ProblemEffect, ProblemOf } from '../trace/problem.ts';
 import { crash, truncated } from '../trace/problems.ts';
@@ -27,6 +30,8 @@ export interface OpenedFile {
 }
 
 export interface Executed {
+  /** The path that execve was given, of a script where it is one (AT_EXECFN). */
+  readonly filename: string;
   readonly program: OpenedFile;
   /** The file that PT_INTERP leads to; null for a static program. */
   readonly interp: OpenedFile | null;
@@ -46,9 +51,9 @@ export type ExecResult =
 const maxScripts = 5;
 
 /** Credentials with which the engine calls execve: Docker 25 and later keep CAP_DAC_OVERRIDE effective for every user (R5). */
-export function execCredentials(container: Container): Credentials {
-  const { uid, gids } = container.start;
-  return { uid, gids, searchAll: uid === 0 || container.host.engine === 'docker' };
+export function execCredentials({ start, host }: Container): Credentials {
+  const running = runningCredentials(start);
+  return { ...running, searchAll: running.searchAll || host.overridesInExec };
 }
 
 type Opened =
@@ -63,6 +68,15 @@ function openForExec(container: Container, path: string, credentials: Credential
   if (found.inode.type !== 'file' || !mayExecute(found.inode, credentials))
     return { errno: 'EACCES', at: found.path };
   return found;
+}
+
+/** What keeps the user from executing the file at `path` (K1). */
+function execDenials(
+  { rootfs, start }: Container,
+  path: string,
+  credentials: Credentials,
+): readonly Denial[] {
+  return denialsOf(rootfs, path, { cwd: start.cwd, credentials }, mayExecute);
 }
 
 /** One call of execve in progress. */
@@ -130,14 +144,26 @@ class Exec {
       path: at || path,
       errno,
       cause,
+      denials: this.#denials(path, errno),
       ...this.#failure('exec', errno),
     });
   }
 
   #interpreterProblem(script: string, interpreter: string, errno: ErrnoName): ExecResult {
-    const carriageReturn = interpreter.endsWith('\r');
-    const effect = this.#failure('interpreter', errno);
-    return this.#stop({ kind: 'script-interpreter', script, interpreter, errno, carriageReturn, ...effect });
+    return this.#stop({
+      kind: 'script-interpreter',
+      script,
+      interpreter,
+      errno,
+      carriageReturn: interpreter.endsWith('\r'),
+      danglesTo: danglingTarget(this.#container.rootfs, interpreter, this.#container.start.cwd),
+      denials: this.#denials(interpreter, errno),
+      ...this.#failure('interpreter', errno),
+    });
+  }
+
+  #denials(path: string, errno: ErrnoName): readonly Denial[] {
+    return errno === 'EACCES' ? execDenials(this.#container, path, this.#credentials) : [];
   }
 
   #badFormat(path: string, reason: string): ExecResult {
@@ -168,7 +194,14 @@ class Exec {
     if (isPlainLibrary(elf)) return this.#stop(crash(path, 'it is a shared library, not a program', 'exec'));
     return {
       kind: 'executed',
-      executed: { program, interp, argv, script: this.#script, secure: this.#isSecure(inode) },
+      executed: {
+        filename: this.#first,
+        program,
+        interp,
+        argv,
+        script: this.#script,
+        secure: this.#isSecure(inode),
+      },
       opened: this.#opened,
     };
   }
@@ -184,6 +217,7 @@ class Exec {
         interp: name,
         errno,
         at,
+        denials: this.#denials(name, errno),
         ...this.#failure('interpreter', errno),
       });
     if ('errno' in opened) return fail(opened.errno, opened.at);
@@ -279,6 +313,8 @@ function lookUpStopped(container: Container, path: string, look: LookUpCause): E
     kind: 'entrypoint-unusable',
     path,
     ...lookUpCauses[look],
+    denials:
+      lookUpCauses[look].errno === 'EACCES' ? execDenials(container, path, execCredentials(container)) : [],
     stage: 'exec',
     fatal: true,
     ...lookUpFailure(container.host.engine, path, look),

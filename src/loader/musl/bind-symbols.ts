@@ -15,7 +15,7 @@ import { isCallerSymbol } from '../symbols/caller-symbols.ts';
 import { needsThreadOffset } from '../symbols/initial-exec.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { Problem } from '../trace/problem.ts';
-import { crash, type LastWords, relocationUnsupported, symbolMissing } from '../trace/problems.ts';
+import { crash, type LastWords, relocationUnsupported, staticTls, symbolMissing } from '../trace/problems.ts';
 import type { Dso } from './dso.ts';
 import { supportedRelocations } from './relocation-types.ts';
 import type { MuslSession } from './session.ts';
@@ -151,10 +151,14 @@ class DsoRelocator {
     if (definer === null || definer.elf.tlsSize === null || !this.#scope.opened.includes(definer)) return;
     const { machine, class: elfClass } = this.#dso.elf;
     if (!needsThreadOffset(type, machine, elfClass) || !this.#session.refusesLateThreadOffsets) return;
-    const reason = `requires thread-local storage of ${definer.path} at a fixed offset (initial-exec): musl refuses that for a library that is loaded later`;
     const text = `${name}: initial-exec TLS resolves to dynamic definition in ${definer.path}`;
-    const relocation = { path: this.#dso.path, type, reason };
-    this.problems.push(relocationUnsupported(relocation, this.#error(text)));
+    const storage = {
+      path: this.#dso.path,
+      definer: definer.path,
+      size: definer.elf.tlsSize,
+      symbol: name === '' ? null : name,
+    };
+    this.problems.push(staticTls(storage, this.#error(text)));
   }
 
   #error(text: string): LastWords {

@@ -31,7 +31,7 @@ export function dlopenUnderMusl(container: Container, request: DlopenRequest): L
   // From here on the caller runs: its objects are relocated, and no problem of theirs ends the dlopen.
 
   // Load the object and what it needs beyond what is there (M1 to M10).
-  if (loader.need(request.path, main) !== null) loader.loadDependencies(before);
+  if (loader.open(request.path, main) !== null) loader.loadDependencies(before);
   const opened = chain.all.slice(before);
   // From here on no object is added: `chain.all` is the caller's scope, then what the dlopen brought.
 

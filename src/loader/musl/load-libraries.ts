@@ -6,9 +6,10 @@ import type { Inode, LookupErrno } from '../../rootfs/rootfs.ts';
 import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { LoadedObject } from '../trace/load-trace.ts';
-import type { Problem, TrailStep } from '../trace/problem.ts';
+import type { Problem, TrailStep, UnreadableFile } from '../trace/problem.ts';
 import { libraryMissing, libraryRejected, preloadIgnored, truncated } from '../trace/problems.ts';
 import { trailWords } from '../trace/trail-words.ts';
+import { unreadableFiles } from '../unreadable-files.ts';
 import { type Dso, searchListOf } from './dso.ts';
 import type { MuslSession } from './session.ts';
 
@@ -52,10 +53,14 @@ const noErrno = 'No error information';
 class LibrarySearch {
   readonly trail: TrailStep[] = [];
   readonly #session: MuslSession;
+  /** The search came to the system path, whose file is read by the first search that does (M7). */
+  readSystemPath = false;
+  readonly #readsSystemPath: boolean;
   #errnoText: string = noErrno;
 
-  constructor(session: MuslSession) {
+  constructor(session: MuslSession, readsSystemPath: boolean) {
     this.#session = session;
+    this.#readsSystemPath = readsSystemPath;
   }
 
   #open(path: string, via: string): OpenResult | 'continue' {
@@ -103,9 +108,12 @@ class LibrarySearch {
       );
       if (result !== 'continue') return result;
     }
+    const tried = this.trail.length;
+    this.readSystemPath = true;
     const result = this.#list(systemPath.text, name, systemPath.via);
     if (result !== 'continue') return result;
-    return { kind: 'failed', errnoText: this.trail.length === 0 ? systemPath.errnoText : this.#errnoText };
+    const isOwn = tried === 0 ? this.trail.length === 0 : this.#readsSystemPath && systemPath.unreadable;
+    return { kind: 'failed', errnoText: isOwn ? systemPath.errnoText : this.#errnoText };
   }
 }
 
@@ -113,6 +121,7 @@ class LibrarySearch {
 export class LibraryLoader {
   readonly chain: DsoChain;
   readonly #session: MuslSession;
+  #hasReadSystemPath = false;
   readonly #loader: Dso | null;
   readonly #exitStatus: number;
 
@@ -144,7 +153,12 @@ export class LibraryLoader {
     for (const name of names) {
       const result = this.#load(name, null, 'preload');
       if ('errnoText' in result) {
-        const preload = { name, from: 'LD_PRELOAD', reason: result.errnoText };
+        const preload = {
+          name,
+          from: 'LD_PRELOAD',
+          reason: result.errnoText,
+          unreadable: this.#unreadable(result.trail),
+        };
         this.chain.problems.push(preloadIgnored(preload, null));
       }
     }
@@ -159,8 +173,17 @@ export class LibraryLoader {
     }
   }
 
+  /** The object of a dlopen, by its path; null when it cannot be loaded. dlerror names no object that needs it. */
+  open(path: string, caller: Dso): Dso | null {
+    return this.#need(path, caller, '');
+  }
+
   /** One DT_NEEDED; null when nothing loads for it. */
   need(name: string, neededBy: Dso): Dso | null {
+    return this.#need(name, neededBy, ` (needed by ${neededBy.path})`);
+  }
+
+  #need(name: string, neededBy: Dso, by: string): Dso | null {
     const result = this.#load(name, neededBy, 'library');
     if (!('errnoText' in result)) return result;
     const { path, trail, errnoText: reason } = result;
@@ -168,15 +191,19 @@ export class LibraryLoader {
     this.chain.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail, elf: null });
     const need = { soname: name, neededBy: neededBy.path };
     const lastWords = {
-      seen: `Error loading shared library ${name}: ${reason} (needed by ${neededBy.path})`,
+      seen: `Error loading shared library ${name}: ${reason}${by}`,
       exitStatus: this.#exitStatus,
     };
     this.chain.problems.push(
       path === null
-        ? libraryMissing({ ...need, trail }, lastWords)
+        ? libraryMissing({ ...need, trail, unreadable: this.#unreadable(trail) }, lastWords)
         : libraryRejected({ ...need, path, reason }, lastWords),
     );
     return null;
+  }
+
+  #unreadable(trail: readonly TrailStep[]): readonly UnreadableFile[] {
+    return unreadableFiles(this.#session.container, trail, this.#session.loader.elf);
   }
 
   #load(
@@ -194,8 +221,9 @@ export class LibraryLoader {
       const known = this.chain.all.find((dso) => dso.role !== 'main' && dso.shortname === name);
       if (known !== undefined) return known;
     }
-    const search = new LibrarySearch(this.#session);
+    const search = new LibrarySearch(this.#session, !this.#hasReadSystemPath);
     const opened = isPath ? search.byPath(name) : search.byName(name, neededBy);
+    this.#hasReadSystemPath ||= search.readSystemPath;
     if (opened.kind === 'failed') return { errnoText: opened.errnoText, path: null, trail: search.trail };
     const same = this.chain.all.find((dso) => dso.role !== 'main' && dso.inodeId === opened.inode.id);
     if (same !== undefined) {

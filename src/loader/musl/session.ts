@@ -15,7 +15,13 @@ export interface MuslSession {
   readonly secure: boolean;
   readonly libraryPath: string | null;
   /** The system path and where it came from; `errnoText` is the error text of a search that ends there (M7). */
-  readonly systemPath: { readonly text: string; readonly via: string; readonly errnoText: string };
+  readonly systemPath: {
+    readonly text: string;
+    readonly via: string;
+    readonly errnoText: string;
+    /** Its file is there and cannot be read: the search that tries to ends with that errno. */
+    readonly unreadable: boolean;
+  };
   /** The loader applies DT_RELR (M40). */
   readonly relr: boolean;
   /** An empty PT_LOAD after the first is not an error (compared with 1.1.16 to 1.2.5). */
@@ -42,21 +48,18 @@ function readSystemPath(container: Container, loader: OpenedFile): MuslSession['
       text: text?.muslSystemPath ?? builtInPath,
       via: 'default directory',
       errnoText: 'No such file or directory',
+      unreadable: false,
     };
   }
-  if (!found.ok)
-    return {
-      text: '',
-      via: file,
-      errnoText: found.errno === 'EACCES' ? 'Permission denied' : 'No error information',
-    };
+  const unreadable = (errnoText: string) => ({ text: '', via: file, errnoText, unreadable: true });
+  if (!found.ok) return unreadable(found.errno === 'EACCES' ? 'Permission denied' : 'No error information');
   if (!mayRead(found.inode, runningCredentials(container.start))) {
-    return { text: '', via: file, errnoText: 'Permission denied' };
+    return unreadable('Permission denied');
   }
-  if (found.inode.type === 'directory') return { text: '', via: file, errnoText: 'Is a directory' };
+  if (found.inode.type === 'directory') return unreadable('Is a directory');
   const [content = ''] = (keptText(container.rootfs, file) ?? '').split('\0', 1);
   const errnoText = /[^:\n]/.test(content) ? 'No such file or directory' : 'No error information';
-  return { text: content, via: file, errnoText };
+  return { text: content, via: file, errnoText, unreadable: false };
 }
 
 /** A musl of this release or a later one; one without a version counts as late. */

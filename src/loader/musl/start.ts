@@ -49,7 +49,7 @@ export function startUnderMusl(
     return unknownLoad(identityOf(session), `${program.path} names a loader but has no dynamic segment`);
 
   // Load the preloads (M5; none under AT_SECURE, M60), then every need of every object, in turn (M1 to M10).
-  const main = mainDso(program.path, program.realPath, program.elf, dynamic, program.inode.id);
+  const main = mainDso(executed.filename, program.realPath, program.elf, dynamic, program.inode.id);
   const loader = new LibraryLoader(session, main, 127);
   loader.preload(preloads);
   if (!session.secure) loader.preload(preloadNames(container.start, preloadSeparators, false));

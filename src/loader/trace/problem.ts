@@ -1,3 +1,5 @@
+import type { Denial } from '../../rootfs/rootfs.ts';
+
 /** Where a start stops: the phases of docs/loader, grouped as a report shows them. */
 export type Stage = 'exec' | 'interpreter' | 'library' | 'version' | 'symbol';
 
@@ -8,6 +10,13 @@ export interface TrailStep {
   readonly via: string;
   /** `found`, or why not, in words. */
   readonly outcome: string;
+}
+
+/** A library that the loader would take, at a place where the user may not read it. */
+export interface UnreadableFile {
+  /** As the loader tried it. */
+  readonly path: string;
+  readonly denials: readonly Denial[];
 }
 
 /** What a problem does to the start. */
@@ -36,12 +45,16 @@ export type ErrnoName =
 export type Problem =
   /** The engine cannot apply the container's configuration: unknown user (R5). */
   | (ProblemEffect & { readonly kind: 'user-unknown'; readonly user: string })
+  /** The image has no command and was given none (R3). */
+  | (ProblemEffect & { readonly kind: 'command-missing' })
   /** The engine's look-up of the program fails (R1): missing, a directory, no x bit, no search permission. */
   | (ProblemEffect & {
       readonly kind: 'entrypoint-unusable';
       readonly path: string;
       readonly errno: ErrnoName;
       readonly cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop';
+      /** What keeps the user from executing it; empty for every other errno than EACCES. */
+      readonly denials: readonly Denial[];
     })
   /** File capabilities outside the container's bounding set (K60). */
   | (ProblemEffect & { readonly kind: 'file-capability'; readonly path: string })
@@ -62,6 +75,10 @@ export type Problem =
       readonly errno: ErrnoName;
       /** The line ends in a carriage return. */
       readonly carriageReturn: boolean;
+      /** Where the links lead that `interpreter` is, to no file; null when it is no link. */
+      readonly danglesTo: string | null;
+      /** What keeps the user from executing it; empty for every other errno than EACCES. */
+      readonly denials: readonly Denial[];
     })
   /** A carriage return became part of the argument of the `#!` line (K3). */
   | (ProblemEffect & {
@@ -74,6 +91,8 @@ export type Problem =
       readonly kind: 'script-unreadable';
       readonly script: string;
       readonly interpreter: string;
+      /** What keeps the user from reading it. */
+      readonly denials: readonly Denial[];
     })
   /** `#!/usr/bin/env NAME` and NAME is in no directory of PATH. */
   | (ProblemEffect & {
@@ -97,6 +116,8 @@ export type Problem =
       readonly interp: string;
       readonly errno: ErrnoName;
       readonly at: string;
+      /** What keeps the user from executing it; empty for every other errno than EACCES. */
+      readonly denials: readonly Denial[];
     })
   /** Mapped bytes lie past the end of the file (K14, G14). */
   | (ProblemEffect & { readonly kind: 'truncated'; readonly path: string })
@@ -110,6 +131,8 @@ export type Problem =
       readonly soname: string;
       readonly neededBy: string;
       readonly trail: readonly TrailStep[];
+      /** Files for it that are there and that the user may not read, in the order in which they were tried. */
+      readonly unreadable: readonly UnreadableFile[];
     })
   /** A file was found for a need and refused (G11, G13, M10). */
   | (ProblemEffect & {
@@ -125,6 +148,8 @@ export type Problem =
       readonly name: string;
       readonly from: string;
       readonly reason: string;
+      /** Files for it that are there and that the user may not read. */
+      readonly unreadable: readonly UnreadableFile[];
     })
   | (ProblemEffect & {
       readonly kind: 'version-missing';
@@ -167,8 +192,18 @@ export type Problem =
       readonly kind: 'relocation-unsupported';
       readonly path: string;
       readonly type: number;
-      /** Why, as a sentence about `path`, where the type itself is known. */
-      readonly reason?: string;
+    })
+  /** Thread-local storage at a fixed offset, asked for by a library that is loaded later (G62, M44). */
+  | (ProblemEffect & {
+      readonly kind: 'static-tls';
+      /** The object whose relocation asks for it. */
+      readonly path: string;
+      /** The object whose storage it is. */
+      readonly definer: string;
+      /** Bytes of that storage. */
+      readonly size: number;
+      /** The variable; null for one that is local to `path`: then the loader prints no name, or an undefined one. */
+      readonly symbol: string | null;
     })
   /** DT_RELR under a loader that does not support it (G46, M40), or without its marker. */
   | (ProblemEffect & { readonly kind: 'relr-unsupported'; readonly path: string; readonly reason: string })

@@ -31,7 +31,7 @@ export function truncated(path: string, stage: Stage, exitStatus: number): Probl
 
 /** No file was found for a DT_NEEDED. */
 export function libraryMissing(
-  need: Pick<ProblemOf<'library-missing'>, 'soname' | 'neededBy' | 'trail'>,
+  need: Pick<ProblemOf<'library-missing'>, 'soname' | 'neededBy' | 'trail' | 'unreadable'>,
   { seen, exitStatus }: LastWords,
 ): ProblemOf<'library-missing'> {
   return { kind: 'library-missing', ...need, stage: 'library', fatal: true, seen, exitStatus };
@@ -47,7 +47,7 @@ export function libraryRejected(
 
 /** A preload that the loader cannot load; the start goes on. `seen` is null for a loader that does not mention it. */
 export function preloadIgnored(
-  preload: Pick<ProblemOf<'preload-ignored'>, 'name' | 'from' | 'reason'>,
+  preload: Pick<ProblemOf<'preload-ignored'>, 'name' | 'from' | 'reason' | 'unreadable'>,
   seen: string | null,
 ): ProblemOf<'preload-ignored'> {
   return { kind: 'preload-ignored', ...preload, stage: 'library', fatal: false, seen, exitStatus: null };
@@ -78,12 +78,20 @@ export function symbolMissing(
   };
 }
 
-/** A relocation that the loader does not apply; `reason` says why where the loader knows the type. */
+/** A relocation that the loader does not apply. */
 export function relocationUnsupported(
-  relocation: Pick<ProblemOf<'relocation-unsupported'>, 'path' | 'type' | 'reason'>,
+  relocation: Pick<ProblemOf<'relocation-unsupported'>, 'path' | 'type'>,
   { seen, exitStatus }: LastWords,
 ): ProblemOf<'relocation-unsupported'> {
   return { kind: 'relocation-unsupported', ...relocation, stage: 'symbol', fatal: true, seen, exitStatus };
+}
+
+/** Thread-local storage of an object that came after the start has no fixed offset (G62, M44). */
+export function staticTls(
+  storage: Pick<ProblemOf<'static-tls'>, 'path' | 'definer' | 'size' | 'symbol'>,
+  { seen, exitStatus }: LastWords,
+): ProblemOf<'static-tls'> {
+  return { kind: 'static-tls', ...storage, stage: 'symbol', fatal: true, seen, exitStatus };
 }
 
 /** A loader that does not support DT_RELR leaves the pointers of `path` as they are in the file (G46, M40). */

@@ -5,9 +5,10 @@ import { mayRead } from '../../rootfs/permissions.ts';
 import type { Inode } from '../../rootfs/rootfs.ts';
 import { isCutOff, libraryCutStatus } from '../doubt/lost-pages.ts';
 import type { LoadedObject } from '../trace/load-trace.ts';
-import type { Problem, TrailStep } from '../trace/problem.ts';
+import type { Problem, TrailStep, UnreadableFile } from '../trace/problem.ts';
 import { libraryMissing, preloadIgnored, truncated } from '../trace/problems.ts';
 import { trailWords } from '../trace/trail-words.ts';
+import { unreadableFiles } from '../unreadable-files.ts';
 import type { UclibcSession } from './session.ts';
 
 /** One object in the process: uclibc's struct elf_resolve. */
@@ -162,7 +163,21 @@ export class ModuleLoader {
     }
     const seen = `${this.#session.argv0}: library '${name}' from LD_PRELOAD can't be preloaded: ignored.`;
     this.list.printed.push(seen);
-    this.list.problems.push(preloadIgnored({ name, from: 'LD_PRELOAD', reason: 'not found' }, seen));
+    this.list.problems.push(
+      preloadIgnored(
+        {
+          name,
+          from: 'LD_PRELOAD',
+          reason: 'not found',
+          unreadable: this.#unreadable(search.trail),
+        },
+        seen,
+      ),
+    );
+  }
+
+  #unreadable(trail: readonly TrailStep[]): readonly UnreadableFile[] {
+    return unreadableFiles(this.#session.container, trail, this.#session.loader.elf);
   }
 
   #need(name: string, neededBy: Module): void {
@@ -180,7 +195,7 @@ export class ModuleLoader {
     const { trail } = search;
     this.list.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail, elf: null });
     const seen = `${this.#session.argv0}: can't load library '${name}'`;
-    const need = { soname: name, neededBy: neededBy.path, trail };
+    const need = { soname: name, neededBy: neededBy.path, trail, unreadable: this.#unreadable(trail) };
     this.list.problems.push(libraryMissing(need, { seen, exitStatus: 16 }));
   }
 

@@ -2,6 +2,7 @@ import type { Container } from '../../container/container.ts';
 import { keptBytes } from '../../container/kept-text.ts';
 import { libcVersion } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
+import { isReadable } from '../../rootfs/denials.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
 import { readCache } from '../glibc/ld-so-cache.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
@@ -37,8 +38,9 @@ export interface UclibcSession {
 const ownFlags = new Set([1, 2, 4]);
 
 function cachedLibraries(container: Container, loader: OpenedFile): CachedLibrary[] {
-  const bytes = keptBytes(container.rootfs, loader.elf.libcText?.cachePath ?? '/etc/ld.so.cache');
-  if (bytes === null) return [];
+  const path = loader.elf.libcText?.cachePath ?? '/etc/ld.so.cache';
+  const bytes = keptBytes(container.rootfs, path);
+  if (bytes === null || !isReadable(container.rootfs, path, runningCredentials(container.start))) return [];
   return readCache(bytes, loader.elf.endianness).filter(({ flags }) => ownFlags.has(flags));
 }
 

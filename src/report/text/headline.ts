@@ -35,7 +35,8 @@ export function binaryNames(results: readonly CheckResult[]): ReadonlyMap<string
 
 function sentence(result: CheckResult, name: string, strict: boolean): string {
   const image = printable(result.image.reference);
-  const loaded = result.binary.kind === 'shared-object';
+  const { kind } = result.binary;
+  const loaded = kind === 'shared-object' || (kind === 'other' && result.stage === 'library');
   switch (outcomeOf(result)) {
     case 'fails':
       return `${name} ${loaded ? 'cannot be loaded' : 'will not start'} in ${image}`;

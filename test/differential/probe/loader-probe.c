@@ -1,7 +1,7 @@
 /*
  * Starts one program in a root file system and tells how far it came.
  *
- *   loader-probe --scratch DIR --lower DIR[:DIR...] [--seconds N] [--stop-at-entry]
+ *   loader-probe --scratch DIR --lower DIR[:DIR...] [--seconds N] [--stop-at-entry] [--unprivileged]
  *                [--qemu FILE] [--arg0 NAME] [--env KEY=VALUE]... -- PROGRAM [ARGUMENT...]
  *
  * The directories are laid over each other read-only, in mount, process, network and other namespaces of their own,
@@ -14,12 +14,14 @@
  *   timeout         none of these in time
  *   broken TEXT     the probe itself could not work
  *
+ * With --unprivileged it is started as nobody, with limits: for files of which nobody knows what they will do.
  * With --stop-at-entry the program is traced (ptrace; under qemu, its gdb server) and stopped at AT_ENTRY.
  */
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -44,7 +46,7 @@ enum { MAX_ENV = 256, GDB_PORT = 1234, PACKET = 1 << 16 };
 
 static const char *scratch, *lower, *qemu, *arg0;
 static char *environment[MAX_ENV + 1];
-static int environment_size, stop_at_entry, seconds = 20, qemu_fd = -1;
+static int environment_size, stop_at_entry, unprivileged, seconds = 20, qemu_fd = -1;
 static char root[4096];
 
 static void report(const char *format, long value) {
@@ -81,6 +83,15 @@ static void raise_loopback(void) {
   close(fd);
 }
 
+static int become_nobody(void) {
+  const id_t nobody = 65534;
+  struct rlimit processes = { 64, 64 }, size = { 1 << 20, 1 << 20 }, time = { (rlim_t)seconds, (rlim_t)seconds };
+  if (setrlimit(RLIMIT_FSIZE, &size) || setrlimit(RLIMIT_CPU, &time)) return -1;
+  if (setgroups(0, NULL) || setgid(nobody) || setuid(nobody) || setrlimit(RLIMIT_NPROC, &processes)) return -1;
+  /* A change of the user takes this back. */
+  return prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* The child: enters the root and becomes the program, or writes errno to the pipe. */
 static void become(char **argv, int failure) {
   struct rlimit none = { 0, 0 };
@@ -88,7 +99,7 @@ static void become(char **argv, int failure) {
   int used = 0, error;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setrlimit(RLIMIT_CORE, &none);
-  if (chroot(root) || chdir("/")) { error = -errno; goto failed; }
+  if (chroot(root) || chdir("/") || (unprivileged && become_nobody())) { error = -errno; goto failed; }
   if (qemu == NULL) {
     const char *program = argv[0];
     if (arg0 != NULL) argv[0] = (char *)arg0;
@@ -288,6 +299,7 @@ int main(int argc, char **argv) {
   int i = 1;
   for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
     if (strcmp(argv[i], "--stop-at-entry") == 0) { stop_at_entry = 1; continue; }
+    if (strcmp(argv[i], "--unprivileged") == 0) { unprivileged = 1; continue; }
     if (i + 1 >= argc) return 2;
     const char *name = argv[i++];
     if (strcmp(name, "--scratch") == 0) scratch = argv[i];

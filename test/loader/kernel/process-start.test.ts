@@ -40,7 +40,7 @@ function container(user: string, cwd: string, ...entries: readonly LayerEntry[])
     platform: { os: 'linux', architecture: 'amd64', variant: null },
     config,
     start: { env: processEnv(config, []), cwd, uid, gid, gids },
-    host: { kernel: [6, 18], cpu: null, engine: 'docker-20.10' },
+    host: { kernel: [6, 18], cpu: null, engine: 'docker-20.10', overridesInExec: false },
   };
 }
 

@@ -1,8 +1,31 @@
-// What the user may execute and read: modes, users, file capabilities (R5, K1, K6, K60).
-import { type Case, copy, execFails, folder, interpreterFails, starts, stops } from '../case.ts';
+// What the user may execute and read: modes, users, file capabilities (R4, R5, K1, K6, K60, G10, G12, G20, G30, M7, M10, M21).
+import {
+  type Case,
+  copy,
+  execFails,
+  folder,
+  glibcStops,
+  interpreterFails,
+  link,
+  muslStops,
+  notFound,
+  starts,
+  stops,
+  text,
+} from '../case.ts';
 
 const glibc = 'glibc-2.36';
 const musl = 'alpine-3.19';
+
+const foo = (path: string, mode: number) => copy(path, 'needs-foo/lib/libfoo.so.1', { mode });
+const muslFoo = (path: string, mode: number) => copy(path, 'musl-needs-foo/lib/libfoo.so.1', { mode });
+const denied = 'cannot open shared object file: Permission denied';
+const muslLacks = (reason: string, program = '/t/p') =>
+  muslStops(
+    'library',
+    `Error loading shared library libfoo.so.1: ${reason} (needed by ${program})`,
+    `Error relocating ${program}: foo: symbol not found`,
+  );
 
 export const permissionCases: readonly Case[] = [
   {
@@ -93,6 +116,169 @@ export const permissionCases: readonly Case[] = [
     user: '1000:1000',
     expected: interpreterFails('permission denied'),
     onCurrentDocker: starts(),
+  },
+  {
+    id: 'k-workdir-below-0700',
+    rules: ['R4', 'K1'],
+    shows: 'a relative path starts inside of a working folder that the user could not reach',
+    image: 'scratch',
+    files: null,
+    layers: [[folder('w', 0o700), folder('w/app'), copy('w/app/p', 'static-hello/p')]],
+    workdir: '/w/app',
+    user: '1000:1000',
+    run: ['./p'],
+    expected: starts(),
+  },
+  {
+    id: 'k-workdir-below-0700-absolute',
+    rules: ['R4', 'R5'],
+    shows: 'the absolute path of the same program needs search permission on every folder',
+    image: 'scratch',
+    files: null,
+    layers: [[folder('w', 0o700), folder('w/app'), copy('w/app/p', 'static-hello/p')]],
+    workdir: '/w/app',
+    user: '1000:1000',
+    run: ['/w/app/p'],
+    expected: stops('exec', /exec: "\/w\/app\/p": stat \/w\/app\/p: permission denied/, 126),
+    onCurrentDocker: starts(),
+  },
+  {
+    id: 'k-script-interpreter-below-0700',
+    rules: ['K3', 'R5'],
+    shows: 'the interpreter of a script is a link into a folder that the user may not enter',
+    image: 'scratch',
+    files: null,
+    layers: [
+      [
+        folder('t'),
+        text('t/p', '#!/t/python\n', 0o755),
+        link('t/python', '/r/python3'),
+        folder('r', 0o700),
+        copy('r/python3', 'static-hello/p'),
+      ],
+    ],
+    user: '1000:1000',
+    expected: interpreterFails('permission denied'),
+    onCurrentDocker: starts(),
+  },
+  {
+    id: 'g-library-0600',
+    rules: ['G10', 'G12'],
+    shows: 'a library that the user may not read, in the last default directory: its errno is printed',
+    image: glibc,
+    files: null,
+    layers: [[copy('t/p', 'needs-foo/p'), foo('usr/lib/libfoo.so.1', 0o600)]],
+    user: '1000:1000',
+    expected: glibcStops('libfoo.so.1', denied),
+  },
+  {
+    id: 'g-library-0600-first-directory',
+    rules: ['G10', 'G12'],
+    shows: 'the same in the first default directory: the last one has no such file',
+    image: glibc,
+    files: null,
+    layers: [[copy('t/p', 'needs-foo/p'), foo('usr/lib/x86_64-linux-gnu/libfoo.so.1', 0o600)]],
+    user: '1000:1000',
+    expected: glibcStops('libfoo.so.1', notFound),
+  },
+  {
+    id: 'g-library-0640-of-group',
+    rules: ['G10', 'R5'],
+    shows: 'a library that the group of the user may read',
+    image: glibc,
+    files: null,
+    layers: [
+      [
+        copy('t/p', 'needs-foo/p'),
+        copy('usr/lib/libfoo.so.1', 'needs-foo/lib/libfoo.so.1', { mode: 0o640, gid: 2000 }),
+      ],
+    ],
+    user: '1000:2000',
+    expected: starts(),
+  },
+  {
+    id: 'g-runpath-below-0700',
+    rules: ['G10', 'G12'],
+    shows: 'a RUNPATH below a folder that the user may not enter is no folder to the loader',
+    image: glibc,
+    files: null,
+    layers: [[copy('t/p', 'needs-foo-runpath/p'), folder('t/lib', 0o700), foo('t/lib/libfoo.so.1', 0o644)]],
+    user: '1000:1000',
+    expected: glibcStops('libfoo.so.1', notFound),
+  },
+  {
+    id: 'g-cache-0600',
+    rules: ['G20'],
+    shows: 'an ld.so.cache that the user may not read is ignored',
+    image: glibc,
+    files: null,
+    layers: [
+      [
+        copy('t/p', 'needs-foo/p'),
+        foo('t/lib/libfoo.so.1', 0o644),
+        copy('etc/ld.so.cache', 'cache-of-t-lib/ld.so.cache', { mode: 0o600 }),
+      ],
+    ],
+    user: '1000:1000',
+    expected: glibcStops('libfoo.so.1', notFound),
+  },
+  {
+    id: 'g-preload-file-0600',
+    rules: ['G30'],
+    shows: 'an /etc/ld.so.preload that the user may not read is ignored without a word',
+    image: glibc,
+    files: null,
+    layers: [[copy('t/p', 'glibc-hello/p'), text('etc/ld.so.preload', '/t/none.so\n', 0o600)]],
+    user: '1000:1000',
+    expected: starts(/^started$/),
+  },
+  {
+    id: 'm-library-0600',
+    rules: ['M10'],
+    shows: 'a library that the user may not read, in the last directory: its errno is printed',
+    image: musl,
+    files: null,
+    layers: [[copy('t/p', 'musl-needs-foo/p'), muslFoo('usr/lib/libfoo.so.1', 0o600)]],
+    user: '1000:1000',
+    expected: muslLacks('Permission denied'),
+  },
+  {
+    id: 'm-library-0600-first-directory',
+    rules: ['M10'],
+    shows: 'the same in the first directory: the last one has no such file',
+    image: musl,
+    files: null,
+    layers: [[copy('t/p', 'musl-needs-foo/p'), muslFoo('lib/libfoo.so.1', 0o600)]],
+    user: '1000:1000',
+    expected: muslLacks('No such file or directory'),
+  },
+  {
+    id: 'm-path-file-0600',
+    rules: ['M7'],
+    shows:
+      'a file of the system path that the user may not read: its errno ends the first search, whatever was tried before',
+    image: musl,
+    files: null,
+    layers: [
+      [
+        copy('t/p', 'musl-needs-foo/p'),
+        text('etc/ld-musl-x86_64.path', '/t/lib\n', 0o600),
+        muslFoo('t/lib/libfoo.so.1', 0o644),
+      ],
+    ],
+    env: { LD_LIBRARY_PATH: '/t/none' },
+    user: '1000:1000',
+    expected: muslLacks('Permission denied'),
+  },
+  {
+    id: 'm-name-of-script',
+    rules: ['M21', 'K3'],
+    shows: "the loader of a script's interpreter names the script in its messages",
+    image: musl,
+    files: null,
+    layers: [[copy('t/p', 'musl-needs-foo/p'), text('t/s', '#!/t/p\n', 0o755)]],
+    run: ['/t/s'],
+    expected: muslLacks('No such file or directory', '/t/s'),
   },
   {
     id: 'k-file-capability-outside',

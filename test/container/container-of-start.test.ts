@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readBinary } from '../../src/binary/binary-file.ts';
-import { containerOf } from '../../src/examine/container-of-start.ts';
+import { containerOf } from '../../src/container/container-of-start.ts';
 import { emptyImage, startOf } from '../plan/starts.ts';
 import { merged } from '../rootfs/merged.ts';
 

@@ -1,11 +1,22 @@
-import type { Container } from '../container/container.ts';
-import { processEnv, resolveUser } from '../container/process-start.ts';
 import { pathFromText } from '../image/entry-path.ts';
-import type { Start } from '../plan/start.ts';
+import type { Image } from '../image/image.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import type { Container } from './container.ts';
+import type { Host } from './host.ts';
+import { processEnv, resolveUser } from './process-start.ts';
+
+/** What a start says about its process, over the image's configuration; paths and words are raw bytes. */
+export interface StartSettings {
+  readonly image: Pick<Image, 'content'>;
+  /** `KEY=value` lines over the image's Env; `KEY` alone removes the variable. */
+  readonly env: readonly string[];
+  /** Replaces the image's User; null keeps it. */
+  readonly user: string | null;
+  readonly host: Host;
+}
 
 /** The container as the started program meets it; `rootfs` is the tree of the start's layers. */
-export function containerOf({ image, env, user, host }: Start, rootfs: Rootfs): Container {
+export function containerOf({ image, env, user, host }: StartSettings, rootfs: Rootfs): Container {
   const stored = image.content.config;
   const config = {
     ...stored,

@@ -1,0 +1,39 @@
+import { ET_REL } from '../elf/constants.ts';
+import { type ForeignFile, recogniseForeign } from '../image/foreign-file.ts';
+import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
+
+/** What is not for Linux's kernel and loaders at a path of the image. */
+export type ForeignAt =
+  | Exclude<ForeignFile, { kind: 'word' }>
+  /** A text of one word. `isThere`: a file of that name lies beside it, so it is a link that became a text. */
+  | { readonly kind: 'word'; readonly target: string; readonly isThere: boolean }
+  /** An ELF file that no linker has been over. */
+  | { readonly kind: 'object-file' }
+  /** A symbolic link that leads nowhere in this image; `target` is its text. */
+  | { readonly kind: 'dangling-link'; readonly target: string };
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1) || '/';
+
+function inodeAt(rootfs: Rootfs, path: string): Inode | ForeignAt | null {
+  const found = rootfs.lookup(path);
+  if (found.ok) return found.inode;
+  const link = rootfs.lookup(path, { follow: false });
+  const target = link.ok && link.inode.type === 'symlink' ? link.inode.target : null;
+  return target === null ? null : { kind: 'dangling-link', target };
+}
+
+/** What the file at `path` is instead of a program or library; null where it is one, a script, or of no known format. */
+export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
+  const inode = inodeAt(rootfs, path);
+  if (inode === null || 'kind' in inode) return inode;
+  const { type, content, size } = inode;
+  if (type !== 'file' || content === null) return null;
+  if (content.kind === 'elf') return content.elf.type === ET_REL ? { kind: 'object-file' } : null;
+  if (size === 0) return { kind: 'empty' };
+  if (content.kind !== 'foreign') return null;
+  const foreign = recogniseForeign(content.head, size);
+  if (foreign.kind !== 'word') return foreign;
+  const { target } = foreign;
+  const beside = rootfs.lookup(target.startsWith('/') ? target : `${folderOf(path)}${target}`);
+  return { kind: 'word', target, isThere: beside.ok && beside.inode.type === 'file' };
+}

@@ -1,0 +1,30 @@
+import type { BinaryFile } from '../binary/binary-file.ts';
+import type { ElfFile } from '../elf/elf-file.ts';
+import { kindOf } from '../elf/kind.ts';
+import { pathFromText } from '../image/entry-path.ts';
+import { isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
+import type { CheckInput } from './check-input.ts';
+import type { Entry } from './start.ts';
+
+/** Whether a file that is no ELF file is to be opened, as its name or format says, or because the call names who opens it. */
+function isForPlugin({ path, content, size }: BinaryFile, hasCaller: boolean): boolean {
+  if (isLibraryName(path)) return true;
+  if (content.kind !== 'foreign') return false;
+  const foreign = recogniseForeign(content.head, size);
+  const isNative = foreign.kind === 'mach-o' || foreign.kind === 'pe';
+  return isNative ? foreign.role === 'library' : hasCaller;
+}
+
+/** A shared object, or an object file that is named as one. */
+function isOpenedElf(path: string, elf: ElfFile): boolean {
+  const kind = kindOf(elf);
+  return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
+}
+
+/** Programs are executed, shared objects are opened by the program that the call names. */
+export function entryOf(binary: BinaryFile, { loadedBy }: CheckInput): Entry {
+  const { elf } = binary;
+  const isOpened = elf === null ? isForPlugin(binary, loadedBy !== undefined) : isOpenedElf(binary.path, elf);
+  if (!isOpened) return { kind: 'exec' };
+  return { kind: 'dlopen', caller: loadedBy === undefined ? null : pathFromText(loadedBy) };
+}

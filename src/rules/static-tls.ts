@@ -1,0 +1,36 @@
+import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import type { ProblemOf } from '../loader/trace/problem.ts';
+import { defineRule, effectsOf, groupBy, problemsOf } from './define-rule.ts';
+
+function sentence({ path, definer, size, symbol }: ProblemOf<'static-tls'>, { loader }: LoadTrace): string {
+  const whose = path === definer ? '' : ` of ${definer}`;
+  const refused =
+    loader?.family === 'musl'
+      ? 'musl has no room for it once the program runs'
+      : 'of which glibc keeps little room once the program runs';
+  const printed =
+    loader?.family === 'musl' && symbol === null
+      ? ' The variable has no name in the file: what musl prints in its place is undefined, and it can also crash (139).'
+      : '';
+  return `${path} was compiled for thread-local storage${whose} that is there from the start (initial-exec TLS, ${size} bytes), and ${refused}.${printed}`;
+}
+
+/** Initial-exec TLS of a library that is loaded later (G62, M44). */
+export const staticTls = defineRule({
+  id: 'static-tls',
+  title: 'A library needs thread-local storage that must be there from the start',
+  severity: 'error',
+  confidence: 'exact',
+  check: ({ trace }) =>
+    groupBy(problemsOf(trace, 'static-tls'), ({ path, definer }) => `${path}\0${definer}`).map((group) => {
+      const [first] = group;
+      return {
+        subject: first.definer,
+        expected: 'thread-local storage that can be placed later (global-dynamic or local-dynamic)',
+        found: `initial-exec TLS, ${first.size} bytes`,
+        where: first.path === first.definer ? [first.path] : [first.path, first.definer],
+        message: sentence(first, trace),
+        ...effectsOf(group),
+      };
+    }),
+});
