@@ -82,7 +82,7 @@ describe.each(cases)('the dynamic segment, $name', ({ layout }) => {
       [1, 1],
       [1, 9],
       [5, strings],
-      [6, strings],
+      [6, elf.place(Buffer.alloc(24))],
       [11, layout.class === 64 ? 24 : 16],
       [10, 26],
       [15, 17],
