@@ -3,6 +3,7 @@ import type { Image } from '../image/image.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Container } from './container.ts';
 import type { Host } from './host.ts';
+import type { Privileges } from './privileges.ts';
 import { processEnv, resolveUser } from './process-start.ts';
 
 /** What a start says about its process, over the image's configuration; paths and words are raw bytes. */
@@ -13,10 +14,14 @@ export interface StartSettings {
   /** Replaces the image's User; null keeps it. */
   readonly user: string | null;
   readonly host: Host;
+  readonly privileges: Privileges;
 }
 
 /** The container as the started program meets it; `rootfs` is the tree of the start's layers. */
-export function containerOf({ image, env, user, host }: StartSettings, rootfs: Rootfs): Container {
+export function containerOf(
+  { image, env, user, host, privileges }: StartSettings,
+  rootfs: Rootfs,
+): Container {
   const stored = image.content.config;
   const config = {
     ...stored,
@@ -35,6 +40,7 @@ export function containerOf({ image, env, user, host }: StartSettings, rootfs: R
       uid: resolved.ok ? resolved.uid : 0,
       gid: resolved.ok ? resolved.gid : 0,
       gids: resolved.ok ? resolved.gids : [],
+      privileges,
     },
     host,
   };

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
 import { defaultHost, type Host } from '../container/host.ts';
+import { composedBounding } from '../container/privileges.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
@@ -88,12 +89,14 @@ class CallPlanner {
   }
 
   /** What the call says about every start of it. */
-  #circumstances(): Pick<Start, 'env' | 'user' | 'host'> {
-    const { env = [], user } = this.#input;
+  #circumstances(): Pick<Start, 'env' | 'user' | 'host' | 'privileges'> {
+    const { env = [], user, capAdd = [], capDrop = [], noNewPrivileges = false } = this.#input;
+    const { engine } = this.#host;
     return {
       env: env.map(pathFromText),
       user: user === undefined ? null : pathFromText(user),
       host: this.#host,
+      privileges: { bounding: composedBounding(engine, capAdd, capDrop), noNewPrivileges },
     };
   }
 

@@ -16,7 +16,7 @@ import type { FailedStart, Start } from './start.ts';
 /** What all starts of a call share, and how an image of it is opened. */
 export interface ImageCall {
   readonly input: CheckInput;
-  readonly start: Pick<Start, 'env' | 'user' | 'host'>;
+  readonly start: Pick<Start, 'env' | 'user' | 'host' | 'privileges'>;
   /** Throws ImageError. */
   open(reference: string): Promise<Image>;
   /** The layers of `--add`. Throws ImageError. */

@@ -1,6 +1,8 @@
 import { type BinaryFile, danglingLink, readBinary } from '../binary/binary-file.ts';
+import { fileCapability } from '../binary/file-capability.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
+import { kindOf } from '../elf/kind.ts';
 import { decodeInPlace } from '../elf/fixed-tables.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
 import type { LayerIndex } from '../image/image.ts';
@@ -68,6 +70,13 @@ function binariesOfFolder(
   });
 }
 
+/** The kernel asks for the file capabilities of programs alone. */
+function withCapability(file: BinaryFile): BinaryFile {
+  if (file.elf === null || kindOf(file.elf) === 'shared-object' || (file.mode & 0o111) === 0) return file;
+  const capability = fileCapability(file.path);
+  return capability === null ? file : { ...file, capability };
+}
+
 /** The binaries of a call, in its order. One that cannot be found or read is there too: its `read` throws. */
 export function namedBinaries(
   { binaries, at: place, sha256 = true }: Pick<CheckInput, 'binaries' | 'at' | 'sha256'>,
@@ -76,7 +85,7 @@ export function namedBinaries(
   const at = place ?? null;
   const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
   const ofFolder = { ...wanted, decode: decodeInPlace };
-  const readNamed = keepingRecent((path) => danglingLink(path) ?? readBinary(path, wanted));
+  const readNamed = keepingRecent((path) => danglingLink(path) ?? withCapability(readBinary(path, wanted)));
   return binaries.flatMap((word): NamedBinary[] => {
     const named = { path: word, folderLayer: () => null };
     try {

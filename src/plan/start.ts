@@ -1,5 +1,6 @@
 import type { BinaryFile } from '../binary/binary-file.ts';
 import type { Host } from '../container/host.ts';
+import type { Privileges } from '../container/privileges.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import type { Failure } from './failure.ts';
 
@@ -38,6 +39,7 @@ export interface Start {
   /** Replaces the image's User; null keeps it. */
   readonly user: string | null;
   readonly host: Host;
+  readonly privileges: Privileges;
   /**
    * The same start with the contents of files that its examination looked at and that were not fetched yet; null when all
    * were there. Throws ImageError.

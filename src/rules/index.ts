@@ -8,6 +8,7 @@ import { dlopenMissing } from './dlopen-missing.ts';
 import { entrypointMissing } from './entrypoint-missing.ts';
 import { execFormat } from './exec-format.ts';
 import { executableStack } from './executable-stack.ts';
+import { fileCapabilitiesNote } from './file-capabilities-note.ts';
 import { fileCapabilities } from './file-capabilities.ts';
 import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
@@ -54,6 +55,7 @@ export const rules = [
   isDirectory,
   notExecutable,
   fileCapabilities,
+  fileCapabilitiesNote,
   archMismatch,
   execFormat,
   scriptCrlf,

@@ -1,3 +1,4 @@
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Container } from '../../src/container/container.ts';
@@ -54,6 +55,7 @@ export async function containerOf(each: CaseStart, engine: Engine): Promise<Cont
       uid: user.ok ? user.uid : 0,
       gid: user.ok ? user.gid : 0,
       gids: user.ok ? user.gids : [0],
+      privileges: defaultPrivileges(engine),
     },
     host: {
       kernel: each.kernel ?? [6, 18],

@@ -1,3 +1,4 @@
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import type { BinaryFile } from '../../src/binary/binary-file.ts';
 import { defaultHost } from '../../src/container/host.ts';
 import type { Image, ImageConfig } from '../../src/image/image.ts';
@@ -30,6 +31,7 @@ export const startOf = (binary: BinaryFile, image: Image, changes: Partial<Start
   env: [],
   user: null,
   host: defaultHost,
+  privileges: defaultPrivileges('docker'),
   complete: async () => null,
   ...changes,
 });

@@ -1,3 +1,4 @@
+import { defaultPrivileges, type Privileges } from '../../src/container/privileges.ts';
 import { fileURLToPath } from 'node:url';
 import { readBinary } from '../../src/binary/binary-file.ts';
 import type { Container } from '../../src/container/container.ts';
@@ -38,6 +39,7 @@ export interface Start {
   readonly files?: readonly LayerEntry[];
   readonly env?: readonly string[];
   readonly user?: string;
+  readonly privileges?: Privileges;
   readonly host?: Partial<Host>;
   /** The path that is started instead of the program. */
   readonly started?: string;
@@ -95,7 +97,12 @@ function containerOf(start: Start, image: Image, rootfs: Rootfs): Container {
     rootfs,
     platform: image.content.platform,
     config,
-    start: { env: processEnv(config, start.env ?? []), cwd: '/', ...ids },
+    start: {
+      env: processEnv(config, start.env ?? []),
+      cwd: '/',
+      ...ids,
+      privileges: start.privileges ?? defaultPrivileges('docker'),
+    },
     host: { ...defaultHost, ...start.host },
   };
 }
@@ -149,6 +156,7 @@ export async function simulated(
     env: start.env ?? [],
     user: start.user ?? null,
     host: container.host,
+    privileges: container.start.privileges,
     complete: async () => null,
   };
   return { context: { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } }, planned };

@@ -1,3 +1,4 @@
+import { defaultPrivileges } from '../../../src/container/privileges.ts';
 import { describe, expect, test } from 'vitest';
 import { readBinary } from '../../../src/binary/binary-file.ts';
 import type { Container } from '../../../src/container/container.ts';
@@ -39,7 +40,7 @@ function container(user: string, cwd: string, ...entries: readonly LayerEntry[])
     rootfs,
     platform: { os: 'linux', architecture: 'amd64', variant: null },
     config,
-    start: { env: processEnv(config, []), cwd, uid, gid, gids },
+    start: { env: processEnv(config, []), cwd, uid, gid, gids, privileges: defaultPrivileges('docker') },
     host: { kernel: [6, 18], cpu: null, engine: 'docker-20.10', overridesInExec: false },
   };
 }
