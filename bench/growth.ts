@@ -1,6 +1,6 @@
-import { defaultPrivileges } from '../src/container/privileges.ts';
 import { readBinary } from '../src/binary/binary-file.ts';
 import { defaultHost } from '../src/container/host.ts';
+import { defaultPrivileges } from '../src/container/privileges.ts';
 import type { DynamicSymbol, ElfFile, SymbolReference } from '../src/elf/elf-file.ts';
 import type { LayerEntry, LayerIndex } from '../src/image/image.ts';
 import { decodeImageContent, encodeImageContent } from '../src/image/index-file/index-file.ts';

@@ -1,5 +1,5 @@
-import { familyOfSoname } from '../elf/libc-names.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
+import { familyOfSoname } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { bestProved } from './proof.ts';

@@ -1,16 +1,16 @@
+import type { ProblemOf } from '../loader/trace/problem.ts';
+import type { Remedy } from '../rules/finding.ts';
 import { isAtLeast, neededGlibc } from './base-images.ts';
 import { moveToBase } from './base-move.ts';
 import {
   type AdviceFacts,
-  type Adviser,
   type Advised,
+  type Adviser,
   libraryAtFault,
   nameOf,
   problemsIn,
   remedy,
 } from './binary-facts.ts';
-import type { ProblemOf } from '../loader/trace/problem.ts';
-import type { Remedy } from '../rules/finding.ts';
 import { otherCopy } from './other-copy.ts';
 import { buildAgainstOlderLibc, buildStatically, rebuilt } from './rebuild.ts';
 

@@ -1,5 +1,5 @@
-import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
+import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
 import { isCapability } from '../container/privileges.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';

@@ -13,20 +13,22 @@ export interface StartSettings {
   readonly env: readonly string[];
   /** Replaces the image's User; null keeps it. */
   readonly user: string | null;
+  /** Replaces the image's WorkingDir; null keeps it. */
+  readonly workingDir: string | null;
   readonly host: Host;
   readonly privileges: Privileges;
 }
 
 /** The container as the started program meets it; `rootfs` is the tree of the start's layers. */
 export function containerOf(
-  { image, env, user, host, privileges }: StartSettings,
+  { image, env, user, workingDir, host, privileges }: StartSettings,
   rootfs: Rootfs,
 ): Container {
   const stored = image.content.config;
   const config = {
     ...stored,
     env: stored.env.map(pathFromText),
-    workingDir: pathFromText(stored.workingDir),
+    workingDir: workingDir ?? pathFromText(stored.workingDir),
     user: user ?? pathFromText(stored.user),
   };
   const resolved = resolveUser(config.user, rootfs);

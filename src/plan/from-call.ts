@@ -89,12 +89,13 @@ class CallPlanner {
   }
 
   /** What the call says about every start of it. */
-  #circumstances(): Pick<Start, 'env' | 'user' | 'host' | 'privileges'> {
+  #circumstances(): Pick<Start, 'env' | 'user' | 'workingDir' | 'host' | 'privileges'> {
     const { env = [], user, capAdd = [], capDrop = [], noNewPrivileges = false } = this.#input;
     const { engine } = this.#host;
     return {
       env: env.map(pathFromText),
       user: user === undefined ? null : pathFromText(user),
+      workingDir: null,
       host: this.#host,
       privileges: { bounding: composedBounding(engine, capAdd, capDrop), noNewPrivileges },
     };
@@ -115,7 +116,7 @@ class CallPlanner {
       return this.#inImage(start, image);
     } catch (error) {
       const failure = failureOf(error);
-      return { path: named.path, binary, reference, image, host: this.#host, failure };
+      return { path: named.path, binary, reference, image, host: this.#host, failure, command: null };
     }
   }
 

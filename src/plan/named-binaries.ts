@@ -2,8 +2,8 @@ import { type BinaryFile, danglingLink, readBinary } from '../binary/binary-file
 import { fileCapability } from '../binary/file-capability.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
-import { kindOf } from '../elf/kind.ts';
 import { decodeInPlace } from '../elf/fixed-tables.ts';
+import { kindOf } from '../elf/kind.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
 import type { LayerIndex } from '../image/image.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';

@@ -2,6 +2,7 @@ import type { BinaryFile } from '../binary/binary-file.ts';
 import type { Host } from '../container/host.ts';
 import type { Privileges } from '../container/privileges.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
+import type { HandedOver } from '../loader/scripts/handed-over.ts';
 import type { Failure } from './failure.ts';
 
 /** One link of the chain of programs that the container's command is: each executes the next. */
@@ -10,6 +11,8 @@ export interface CommandLink {
   readonly argv: readonly (string | null)[];
   /** 1 for what the engine executes, 2 for what that hands over to, and so on. */
   readonly link: number;
+  /** The program of the container that executes it; null for the engine. */
+  readonly by: HandedOver | null;
 }
 
 /**
@@ -38,6 +41,8 @@ export interface Start {
   readonly env: readonly string[];
   /** Replaces the image's User; null keeps it. */
   readonly user: string | null;
+  /** Replaces the image's WorkingDir; null keeps it. */
+  readonly workingDir: string | null;
   readonly host: Host;
   readonly privileges: Privileges;
   /**
@@ -59,4 +64,6 @@ export interface FailedStart {
   readonly image: Image | null;
   readonly host: Host;
   readonly failure: Failure;
+  /** The link of a command that cannot be followed; null for all else. */
+  readonly command: CommandLink | null;
 }

@@ -1,5 +1,5 @@
-import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { describe, expect, test } from 'vitest';
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser, runningCredentials } from '../../src/container/process-start.ts';
 import type { ImageConfig } from '../../src/image/image.ts';
 import { file, folder, kept, layer, link } from '../rootfs/entries.ts';

@@ -1,8 +1,8 @@
-import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Container } from '../../src/container/container.ts';
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { processEnv } from '../../src/container/process-start.ts';
 import type { LayerEntry, LayerIndex, Platform } from '../../src/image/image.ts';
 import { indexFile, indexFolder } from '../../src/image/layer/folder-layer.ts';

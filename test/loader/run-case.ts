@@ -1,8 +1,8 @@
-import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Container } from '../../src/container/container.ts';
 import type { Engine } from '../../src/container/host.ts';
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser } from '../../src/container/process-start.ts';
 import type { ImageContent, LayerIndex } from '../../src/image/image.ts';
 import { decodeImageContent } from '../../src/image/index-file/index-file.ts';

@@ -1,9 +1,9 @@
-import { defaultPrivileges, type Privileges } from '../../src/container/privileges.ts';
 import { fileURLToPath } from 'node:url';
 import { readBinary } from '../../src/binary/binary-file.ts';
 import type { Container } from '../../src/container/container.ts';
 import { defaultHost, type Host } from '../../src/container/host.ts';
 import { findLibcs } from '../../src/container/libc.ts';
+import { defaultPrivileges, type Privileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser } from '../../src/container/process-start.ts';
 import type { ElfFile, ToolchainHints } from '../../src/elf/elf-file.ts';
 import { kindOf } from '../../src/elf/kind.ts';
@@ -155,6 +155,7 @@ export async function simulated(
     copied: [layer],
     env: start.env ?? [],
     user: start.user ?? null,
+    workingDir: null,
     host: container.host,
     privileges: container.start.privileges,
     complete: async () => null,

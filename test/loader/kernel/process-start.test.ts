@@ -1,7 +1,7 @@
-import { defaultPrivileges } from '../../../src/container/privileges.ts';
 import { describe, expect, test } from 'vitest';
 import { readBinary } from '../../../src/binary/binary-file.ts';
 import type { Container } from '../../../src/container/container.ts';
+import { defaultPrivileges } from '../../../src/container/privileges.ts';
 import { processEnv, resolveUser } from '../../../src/container/process-start.ts';
 import type { LayerEntry } from '../../../src/image/image.ts';
 import { execve } from '../../../src/loader/kernel/execve.ts';
