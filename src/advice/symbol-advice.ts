@@ -9,6 +9,7 @@ import {
 } from './binary-facts.ts';
 import { otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
+import { adviseOnSibling } from './plugin-advice.ts';
 
 /** Remedies of the libraries that are missing, for symbols that may be theirs. */
 function missingFirst(facts: AdviceFacts): ReturnType<Adviser> {
@@ -47,6 +48,8 @@ function adviseUnderMusl(): ReturnType<Adviser> {
 export const adviseOnSymbol: Adviser = (finding, facts) => {
   const isMusl = facts.trace.loader?.family === 'musl';
   if (isMusl && isGlibcBuild(facts)) return otherLibc('glibc', facts);
+  const sibling = adviseOnSibling(finding.where[0], facts);
+  if (sibling.length > 0) return sibling;
   const missing = missingFirst(facts);
   if (missing.length > 0) return missing;
   if (isMusl) return adviseUnderMusl();

@@ -12,7 +12,7 @@ function simulate({ entry, at, binary }: Start, container: Container): LoadTrace
     return startCommand(container, argv, entry.by).trace;
   }
   if (entry.kind === 'exec') return simulateStart(container, at);
-  return simulateDlopen(container, at, binary.elf, entry.caller);
+  return simulateDlopen(container, at, binary.elf, entry);
 }
 
 /** Simulates a start in a tree; `rootfs` is the start's image with all that is copied into it. */

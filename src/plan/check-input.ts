@@ -1,6 +1,7 @@
 import type { CpuLevel, Engine } from '../container/host.ts';
 import type { ImageSourceName } from '../image/image.ts';
 import type { ImageProgress, RegistryOptions } from '../image/source-options.ts';
+import type { Binding } from '../loader/callers/dlopen-mode.ts';
 
 /** What to check, and what is known about where it will run. */
 export interface CheckInput {
@@ -33,8 +34,12 @@ export interface CheckInput {
   readonly capDrop?: readonly string[];
   /** `--security-opt no-new-privileges`. Default false. */
   readonly noNewPrivileges?: boolean;
-  /** The program of the image that loads the shared objects that are checked. */
+  /** The program of the image that loads the shared objects that are checked; default: the one that each is a plugin of. */
   readonly loadedBy?: string;
+  /** Shared objects that it loads before, in order: in the image, or on disk, from where they are copied beside the checked one. */
+  readonly loadedBefore?: readonly string[];
+  /** Whether it loads with RTLD_NOW or RTLD_LAZY; default: as that program does. */
+  readonly bind?: Binding;
   /** Version of the running kernel, such as `5.10`. */
   readonly kernel?: string;
   readonly cpu?: CpuLevel;

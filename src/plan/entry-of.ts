@@ -21,10 +21,15 @@ function isOpenedElf(path: string, elf: ElfFile): boolean {
   return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
 }
 
-/** Programs are executed, shared objects are opened by the program that the call names. */
-export function entryOf(binary: BinaryFile, { loadedBy }: CheckInput): Entry {
+/** Programs are executed, shared objects are opened by the program that the call names, after those at `before`. */
+export function entryOf(
+  binary: BinaryFile,
+  { loadedBy, bind }: CheckInput,
+  before: readonly string[],
+): Entry {
   const { elf } = binary;
   const isOpened = elf === null ? isForPlugin(binary, loadedBy !== undefined) : isOpenedElf(binary.path, elf);
   if (!isOpened) return { kind: 'exec' };
-  return { kind: 'dlopen', caller: loadedBy === undefined ? null : pathFromText(loadedBy) };
+  const caller = loadedBy === undefined ? null : pathFromText(loadedBy);
+  return { kind: 'dlopen', caller, binding: bind ?? null, before };
 }

@@ -9,6 +9,7 @@ import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
+import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
 import { type ImageCall, planFileOfImage, planOwnCommand } from './from-image.ts';
@@ -107,10 +108,13 @@ class CallPlanner {
     try {
       binary = named.read();
       image = await this.#images.open(reference, binary);
+      const { at, copied } = placed(named, binary, image, this.#added(image));
+      const earlier = earlierObjects(this.#input.loadedBefore ?? [], at, image, copied);
       const start = {
         binary,
-        ...placed(named, binary, image, this.#added(image)),
-        entry: entryOf(binary, this.#input),
+        at,
+        copied: [...copied, ...earlier.copied],
+        entry: entryOf(binary, this.#input, earlier.paths),
         ...this.#circumstances(),
       };
       return this.#inImage(start, image);

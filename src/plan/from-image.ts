@@ -11,6 +11,7 @@ import { startCommand } from '../loader/simulate.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckInput } from './check-input.ts';
+import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
 import type { CommandLink, FailedStart, Start } from './start.ts';
@@ -175,7 +176,9 @@ async function* namedFile(call: ImageCall, path: string, image: Image): AsyncGen
   const [first] = await whole((of) => {
     const tree = mergedTree(of.content.layers, copied, 'followed').rootfs;
     const binary = binaryInImage(path, at, tree);
-    return call.inImage({ ...call.start, binary, at, entry: entryOf(binary, call.input), copied }, of);
+    const earlier = earlierObjects(call.input.loadedBefore ?? [], at, of, copied);
+    const entry = entryOf(binary, call.input, earlier.paths);
+    return call.inImage({ ...call.start, binary, at, entry, copied: [...copied, ...earlier.copied] }, of);
   }, image);
   if (first.entry.kind === 'dlopen') yield first;
   else yield* chain(call, [path, ...args].map(pathFromText), first.image);
