@@ -1,5 +1,5 @@
-import type { RangeReader } from '../bytes/range-reader.ts';
 import type { Bytes } from '../bytes/bytes.ts';
+import type { RangeReader } from '../bytes/range-reader.ts';
 import { DT_RELR, DT_RELRSZ, PF_W } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Endianness, Segment } from '../elf-file.ts';

@@ -1,10 +1,10 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
-import type { Memory } from '../consistency/memory.ts';
 import { checkFunctionArrays } from '../consistency/function-arrays.ts';
 import { checkLazySlots } from '../consistency/lazy-slots.ts';
-import { checkRelr } from '../consistency/relr.ts';
+import type { Memory } from '../consistency/memory.ts';
 import { RelocationChecker, type RelocationEntry } from '../consistency/relocation-checker.ts';
+import { checkRelr } from '../consistency/relr.ts';
 import {
   DT_ANDROID_REL,
   DT_ANDROID_RELA,
@@ -25,7 +25,7 @@ import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Segment } from '../elf-file.ts';
 import { describeAddress, fileRangeOf } from '../segments.ts';
 import { readAndroidRelocations } from './android-relocations.ts';
-import { relocationTypesOf, type RelocationTypes } from './relocation-types.ts';
+import { type RelocationTypes, relocationTypesOf } from './relocation-types.ts';
 import { References } from './symbol-references.ts';
 
 const chunkEntries = 32_768;

@@ -1,4 +1,5 @@
 import { loaderFamily } from '../../container/libc.ts';
+import { Memory } from '../../elf/consistency/memory.ts';
 import {
   DF_1_PIE,
   ET_DYN,
@@ -9,7 +10,6 @@ import {
   PT_LOAD,
   PT_PHDR,
 } from '../../elf/constants.ts';
-import { Memory } from '../../elf/consistency/memory.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
