@@ -2,6 +2,7 @@ import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
 import { decisiveDefect } from './doubt/decisive-defect.ts';
+import { mayBeCutOff } from './doubt/lost-pages.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
 import {
   entersData,
@@ -37,7 +38,9 @@ const startsWithoutLoader: Loaded = {
 function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
-  const odd = oddSegments(elf) ?? decisiveDefect(elf)?.reason ?? unboundStart(elf);
+  const odd = mayBeCutOff(elf)
+    ? 'a segment reaches past the end of the file'
+    : (oddSegments(elf) ?? decisiveDefect(elf)?.reason ?? unboundStart(elf));
   if (odd !== null) return unknownLoad(null, `${path}: ${odd}`);
   return startsWithoutLoader;
 }

@@ -80,7 +80,7 @@ export function scanRelocations(
   const { filledPointers: filled, writesReadOnly } = checker;
   checkFunctionArrays(reader, segments, tags, memory, { type, machine }, filled);
   checkLazySlots(reader, tags, machine, checker.firstSlot);
-  checkRelr(reader, segments, tags, memory);
+  checkRelr(reader, segments, tags, memory, checker.written);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_REL, DT_ANDROID_RELSZ, scan.data);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_RELA, DT_ANDROID_RELASZ, scan.data);
   return { ...scan, writesReadOnly };
