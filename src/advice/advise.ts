@@ -13,6 +13,7 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
+import { adviseOnCallerRefuses, adviseOnCallerUnusable } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
@@ -58,6 +59,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'is-directory': always(
     remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
   ),
+  'caller-unusable': adviseOnCallerUnusable,
+  'caller-refuses': adviseOnCallerRefuses,
+  'static-caller': always(remedy('Link the program that loads it dynamically.')),
   'not-executable': byFormat(subjectOf, adviseOnPermission),
   'file-capabilities': (_finding, { path }) => [
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),

@@ -20,8 +20,9 @@ interface SharedFile {
   readonly path: string;
 }
 
-/** `libfoo.so` of `libfoo.so.1.2`; null for a name without `.so`. */
-const baseName = (name: string): string | null => /^(.+?\.so)(?:\.|$)/.exec(name)?.[1] ?? null;
+/** `libfoo.so` of `libfoo.so.1.2`, `core.node` of an addon; null for other names. */
+const baseName = (name: string): string | null =>
+  /^(.+?\.so)(?:\.|$)/.exec(name)?.[1] ?? (name.endsWith('.node') ? name : null);
 
 /** All files and links of the image whose name has `.so` in it, by their base name. One walk for each tree. */
 const walked = new WeakMap<Rootfs, ReadonlyMap<string, readonly SharedFile[]>>();

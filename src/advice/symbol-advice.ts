@@ -15,6 +15,7 @@ import {
 import { otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
 import { adviseOnOwner, preloadSibling } from './owner-advice.ts';
+import { adviseOnSibling } from './plugin-advice.ts';
 import { rebuilt } from './rebuild.ts';
 
 /** Remedies of the libraries that are missing, for symbols that may be theirs. */
@@ -78,6 +79,8 @@ function ownersIn(finding: Advised, names: readonly string[], facts: AdviceFacts
 export const adviseOnSymbol: Adviser = (finding, facts) => {
   const isMusl = facts.trace.loader?.family === 'musl';
   if (isMusl && isGlibcBuild(facts)) return otherLibc('glibc', facts);
+  const sibling = adviseOnSibling(finding.where[0], facts);
+  if (sibling.length > 0) return sibling;
   const missing = missingFirst(facts);
   if (missing.length > 0) return missing;
   const names = namesOf(finding, facts);
@@ -85,8 +88,8 @@ export const adviseOnSymbol: Adviser = (finding, facts) => {
   if (owned.length > 0) return owned;
   const library = libraryAtFault(finding.where[0], facts);
   const who = library === null ? nameOf(facts.path) || 'the program' : nameOf(library);
-  const sibling = preloadSibling(names, finding, facts);
-  if (sibling.length > 0) return sibling;
+  const preloaded = preloadSibling(names, finding, facts);
+  if (preloaded.length > 0) return preloaded;
   if (isMusl) return adviseUnderMusl(names, who, facts);
   return [
     remedy(

@@ -6,6 +6,7 @@ import type { ImageSourceName } from '../image/image.ts';
 import { parseDockerReference } from '../image/reference/docker-reference.ts';
 import { parseReference } from '../image/reference/source-reference.ts';
 import { imageSourceNames } from '../image/sources/image-sources.ts';
+import { type Binding, bindings } from '../loader/callers/dlopen-mode.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
@@ -118,6 +119,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
     binaries,
     images,
     add: args.list('add').map(parseAdd),
+    loadedBefore: args.list('loaded-before'),
     env: args.list('env').map((text) => parseEnv(text, env)),
     environment: env,
     registry: {
@@ -137,6 +139,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       args: args.commandArguments.length === 0 ? null : args.commandArguments,
       user: args.value('user'),
       loadedBy: args.value('loaded-by'),
+      bind: oneOf<Binding>(args.value('bind'), bindings),
       kernel: kernel === null ? null : parseKernel(kernel),
       cpu: oneOf<CpuLevel>(args.value('cpu'), cpuLevels),
       engine: oneOf<Engine>(args.value('engine'), engines),

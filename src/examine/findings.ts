@@ -31,6 +31,7 @@ export function findingsOf({ trace, container, libcs, start, attempt }: Simulate
     libcs,
     distro: readDistro(container.rootfs),
     rootfs: container.rootfs,
+    container,
     imageReference: image.reference,
     platform: [container.platform.os, container.platform.architecture, container.platform.variant]
       .filter(Boolean)

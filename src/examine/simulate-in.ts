@@ -9,7 +9,7 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
   if (entry.kind === 'command') return simulateStart(container, ...entry.argv.map((word) => word ?? '?'));
   if (entry.kind === 'exec') return simulateStart(container, at);
-  return simulateDlopen(container, at, binary.elf, entry.caller);
+  return simulateDlopen(container, at, binary.elf, entry);
 }
 
 /** Simulates a start in a tree; `rootfs` is the start's image with all that is copied into it. */

@@ -9,6 +9,7 @@ import { lookUpCommand } from '../loader/kernel/path-lookup.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckInput } from './check-input.ts';
+import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
 import type { FailedStart, Start } from './start.ts';
@@ -79,8 +80,10 @@ function namedStart(call: ImageCall, path: string, image: Image): Start | Failed
       failure: { problem: 'call', reason },
     };
   }
-  const entry = entryOf(start.binary, call.input);
-  const named = entry.kind === 'dlopen' ? { ...start, entry } : start;
+  const earlier = earlierObjects(call.input.loadedBefore ?? [], start.at, image, start.copied);
+  const entry = entryOf(start.binary, call.input, earlier.paths);
+  const copied = [...start.copied, ...earlier.copied];
+  const named = entry.kind === 'dlopen' ? { ...start, copied, entry } : start;
   return call.inImage(named, image);
 }
 

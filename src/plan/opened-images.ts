@@ -21,9 +21,13 @@ export class OpenedImages {
 
   /** The image that `reference` names, for the platform that fits the binary, if there is one. Throws ImageError. */
   open(reference: string, binary: BinaryFile | null): Promise<Image> {
+    return this.openFitting(reference, binary?.elf == null ? null : platformOf(binary.elf));
+  }
+
+  /** The image that `reference` names, for the call's platform, or else for this one. Throws ImageError. */
+  openFitting(reference: string, fitting: Platform | null): Promise<Image> {
     if (this.#opened.reference !== reference) this.#opened = { reference, byPlatform: new Map() };
     const { byPlatform } = this.#opened;
-    const fitting: Platform | null = binary?.elf == null ? null : platformOf(binary.elf);
     const key = JSON.stringify(fitting);
     const known = byPlatform.get(key);
     if (known !== undefined) return known;

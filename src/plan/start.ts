@@ -1,6 +1,7 @@
 import type { BinaryFile } from '../binary/binary-file.ts';
 import type { Host } from '../container/host.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
+import type { DlopenQuestion } from '../loader/simulate-dlopen.ts';
 import type { Failure } from './failure.ts';
 
 /** One link of the chain of programs that the container's command is: each executes the next. */
@@ -12,14 +13,13 @@ export interface CommandLink {
 }
 
 /**
- * How the binary enters the container: the engine executes it by its path, or as a link of the container's command, or the
- * program `caller` opens it by dlopen.
+ * How the binary enters the container: the engine executes it by its path, or as a link of the container's command, or a
+ * program opens it by dlopen; paths are of the container.
  */
 export type Entry =
   | { readonly kind: 'exec' }
   | ({ readonly kind: 'command' } & CommandLink)
-  /** `caller` is a path of the container; null: any program that runs under the image's loader. */
-  | { readonly kind: 'dlopen'; readonly caller: string | null };
+  | ({ readonly kind: 'dlopen' } & DlopenQuestion);
 
 /**
  * One start of one binary in one container: all that the verdict depends on, and nothing about how the call named it. Paths,

@@ -1,5 +1,7 @@
 import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
+import { callerRefuses } from './caller-refuses.ts';
+import { callerUnusable } from './caller-unusable.ts';
 import { commandMissing } from './command-missing.ts';
 import { copySizeDiffers } from './copy-size-differs.ts';
 import { crashAtStart } from './crash-at-start.ts';
@@ -25,6 +27,7 @@ import { libraryUnreadable } from './library-unreadable.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
+import { openedBy } from './opened-by.ts';
 import { packedBinary } from './packed-binary.ts';
 import { preloadIgnored } from './preload-ignored.ts';
 import { relocationUnsupported } from './relocation-unsupported.ts';
@@ -34,6 +37,7 @@ import { scriptCrlf } from './script-crlf.ts';
 import { scriptInterpreter } from './script-interpreter.ts';
 import { scriptOption } from './script-option.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
+import { staticCaller } from './static-caller.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
 import { staticTls } from './static-tls.ts';
 import { symbolMissing } from './symbol-missing.ts';
@@ -51,6 +55,9 @@ export const rules = [
   commandMissing,
   userUnknown,
   entrypointMissing,
+  callerUnusable,
+  staticCaller,
+  callerRefuses,
   isDirectory,
   notExecutable,
   fileCapabilities,
@@ -83,6 +90,7 @@ export const rules = [
   symbolMissing,
   symbolMissingLazy,
   hostSymbols,
+  openedBy,
   loaderLibcMismatch,
   relocationUnsupported,
   staticTls,

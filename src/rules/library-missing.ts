@@ -1,6 +1,16 @@
-import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
+import { defineRule, effectOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
 import { foreignWords } from './foreign-words.ts';
+import { symbolsOfMissing } from './symbols-of-missing.ts';
+
+/** The symbols that are missing with the library; empty where none is, or none is known to be its. */
+function withSymbols(soname: string, context: RuleContext): string {
+  const symbols = symbolsOfMissing(context).get(soname) ?? [];
+  const names = [...new Set(symbols.map(({ name }) => name))];
+  return names.length === 0
+    ? ''
+    : `; with it ${names.length === 1 ? 'the symbol' : `${names.length} symbols:`} ${listNames(names, 3)}`;
+}
 
 export const libraryMissing = defineRule({
   id: 'library-missing',
@@ -24,10 +34,11 @@ export const libraryMissing = defineRule({
       return {
         subject: first.soname,
         expected: `${first.soname}, needed by ${neededBy.join(', ')}`,
-        found:
+        found: `${
           skipped.length === 0
             ? 'not there'
-            : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; '),
+            : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; ')
+        }${withSymbols(first.soname, context)}`,
         where: first.trail.map(({ path, via }) => `${path} (${via})`),
         message: `${first.soname} is in none of the places where the loader looks for it.${[...new Set(links)].slice(0, 2).join('')}`,
         ...effectOf(first),

@@ -60,6 +60,15 @@ const loadsOnDemand =
 /** vfs_cap_data of revision 2 with the effective bit and one word of permitted capabilities. */
 const capability = (permitted: string): string => `01000002${permitted}000000000000000000000000`;
 
+const opener = ({ found }: { readonly found: boolean }) =>
+  ({
+    path: '/usr/bin/node',
+    title: 'Node.js',
+    found,
+    mode: { binding: 'lazy', scope: 'local', deepbind: false },
+    before: [],
+  }) as const;
+
 const execstack = 'GLIBC_TUNABLES=glibc.rtld.execstack=0';
 const runcLine = (text: string): string =>
   `docker: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${text}`;
@@ -311,6 +320,72 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     catches: { ...debian12, program: 'addon.node' },
     tells: { subject: 'napi_create_int32, napi_set_named_property', seen: null, exitStatus: null },
     passes: { ...debian12, program: 'lib/libmodel.so.1' },
+  },
+  'opened-by': {
+    catches: { ...debian12, program: 'addon.node', opener: opener({ found: true }) },
+    tells: { subject: '/usr/bin/node', seen: null, exitStatus: null },
+    passes: { ...debian12, program: 'addon.node', opener: opener({ found: false }) },
+  },
+  'caller-unusable': {
+    catches: {
+      ...debian12,
+      program: 'addon.node',
+      problems: [
+        {
+          kind: 'caller-unusable',
+          caller: '/usr/bin/node',
+          path: '/addon.node',
+          reason: 'there is no such file',
+          stage: 'exec',
+          fatal: true,
+          seen: 'exec: "/usr/bin/node": stat /usr/bin/node: no such file or directory',
+          exitStatus: 127,
+        },
+      ],
+    },
+    tells: { subject: '/usr/bin/node', exitStatus: 127 },
+    passes: { ...debian12, program: 'addon.node' },
+  },
+  'caller-refuses': {
+    catches: {
+      ...debian12,
+      program: 'addon.node',
+      problems: [
+        {
+          kind: 'caller-refuses',
+          caller: '/usr/bin/node',
+          path: '/addon.node',
+          reason: 'it registers itself for NODE_MODULE_VERSION 93',
+          built: 'NODE_MODULE_VERSION 93',
+          runs: 'NODE_MODULE_VERSION 115',
+          stage: 'library',
+          fatal: true,
+          seen: 'Error: Module did not self-register',
+          exitStatus: 1,
+        },
+      ],
+    },
+    tells: { subject: 'NODE_MODULE_VERSION 93', exitStatus: 1 },
+    passes: { ...debian12, program: 'addon.node' },
+  },
+  'static-caller': {
+    catches: {
+      ...debian12,
+      program: 'addon.node',
+      problems: [
+        {
+          kind: 'static-caller',
+          caller: '/usr/sbin/host',
+          path: '/addon.node',
+          stage: 'library',
+          fatal: true,
+          seen: 'Dynamic loading not supported',
+          exitStatus: 1,
+        },
+      ],
+    },
+    tells: { seen: 'Dynamic loading not supported', exitStatus: 1 },
+    passes: { ...debian12, program: 'addon.node' },
   },
   'loader-libc-mismatch': {
     catches: {

@@ -43,6 +43,8 @@ export interface Start {
   readonly started?: string;
   /** Problems that replace those of the simulation. */
   readonly problems?: readonly Problem[];
+  /** The program that opened the binary, over that of the simulation. */
+  readonly opener?: LoadTrace['opener'];
 }
 
 const opened = new Map<string, Promise<Image>>();
@@ -137,13 +139,14 @@ export async function simulated(
   const simulated = isLibrary
     ? simulateDlopen(container, at, elf, null)
     : simulateStart(container, start.started ?? at);
-  const trace = start.problems === undefined ? simulated : handMade(start.problems);
+  const happened = start.problems === undefined ? simulated : handMade(start.problems);
+  const trace = start.opener === undefined ? happened : { ...happened, opener: start.opener };
   const hints =
     binary.hints === null || start.hints === undefined ? binary.hints : { ...binary.hints, ...start.hints };
   const planned: PlannedStart = {
     binary: { ...binary, elf, hints, content },
     at,
-    entry: isLibrary ? { kind: 'dlopen', caller: null } : { kind: 'exec' },
+    entry: isLibrary ? { kind: 'dlopen', caller: null, binding: null, before: [] } : { kind: 'exec' },
     image,
     copied: [layer],
     env: start.env ?? [],

@@ -61,7 +61,7 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
     maps: set.maps,
     lazy: !session.bindNow,
     libraryMissing: set.missing.size > 0,
-    withoutCaller: false,
+    isCallers: () => false,
     phrasing,
   };
   const symbols = bindSymbols(session, scope, order);
