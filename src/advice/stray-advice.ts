@@ -1,10 +1,9 @@
 import { keptText } from '../container/kept-text.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
+import { folderOf, realFolderOf } from './folders.ts';
 import { bestProved } from './proof.ts';
 import { findStrayLibraries, type StrayLibrary } from './stray-libraries.ts';
-
-const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 
 /** Folders that ldconfig reads: those of ld.so.conf and the files in ld.so.conf.d, and the default ones (G20). */
 function ldconfigFolders({ rootfs, trace }: AdviceFacts): readonly string[] {
@@ -71,11 +70,13 @@ function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: Advice
 }
 
 /** The folders in which the loader looked for a library. */
-function searchedFolders(soname: string, { trace }: AdviceFacts): readonly string[] {
+function searchedFolders(soname: string, { trace, rootfs }: AdviceFacts): readonly string[] {
   const missing = trace.problems.find(
     (problem) => problem.kind === 'library-missing' && problem.soname === soname,
   );
-  return missing?.kind === 'library-missing' ? missing.trail.map(({ path }) => folderOf(path)) : [];
+  return missing?.kind === 'library-missing'
+    ? missing.trail.map(({ path }) => realFolderOf(path, rootfs))
+    : [];
 }
 
 /** The most files of one name that are looked at. */
