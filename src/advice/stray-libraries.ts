@@ -1,4 +1,6 @@
+import { loaderFamily } from '../container/libc.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
+import type { LibcFamily } from '../elf/libc-names.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 
 /** A file of the image that carries a library's name or a longer one, where the loader did not look. */
@@ -76,4 +78,25 @@ export function findStrayLibraries(rootfs: Rootfs, soname: string, elf: ElfFile)
   }
   const order = { exact: 0, longer: 1, other: 2 } as const;
   return found.sort((a, b) => order[a.match] - order[b.match] || (a.path < b.path ? -1 : 1));
+}
+
+/** How files of loaders begin: `ld-linux-x86-64.so.2`, `ld-2.31.so`, `ld.so.1`, musl's `libc.so`. */
+const loaderBase = /^(ld|libc)[\w.+-]*\.so$/;
+
+/** The loaders of the image for the machine of `elf`, wherever they lie: by their content, each file once. Bounded as the walk is. */
+export function findStrayLoaders(rootfs: Rootfs, elf: ElfFile, family: LibcFamily | null): string[] {
+  const loaders = new Map<number, string>();
+  for (const [base, files] of sharedFiles(rootfs)) {
+    if (!loaderBase.test(base)) continue;
+    for (const { path } of files) {
+      const found = rootfs.lookup(path);
+      const content = found.ok ? found.inode.content : null;
+      if (!found.ok || content?.kind !== 'elf' || loaders.has(found.inode.id)) continue;
+      const { machine, class: elfClass } = content.elf;
+      const own = loaderFamily(content.elf);
+      if (own === null || machine !== elf.machine || elfClass !== elf.class) continue;
+      if (family === null || own === family) loaders.set(found.inode.id, path);
+    }
+  }
+  return [...loaders.values()];
 }
