@@ -6,7 +6,7 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 /** A file of the image that carries a library's name or a longer one, where the loader did not look. */
 export interface StrayLibrary {
   readonly path: string;
-  /** `exact`: the very name; `longer`: `libfoo.so.1.2` for `libfoo.so.1`; `other`: another number, `libfoo.so.3`. */
+  /** `exact`: the very name; `longer`: `libfoo.so.1.2` for `libfoo.so.1`; `other`: another number or case, `libfoo.so.3`. */
   readonly match: 'exact' | 'longer' | 'other';
   readonly elf: ElfFile;
 }
@@ -22,9 +22,11 @@ interface SharedFile {
   readonly path: string;
 }
 
-/** `libfoo.so` of `libfoo.so.1.2`, `core.node` of an addon; null for other names. */
-const baseName = (name: string): string | null =>
-  /^(.+?\.so)(?:\.|$)/.exec(name)?.[1] ?? (name.endsWith('.node') ? name : null);
+/** In small letters `libfoo.so` of `libfoo.so.1.2`, `core.node` of an addon; null for other names. */
+function baseName(name: string): string | null {
+  const lower = name.toLowerCase();
+  return /^(.+?\.so)(?:\.|$)/.exec(lower)?.[1] ?? (lower.endsWith('.node') ? lower : null);
+}
 
 /** All files and links of the image whose name has `.so` in it, by their base name. One walk for each tree. */
 const walked = new WeakMap<Rootfs, ReadonlyMap<string, readonly SharedFile[]>>();
