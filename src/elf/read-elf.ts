@@ -19,7 +19,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const header = readFileHeader(source);
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
-  const dynamic = readDynamic(reader, segments, header.machine);
+  const dynamic = readDynamic(reader, segments, header);
   return {
     size: source.size,
     class: header.layout.class,

@@ -158,7 +158,10 @@ export function unknownResult(start: FailedStart): CheckResult {
   const { path, binary, reference, image, failure, host } = start;
   return {
     binary: binaryReport(path, path, binary),
-    image: imageReport(reference, image, { family: 'unknown', version: null }),
+    image: {
+      ...imageReport(reference, image, { family: 'unknown', version: null }),
+      fellThrough: image?.fellThrough ?? failure.fellThrough ?? [],
+    },
     command: null,
     verdict: 'unknown',
     stage: null,

@@ -13,8 +13,6 @@ import {
 } from './source-options.ts';
 import { imageSourceNames, imageSources } from './sources/image-sources.ts';
 
-export type { ImageProgress } from './source-options.ts';
-
 export interface OpenImageOptions extends SourceOptions {
   /** The source of a reference that names none. Default `auto`: the reference itself may name one. */
   readonly source?: ImageSourceName | 'auto';
@@ -129,9 +127,10 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
     fellThrough.push({ source, reason: answer.reason });
   }
   const folder = isBareFolder(name) ? `; for the folder of this name write ./${printablePath(name)}` : '';
-  const tried = fellThrough.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+  const tried = fellThrough.map(({ source }) => source).join(', ');
   throw new ImageError(
     'unreadable',
-    `no source has the image ${printablePath(name)} (${tried}); check the name, or give a file: docker-archive:image.tar${folder}`,
+    `no source has the image ${printablePath(name)} (asked: ${tried}); check the name, or give a file: docker-archive:image.tar${folder}`,
+    { fellThrough },
   );
 }

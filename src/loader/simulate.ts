@@ -1,8 +1,16 @@
 import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { decisiveDefect } from './doubt/decisive-defect.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
-import { entryCrash, isLoaderProgram, startsInPlace } from './kernel/elf-program.ts';
+import {
+  entersData,
+  entryCrash,
+  isLoaderProgram,
+  oddProgram,
+  startsInPlace,
+  unboundStart,
+} from './kernel/elf-program.ts';
 import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
@@ -28,7 +36,7 @@ const startsWithoutLoader: Loaded = {
 function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
-  const odd = oddSegments(elf);
+  const odd = oddSegments(elf) ?? decisiveDefect(elf)?.reason ?? unboundStart(elf);
   if (odd !== null) return unknownLoad(null, `${path}: ${odd}`);
   return startsWithoutLoader;
 }
@@ -39,6 +47,9 @@ function load(container: Container, executed: Executed): Loaded {
   if (interp === null) return loadItself(executed);
   const family = loaderFamily(interp.elf);
   if (family === null) return loadWithoutLoader(container, executed, interp);
+  const odd = oddProgram(program.elf);
+  if (odd !== null)
+    return unknownLoad({ family, version: null, path: interp.path }, `${program.path}: ${odd}`);
   if (program.elf.dynamic === null && program.elf.defects.length === 0) {
     return crashWithoutDynamic(program.path);
   }
@@ -65,10 +76,15 @@ function crashWithoutDynamic(path: string): Loaded {
   return { loader: null, objects: [], problems: [problem], ending: endingBy(problem) };
 }
 
+function inDoubt(loaded: Loaded, path: string): Loaded {
+  return { ...loaded, ending: { kind: 'unknown', reason: `${path}: its entry point lies in no code` } };
+}
+
 /** The jump to the program's entry point once it is loaded (K32). */
 function entered(loaded: Loaded, { program }: Executed): Loaded {
-  const reason = loaded.ending.kind === 'starts' ? entryCrash(program.elf) : null;
-  if (reason === null) return loaded;
+  if (loaded.ending.kind !== 'starts') return loaded;
+  const reason = entryCrash(program.elf);
+  if (reason === null) return entersData(program.elf) ? inDoubt(loaded, program.path) : loaded;
   return stoppedBy(loaded, crash(program.path, reason, 'exec'));
 }
 

@@ -21,15 +21,18 @@ function isOpenedElf(path: string, elf: ElfFile): boolean {
   return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
 }
 
-/** Programs are executed, shared objects are opened by the program that the call names, after those at `before`. */
+/**
+ * Programs are executed; shared objects are opened by the program that the call names, else by `found` where one is
+ * known, after those at `before`.
+ */
 export function entryOf(
   binary: BinaryFile,
   { loadedBy, bind }: CheckInput,
   before: readonly string[],
+  found: string | null = null,
 ): Entry {
   const { elf } = binary;
-  const isOpened = elf === null ? isForPlugin(binary, loadedBy !== undefined) : isOpenedElf(binary.path, elf);
-  if (!isOpened) return { kind: 'exec' };
-  const caller = loadedBy === undefined ? null : pathFromText(loadedBy);
-  return { kind: 'dlopen', caller, binding: bind ?? null, before };
+  const caller = loadedBy === undefined ? found : pathFromText(loadedBy);
+  const isOpened = elf === null ? isForPlugin(binary, caller !== null) : isOpenedElf(binary.path, elf);
+  return isOpened ? { kind: 'dlopen', caller, binding: bind ?? null, before } : { kind: 'exec' };
 }

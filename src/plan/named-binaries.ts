@@ -1,23 +1,14 @@
+import { archiveOf } from '../binary/archive/named-archive.ts';
 import { type BinaryFile, danglingLink, readBinary } from '../binary/binary-file.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
 import { decodeInPlace } from '../elf/fixed-tables.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
-import type { LayerIndex } from '../image/image.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';
+import { type NamedArchive, namedArchive } from './archive-binaries.ts';
 import type { CheckInput } from './check-input.ts';
 import { copiedLayer, entryPath } from './copied-layers.ts';
-
-/** A binary that the call names, by itself or by its folder. */
-export interface NamedBinary {
-  readonly path: string;
-  /** Reads the file, or gives it as it was read before. Throws BinaryError. */
-  read(): BinaryFile;
-  /** Where it goes in an image, absolute. */
-  readonly destination: string;
-  /** The layer that its folder becomes in an image; null for a binary that was named itself. Throws ImageError. */
-  folderLayer(): LayerIndex | null;
-}
+import type { NamedBinary } from './named-binary.ts';
 
 /** So many files that were named themselves stay in memory between two images; others are read again. */
 const maxKept = 16;
@@ -68,28 +59,45 @@ function binariesOfFolder(
   });
 }
 
-/** The binaries of a call, in its order. One that cannot be found or read is there too: its `read` throws. */
-export function namedBinaries(
-  { binaries, at: place, sha256 = true }: Pick<CheckInput, 'binaries' | 'at' | 'sha256'>,
+/**
+ * The binaries and archives of a call, in its order. One that cannot be found or read is there too: its `read` throws.
+ * `onSkipped` gets what folders hold besides.
+ */
+export async function namedBinaries(
+  {
+    binaries,
+    at: place,
+    sha256 = true,
+    onSkipped,
+  }: Pick<CheckInput, 'binaries' | 'at' | 'sha256' | 'onSkipped'>,
   store: CacheStore | null,
-): NamedBinary[] {
+): Promise<(NamedBinary | NamedArchive)[]> {
   const at = place ?? null;
   const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
   const ofFolder = { ...wanted, decode: decodeInPlace };
   const readNamed = keepingRecent((path) => danglingLink(path) ?? readBinary(path, wanted));
-  return binaries.flatMap((word): NamedBinary[] => {
-    const named = { path: word, folderLayer: () => null };
+  const named: (NamedBinary | NamedArchive)[] = [];
+  for (const word of binaries) {
+    let path = word;
+    const itself = { path, folderLayer: () => null };
     try {
-      const found = findBinaries(word);
-      if (found.some(({ folder }) => folder !== null))
-        return binariesOfFolder(word, found, at, (path) => readBinary(path, ofFolder));
-      return found.map((where) => ({
-        ...named,
-        destination: standsAt(where, at),
-        read: () => readNamed(where.path),
-      }));
+      const archive = archiveOf(word);
+      if (archive !== null) {
+        path = archive.archive;
+        named.push(await namedArchive(archive.archive, archive.member, at, wanted));
+        continue;
+      }
+      const { paths, skipped } = findBinaries(word);
+      for (const each of skipped) onSkipped?.(each);
+      if (paths.some(({ folder }) => folder !== null)) {
+        named.push(...binariesOfFolder(word, paths, at, (path) => readBinary(path, ofFolder)));
+        continue;
+      }
+      for (const where of paths)
+        named.push({ ...itself, destination: standsAt(where, at), read: () => readNamed(where.path) });
     } catch (error) {
-      return [{ ...named, destination: word, read: failing(error) }];
+      named.push({ ...itself, path, destination: word, read: failing(error) });
     }
-  });
+  }
+  return named;
 }

@@ -1,8 +1,9 @@
-import type { LibcFamily } from '../elf/libc-names.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
-import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
+import { defineRule, effectsOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { symbolCauses } from './symbol-causes.ts';
+import { elfOfObject, ownersOf } from './symbol-owner.ts';
+import { ownerClauses } from './symbol-owner-words.ts';
 
 type MissingSymbol = ProblemOf<'symbol-missing'>;
 
@@ -19,14 +20,21 @@ export function unexplainedSymbols(trace: LoadTrace): readonly MissingSymbol[] {
   return symbols.filter(({ version, neededBy }) => !told.has(`${version}\0${neededBy}`));
 }
 
-function sentence(group: readonly [MissingSymbol, ...MissingSymbol[]], family: LibcFamily | null): string {
+function sentence(
+  group: readonly [MissingSymbol, ...MissingSymbol[]],
+  { trace, binary, container }: RuleContext,
+): string {
   const [{ neededBy, libraryMissing }] = group;
   const lacking = libraryMissing ? 'no library that was found defines' : 'no loaded library defines';
-  const causes = symbolCauses(
-    group.map(({ name }) => name),
-    family,
-  );
-  return `${neededBy} needs ${listNames(group.map(versionedName), 3)}, which ${lacking}${causes === '' ? '' : `: ${causes}`}.`;
+  const names = group.map(({ name }) => name);
+  const owners = ownersOf(names, elfOfObject(neededBy, { trace, binary }), trace);
+  const unowned = names.filter((name) => !owners.some((owned) => owned.names.includes(name)));
+  const clauses = [
+    ...symbolCauses(unowned, trace.loader?.family ?? null),
+    ...ownerClauses(owners, neededBy, container.start.env),
+  ];
+  const why = clauses.length === 0 ? '' : `: ${clauses.join('; ')}`;
+  return `${neededBy} needs ${listNames(group.map(versionedName), 3)}, which ${lacking}${why}.`;
 }
 
 /** Symbols that nothing in the process gives; where a library is missing, they may be its. */
@@ -35,9 +43,9 @@ export const symbolMissing = defineRule({
   title: 'Symbols that are bound at start are missing',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace }) =>
+  check: (context) =>
     groupBy(
-      unexplainedSymbols(trace).filter(({ fatal, fromCaller }) => fatal && !fromCaller),
+      unexplainedSymbols(context.trace).filter(({ fatal, fromCaller }) => fatal && !fromCaller),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [{ neededBy, libraryMissing }] = group;
@@ -49,7 +57,7 @@ export const symbolMissing = defineRule({
           ? 'not defined by the libraries that were found'
           : 'defined by none of the loaded libraries',
         where: [neededBy],
-        message: sentence(group, trace.loader?.family ?? null),
+        message: sentence(group, context),
         ...effectsOf(group),
       };
     }),

@@ -6,6 +6,7 @@ import { ImageError } from '../image-error.ts';
 import { decodeImageContent } from '../index-file/index-file.ts';
 import {
   describeMatch,
+  hasProfiles,
   matchProfile,
   type ProfileMatch,
   profilesNear,
@@ -38,6 +39,12 @@ export function findProfile(name: string, context: SourceContext): ProfileAttemp
       reason: 'a profile does not match a digest; remove the digest to use one',
       code: 'call',
     };
+  }
+  if (!hasProfiles()) {
+    const reason =
+      'the embedded profiles are not beside this code: copy the folder dist/profiles of the package libc-check to profiles/ ' +
+      'beside the bundle, or let the bundler leave libc-check external';
+    return { reason, code: 'unreadable' };
   }
   const match = matchProfile(reference);
   if (match === null) {

@@ -2,6 +2,7 @@ import type { CheckReport, CheckResult } from '../../examine/check-report.ts';
 import { binaryNames, outcomeOf } from './headline.ts';
 import { matrixText } from './matrix.ts';
 import { resultText } from './result.ts';
+import { skippedLines } from './skipped.ts';
 import { type TextOptions, textStyle } from './style.ts';
 
 function block(lines: readonly string[]): string {
@@ -29,5 +30,6 @@ export function renderText(report: CheckReport, options: TextOptions): string {
     block(resultText(result, names.get(result.binary.path) ?? '', options, style)),
   );
   const summary = results.length > 1 ? [block(matrixText(report, names, options, style))] : [];
-  return [...summary, ...details].join('\n');
+  const skipped = report.skipped.length === 0 ? [] : [block(skippedLines(report))];
+  return [...summary, ...details, ...skipped].join('\n');
 }
