@@ -7,6 +7,7 @@ import { readFileHeader } from './file-header.ts';
 import { decodeByElfTools, type FixedTablesDecoder } from './fixed-tables.ts';
 import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
+import { readNodeRegistration } from './node-registration.ts';
 import { readNotes } from './notes.ts';
 import { isTruncated, readFixedTables } from './segments.ts';
 
@@ -20,6 +21,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
   const dynamic = readDynamic(reader, segments, header);
+  const nodeModuleVersion = readNodeRegistration(reader, segments, dynamic);
   return {
     size: source.size,
     class: header.layout.class,
@@ -46,6 +48,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
     hasSectionTable: header.shnum > 0,
     truncated: isTruncated(segments, source.size),
     libcText: readLibcText(source, dynamic),
+    ...(nodeModuleVersion === null ? {} : { nodeModuleVersion }),
     defects: reader.defects,
   };
 }
