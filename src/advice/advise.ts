@@ -24,6 +24,7 @@ import {
   adviseOnScriptOption,
   adviseOnUser,
 } from './start-advice.ts';
+import { adviseOnStray } from './stray-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
 import { adviseOnStaticTls } from './tls-advice.ts';
 import { adviseOnVersion } from './version-advice.ts';
@@ -49,6 +50,12 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
   return problem?.trail.find(({ path }) => foreignAt(facts.rootfs, path) !== null)?.path ?? '';
 }
 
+/** A copy of the image that is proven; else what lies in its place; else where it comes from. */
+const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
+  return stray.length > 0 ? stray : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
+};
+
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
 
 /** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
@@ -67,6 +74,10 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),
     remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
   ],
+  'file-capabilities-note': (_finding, { path }) => [
+    remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
+    remedy('Or set them without the effective bit: the program then raises them itself.'),
+  ],
   'arch-mismatch': adviseOnArchitecture,
   'exec-format': byFormat(subjectOf, always()),
   'script-crlf': adviseOnCrlf,
@@ -79,7 +90,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(null, facts)),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
   'foreign-libc': adviseOnForeignLibc,
-  'library-missing': byFormat(foreignPlace, adviseOnLibrary),
+  'library-missing': adviseOnMissingLibrary,
   'library-unreadable': adviseOnUnreadableLibrary,
   'library-rejected': byFormat(
     ({ where: [path = ''] }) => path,

@@ -109,7 +109,7 @@ const buildPlugin: Readonly<Record<string, string>> = {
   PHP: 'phpize && ./configure && make install',
   nginx: './configure --with-compat --add-dynamic-module=…',
   'Node.js': 'npm rebuild',
-  Python: 'pip install --force-reinstall --no-binary :all: PACKAGE',
+  CPython: 'pip install --force-reinstall --no-binary :all: PACKAGE',
   Ruby: 'gem pristine --all --extensions',
   PostgreSQL: 'make PG_CONFIG=… install',
   'Apache httpd': 'apxs -i -c …',

@@ -11,12 +11,13 @@ import {
   nameOf,
   problemsIn,
   remedy,
+  toolchainOf,
 } from './binary-facts.ts';
 import { otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
 import { adviseOnOwner, preloadSibling } from './owner-advice.ts';
 import { adviseOnSibling } from './plugin-advice.ts';
-import { rebuilt } from './rebuild.ts';
+import { buildForLibc, rebuilt } from './rebuild.ts';
 
 /** Remedies of the libraries that are missing, for symbols that may be theirs. */
 function missingFirst(facts: AdviceFacts): ReturnType<Adviser> {
@@ -56,7 +57,13 @@ function adviseUnderMusl(names: readonly string[], who: string, facts: AdviceFac
     rebuilt(facts, 'musl'),
   );
   if (names.some(isOfGlibcAlone)) {
-    return [build, ...moveToBase('glibc', facts).filter(({ proven }) => proven)];
+    const installed = ['node-addon', 'python-extension'].includes(toolchainOf(facts));
+    const inside = installed ? buildForLibc(facts, 'musl') : null;
+    return [
+      build,
+      ...(inside === null ? [] : [inside]),
+      ...moveToBase('glibc', facts).filter(({ proven }) => proven),
+    ];
   }
   return [build, ...newer.filter(({ proven }) => proven)];
 }
@@ -88,8 +95,8 @@ export const adviseOnSymbol: Adviser = (finding, facts) => {
   if (owned.length > 0) return owned;
   const library = libraryAtFault(finding.where[0], facts);
   const who = library === null ? nameOf(facts.path) || 'the program' : nameOf(library);
-  const sibling = preloadSibling(names, finding, facts);
-  if (sibling.length > 0) return sibling;
+  const preloaded = preloadSibling(names, finding, facts);
+  if (preloaded.length > 0) return preloaded;
   if (isMusl) return adviseUnderMusl(names, who, facts);
   return [
     remedy(

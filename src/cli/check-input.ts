@@ -1,5 +1,6 @@
 import { isOnDisk } from '../binary/find-binaries.ts';
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
+import { isCapability } from '../container/privileges.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
 import type { ImageSourceName } from '../image/image.ts';
@@ -37,6 +38,14 @@ function parseEnv(text: string, callerEnv: Readonly<Record<string, string | unde
   if (text.includes('=')) return text;
   const value = callerEnv[text];
   return value === undefined ? text : `${text}=${value}`;
+}
+
+function parseCapability(option: 'cap-add' | 'cap-drop', name: string): string {
+  if (!isCapability(name))
+    throw new UsageError(
+      `--${option} ${name}: there is no such capability; write one as NET_BIND_SERVICE, or ALL`,
+    );
+  return name;
 }
 
 function parseKernel(text: string): string {
@@ -136,6 +145,9 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       mirrors: args.list('registry-mirror'),
       ca: args.value('registry-ca'),
     },
+    capAdd: args.list('cap-add').map((name) => parseCapability('cap-add', name)),
+    capDrop: args.list('cap-drop').map((name) => parseCapability('cap-drop', name)),
+    noNewPrivileges: args.list('security-opt').length > 0,
     offline: args.flag('offline'),
     sha256: args.flag('verbose') || formatOf(args, 'check').readBy === 'programs',
     ...given({

@@ -78,6 +78,14 @@ export const ELF_NOTE_OS_LINUX = 0;
 
 /** sh_type and st_shndx. */
 export const SHT_SYMTAB = 2;
+export const SHT_RELA = 4;
+export const SHT_REL = 9;
+export const SHT_INIT_ARRAY = 14;
+export const SHT_FINI_ARRAY = 15;
+export const SHT_PREINIT_ARRAY = 16;
+
+/** sh_flags: the section is part of a segment. */
+export const SHF_ALLOC = 2;
 export const SHN_UNDEF = 0;
 export const SHN_ABS = 0xfff1;
 export const SHN_XINDEX = 0xffff;

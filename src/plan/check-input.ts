@@ -31,6 +31,12 @@ export interface CheckInput {
   readonly env?: readonly string[];
   /** Over the image's User. */
   readonly user?: string;
+  /** Capabilities over the engine's default, as docker names them: `NET_ADMIN`, `ALL`. Names that are none do not count. */
+  readonly capAdd?: readonly string[];
+  /** Capabilities of the engine's default that the container does not get. */
+  readonly capDrop?: readonly string[];
+  /** `--security-opt no-new-privileges`. Default false. */
+  readonly noNewPrivileges?: boolean;
   /** The program of the image that loads the shared objects that are checked; default: the one that each is a plugin of. */
   readonly loadedBy?: string;
   /** Shared objects that it loads before, in order: in the image, or on disk, from where they are copied beside the checked one. */

@@ -3,6 +3,7 @@ import type { BinaryFile } from '../binary/binary-file.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
 import { defaultHost, type Host } from '../container/host.ts';
 import { findLibcs, systemLibc } from '../container/libc.ts';
+import { composedBounding } from '../container/privileges.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
@@ -95,12 +96,15 @@ class CallPlanner {
   }
 
   /** What the call says about every start of it. */
-  #circumstances(): Pick<Start, 'env' | 'user' | 'host'> {
-    const { env = [], user } = this.#input;
+  #circumstances(): Pick<Start, 'env' | 'user' | 'workingDir' | 'host' | 'privileges'> {
+    const { env = [], user, capAdd = [], capDrop = [], noNewPrivileges = false } = this.#input;
+    const { engine } = this.#host;
     return {
       env: env.map(pathFromText),
       user: user === undefined ? null : pathFromText(user),
+      workingDir: null,
       host: this.#host,
+      privileges: { bounding: composedBounding(engine, capAdd, capDrop), noNewPrivileges },
     };
   }
 
@@ -120,7 +124,15 @@ class CallPlanner {
       const caller = host === null ? null : callerInImage(host, config, rootfs);
       for (const named of binaries) yield await this.#start(named, reference, caller, image);
     } catch (error) {
-      yield { path, binary: null, reference, image, host: this.#host, failure: failureOf(error) };
+      yield {
+        path,
+        binary: null,
+        reference,
+        image,
+        host: this.#host,
+        failure: failureOf(error),
+        command: null,
+      };
     }
   }
 
@@ -148,7 +160,7 @@ class CallPlanner {
       return this.#inImage(start, image);
     } catch (error) {
       const failure = failureOf(error);
-      return { path: named.path, binary, reference, image, host: this.#host, failure };
+      return { path: named.path, binary, reference, image, host: this.#host, failure, command: null };
     }
   }
 

@@ -1,9 +1,10 @@
-import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
+import { isOfForeignBuild } from './foreign-libc.ts';
 import { symbolCauses } from './symbol-causes.ts';
 import { elfOfObject, ownersOf } from './symbol-owner.ts';
 import { ownerClauses } from './symbol-owner-words.ts';
+import { symbolsOfMissing } from './symbols-of-missing.ts';
 
 type MissingSymbol = ProblemOf<'symbol-missing'>;
 
@@ -11,13 +12,36 @@ type MissingSymbol = ProblemOf<'symbol-missing'>;
 export const versionedName = ({ name, version }: Pick<MissingSymbol, 'name' | 'version'>): string =>
   version === null ? name : `${name}@${version}`;
 
-/** Missing symbols that a missing version of the same object does not already tell. */
-export function unexplainedSymbols(trace: LoadTrace): readonly MissingSymbol[] {
+const referenceOf = ({ name, version, neededBy }: MissingSymbol): string =>
+  `${name}\0${version}\0${neededBy}`;
+
+/** The first problem of each reference: a symbol may be missing for a function and for a pointer to it. */
+function eachOnce(symbols: readonly MissingSymbol[]): readonly MissingSymbol[] {
+  const seen = new Map<string, MissingSymbol>();
+  for (const symbol of symbols) {
+    const before = seen.get(referenceOf(symbol));
+    if (before === undefined || (symbol.fatal && !before.fatal)) seen.set(referenceOf(symbol), symbol);
+  }
+  return [...seen.values()];
+}
+
+/** Missing symbols that neither a missing version of the same object, nor a build for another libc, nor a missing library explains. */
+export function unexplainedSymbols(context: RuleContext): readonly MissingSymbol[] {
+  const { trace } = context;
   const symbols = problemsOf(trace, 'symbol-missing');
-  const versions = problemsOf(trace, 'version-missing');
-  if (symbols.length === 0 || versions.length === 0) return symbols;
-  const told = new Set(versions.map(({ version, neededBy }) => `${version}\0${neededBy}`));
-  return symbols.filter(({ version, neededBy }) => !told.has(`${version}\0${neededBy}`));
+  if (symbols.length === 0) return symbols;
+  const told = new Set(
+    problemsOf(trace, 'version-missing').map(({ version, neededBy }) => `${version}\0${neededBy}`),
+  );
+  const folded = new Set([...symbolsOfMissing(context).values()].flat());
+  return eachOnce(
+    symbols.filter(
+      (symbol) =>
+        !told.has(`${symbol.version}\0${symbol.neededBy}`) &&
+        !folded.has(symbol) &&
+        !isOfForeignBuild(context, symbol),
+    ),
+  );
 }
 
 function sentence(
@@ -45,7 +69,7 @@ export const symbolMissing = defineRule({
   confidence: 'exact',
   check: (context) =>
     groupBy(
-      unexplainedSymbols(context.trace).filter(({ fatal, fromCaller }) => fatal && !fromCaller),
+      unexplainedSymbols(context).filter(({ fatal, fromCaller }) => fatal && !fromCaller),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [{ neededBy, libraryMissing }] = group;

@@ -6,7 +6,7 @@ const releaseVariables: Readonly<Record<string, string>> = {
   PHP: 'PHP_VERSION',
   nginx: 'NGINX_VERSION',
   'Node.js': 'NODE_VERSION',
-  Python: 'PYTHON_VERSION',
+  CPython: 'PYTHON_VERSION',
   Ruby: 'RUBY_VERSION',
   Java: 'JAVA_VERSION',
   'Apache httpd': 'HTTPD_VERSION',

@@ -1,6 +1,7 @@
 import { STB_LOCAL } from '../elf/constants.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { familyOfSoname } from '../elf/libc-names.ts';
+import { knownCallers } from '../loader/callers/known-callers.ts';
 import { symbolTable } from '../loader/symbols/symbol-table.ts';
 import type { LoadedObject, LoadTrace } from '../loader/trace/load-trace.ts';
 import type { RuleContext } from './define-rule.ts';
@@ -10,24 +11,8 @@ import { isOfGlibcAlone } from './symbol-causes.ts';
 export type SymbolOwner =
   /** `path`: the copy that is loaded and does not; null when none is loaded. */
   | { readonly kind: 'library'; readonly soname: string; readonly path: string | null }
-  /** The program that loads such plugins, by the name of the product: `PHP`. */
+  /** The program that loads such plugins, by the title of its kind: `PHP`. */
   | { readonly kind: 'host'; readonly name: string };
-
-const hosts: readonly (readonly [RegExp, string])[] = [
-  [/^(zend_|php_|_zend_|_php_|sapi_|_e(m|re|c)alloc|_efree|zval_|ts_resource)/, 'PHP'],
-  [/^(lua_|luaL_|luaopen_)/, 'Lua'],
-  [/^ngx_/, 'nginx'],
-  [
-    /^(napi_|node_api_|node_module_register|uv_|_ZNK?2v8|_ZNK?4node|_ZT[VIS]N?2v8|_ZT[VIS]N?4node)/,
-    'Node.js',
-  ],
-  [/^_?Py[A-Z_]/, 'Python'],
-  [/^(rb_|ruby_)/, 'Ruby'],
-  [/^(Perl_|PL_|perl_)/, 'Perl'],
-  [/^(JNI_|JVM_)/, 'Java'],
-  [/^(ap_|apr_hook_)/, 'Apache httpd'],
-  [/^(errstart|errfinish|elog_|palloc|pfree|MemoryContext|SPI_|heap_|DirectFunctionCall)/, 'PostgreSQL'],
-];
 
 /** The compiler's own libraries. */
 const runtimes: readonly (readonly [RegExp, string])[] = [
@@ -91,7 +76,7 @@ function byVersion(name: string, elf: ElfFile): string | null {
  * plugins and of the compiler's libraries, or by the needed library that gives the object other names of the kind. Null when
  * nothing says so, and for the libc's own.
  */
-function symbolOwner(name: string, elf: ElfFile | null, trace: LoadTrace): SymbolOwner | null {
+export function symbolOwner(name: string, elf: ElfFile | null, trace: LoadTrace): SymbolOwner | null {
   const loaded = (soname: string): SymbolOwner => ({
     kind: 'library',
     soname,
@@ -100,8 +85,11 @@ function symbolOwner(name: string, elf: ElfFile | null, trace: LoadTrace): Symbo
   const versioned = elf === null ? null : byVersion(name, elf);
   if (versioned !== null) return familyOfSoname(versioned) === null ? loaded(versioned) : null;
   if (isOfGlibcAlone(name)) return null;
-  const host = match(hosts, name);
-  if (host !== null) return { kind: 'host', name: host };
+  const host = knownCallers.find(({ symbols }) => symbols?.test(name));
+  if (host !== undefined) {
+    const embedded = elf?.dynamic?.needed.find((soname) => host.library?.test(soname));
+    return embedded === undefined ? { kind: 'host', name: host.title } : loaded(embedded);
+  }
   const runtime = match(runtimes, name);
   if (runtime !== null) return loaded(runtime);
   const near = elf === null ? null : neighbour(name, elf, trace);

@@ -178,7 +178,7 @@ const table: readonly Row[] = [
       program: 'missing-library',
       files: [fixture('opt/model/libmodel.so.1.2', 'lib/libmodel.so.1')],
     },
-    ['RUN ln -s /opt/model/libmodel.so.1.2 /lib/x86_64-linux-gnu/libmodel.so.1'],
+    ['RUN ln -s /opt/model/libmodel.so.1.2 /usr/lib/x86_64-linux-gnu/libmodel.so.1'],
   ],
   [
     'library-missing',

@@ -6,7 +6,7 @@ import type { DynamicSymbol, Segment } from '../elf-file.ts';
 import { fileRangeOf } from '../segments.ts';
 
 /** How many symbols are looked up: a wrong header of a table loses nearly all of them. */
-const samples = 32;
+const samples = 4096;
 const maxTable = 16 * 1024 * 1024;
 
 /** The hash of DT_GNU_HASH: Bernstein's, modulo 2^32. */
@@ -97,6 +97,20 @@ class GnuHashTable {
   }
 }
 
+/** Each bucket and each link of DT_HASH is empty or names a symbol, and no two name the same one. */
+function isWholeSysv(bytes: Bytes, count: number): boolean {
+  const links = bytes.u32(0) + bytes.u32(4);
+  if ((2 + links) * 4 > bytes.length) return false;
+  const named = new Uint8Array(count);
+  for (let index = 0; index < links; index++) {
+    const symbol = bytes.u32(8 + index * 4);
+    if (symbol === 0) continue;
+    if (symbol >= count || named[symbol] === 1) return false;
+    named[symbol] = 1;
+  }
+  return true;
+}
+
 function leadsBySysv(bytes: Bytes, name: string, index: number): boolean {
   const [buckets, chains] = [bytes.u32(0), bytes.u32(4)];
   if (buckets === 0 || (2 + buckets + chains) * 4 > bytes.length) return false;
@@ -156,6 +170,7 @@ export function checkHashTables(
   const sysv = tableAt(reader, segments, tags.value(DT_HASH));
   if (sysv === null) return;
   const hashed = spread(1, symbols.length).filter((index) => (symbols[index]?.name ?? '') !== '');
-  if (hashed.some((index) => !leadsBySysv(sysv, symbols[index]?.name ?? '', index)))
+  const isLost = (index: number) => !leadsBySysv(sysv, symbols[index]?.name ?? '', index);
+  if (!isWholeSysv(sysv, symbols.length) || hashed.some(isLost))
     reader.defect('symbols', 'DT_HASH does not lead to the symbols');
 }

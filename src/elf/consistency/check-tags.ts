@@ -3,11 +3,11 @@ import { hex } from '../bytes/range-reader.ts';
 import {
   DT_AUXILIARY,
   DT_FILTER,
-  DT_FLAGS,
-  DT_FLAGS_1,
   DT_FINI,
   DT_FINI_ARRAY,
   DT_FINI_ARRAYSZ,
+  DT_FLAGS,
+  DT_FLAGS_1,
   DT_INIT,
   DT_INIT_ARRAY,
   DT_INIT_ARRAYSZ,

@@ -2,6 +2,8 @@ import type { RangeReader } from '../bytes/range-reader.ts';
 import {
   DF_TEXTREL,
   DT_FLAGS,
+  DT_JMPREL,
+  DT_PLTGOT,
   DT_TEXTREL,
   DT_X86_64_PLT,
   EM_386,
@@ -67,7 +69,10 @@ export class RelocationChecker {
   /** DT_X86_64_PLT: `-z mark-plt` notes the address of the PLT entry as the addend of a jump slot. */
   readonly #marked: boolean;
   readonly #word: number;
-  readonly #slots = new Set<number>();
+  /** The three words at DT_PLTGOT that are the loader's (x86). */
+  readonly #reserved: { readonly from: number; readonly to: number } | null;
+  /** What each relocation but the relative ones writes to: no linker has two write to one place. */
+  readonly #written = new Set<number>();
   readonly #called = new Set<number>();
   #firstSlot: number | null = null;
   #writesReadOnly = false;
@@ -82,6 +87,14 @@ export class RelocationChecker {
     this.#arrays = functionArrays(tags);
     this.#marked = machine === EM_X86_64 && tags.has(DT_X86_64_PLT);
     this.#word = reader.layout.class / 8;
+    const got =
+      tags.has(DT_JMPREL) && (machine === EM_X86_64 || machine === EM_386) ? tags.value(DT_PLTGOT) : null;
+    this.#reserved = got === null ? null : { from: got, to: got + 3 * this.#word };
+  }
+
+  /** Places of all relocations but the relative ones. */
+  get written(): ReadonlySet<number> {
+    return this.#written;
   }
 
   /** Some relocation writes into a segment that is mapped read-only. */
@@ -121,11 +134,18 @@ export class RelocationChecker {
 
   #odd(entry: RelocationEntry, table: RelocationTable, counted: boolean, numbers: Numbers): string | null {
     const { type, place } = entry;
+    if (type !== 0 && this.#isTaken(place)) return 'two relocations write to one place';
     if (numbers.relative.includes(type)) return this.#oddRelative(entry);
+    if (type !== 0 && type !== numbers.copy) this.#written.add(place);
     if (counted) return 'there are fewer relative relocations than DT_RELACOUNT says';
     if (table === 'plt' && place % this.#word !== 0) return 'a slot of the PLT is not aligned';
     if (numbers.irelative.includes(type)) return this.#oddIrelative(entry, table);
     return numbers.slots.includes(type) ? this.#oddSlot(entry, table, numbers) : null;
+  }
+
+  #isTaken(place: number): boolean {
+    const reserved = this.#reserved;
+    return this.#written.has(place) || (reserved !== null && place >= reserved.from && place < reserved.to);
   }
 
   #oddRelative({ symbol, place, addend }: RelocationEntry): string | null {
@@ -158,8 +178,6 @@ export class RelocationChecker {
     if (place % this.#word !== 0) return 'a slot of GOT or PLT is not aligned';
     if (addend !== null && addend !== 0 && !(this.#marked && table === 'plt'))
       return 'a slot of GOT or PLT has an addend';
-    if (this.#slots.has(place)) return 'two symbols have one slot of GOT or PLT';
-    this.#slots.add(place);
     if (table === 'data' || type !== numbers.jumpSlot) return null;
     this.#addSlot(place);
     if (this.#called.has(symbol)) return 'a symbol has two slots of the PLT';

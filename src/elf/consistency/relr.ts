@@ -1,7 +1,8 @@
+import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
 import { DT_RELR, DT_RELRSZ, PF_W } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
-import type { Segment } from '../elf-file.ts';
+import type { Endianness, Segment } from '../elf-file.ts';
 import { describeAddress, fileRangeOf } from '../segments.ts';
 import type { Memory } from './memory.ts';
 
@@ -9,7 +10,7 @@ import type { Memory } from './memory.ts';
 const maxWords = 1 << 19;
 
 /**
- * Compares the places of DT_RELR with the segments: an even word is an address, an odd one the bits of the words that follow
+ * Compares the places of DT_RELR with the segments and with `written`, the places of other relocations: an even word is an address, an odd one the bits of the words that follow
  * (gABI, glibc elf/dl-relocate-ld.h). Records a defect where one is not writable.
  */
 export function checkRelr(
@@ -17,6 +18,7 @@ export function checkRelr(
   segments: readonly Segment[],
   tags: DynamicTags,
   memory: Memory,
+  written: ReadonlySet<number>,
 ): void {
   const [address, size] = [tags.value(DT_RELR), tags.value(DT_RELRSZ)];
   if (address === null || size === null || size === 0) return;
@@ -25,32 +27,46 @@ export function checkRelr(
   if (range === null) reader.defect('relocations', describeAddress(address));
   else if (size > range.available || size % word !== 0 || size / word > maxWords)
     reader.defect('relocations', 'DT_RELR has an impossible size');
-  else if (!arePlacesWritable(reader, range.offset, size, word, memory))
-    reader.defect('relocations', 'DT_RELR relocates what is not writable');
+  else {
+    const places = placesIn(reader.read('relocations', range.offset, size), word, reader.layout.endianness);
+    const reason = oddPlaces(places, word, memory, written);
+    if (reason !== null) reader.defect('relocations', reason);
+  }
 }
 
-function arePlacesWritable(
-  reader: RangeReader,
-  offset: number,
-  size: number,
+function oddPlaces(
+  places: Iterable<number>,
   word: number,
   memory: Memory,
-): boolean {
-  const bytes = reader.read('relocations', offset, size);
-  const bits = word * 8 - 1;
-  let next: number | null = null;
+  written: ReadonlySet<number>,
+): string | null {
+  for (const place of places) {
+    if (place % word !== 0 || !memory.has(place, word, PF_W)) return 'DT_RELR relocates what is not writable';
+    if (written.has(place)) return 'DT_RELR relocates what another relocation writes';
+  }
+  return null;
+}
+
+/** NaN stands for a word of bits that follows no address. */
+function* placesIn(bytes: Bytes, word: number, endianness: Endianness): Generator<number> {
+  const [lowAt, highAt] = endianness === 'little' ? [0, 4] : [word - 4, 0];
+  let next = Number.NaN;
   for (let at = 0; at + word <= bytes.length; at += word) {
-    const low = bytes.u32(reader.layout.endianness === 'big' && word === 8 ? at + 4 : at);
+    const low = bytes.u32(at + lowAt);
     if ((low & 1) === 0) {
       const place = bytes.word(at);
-      if (place % word !== 0 || !memory.has(place, word, PF_W)) return false;
+      yield place;
       next = place + word;
-    } else {
-      if (next === null) return false;
-      const highest = Math.floor(Math.log2(bytes.word(at))) - 1;
-      if (highest >= 0 && !memory.has(next + highest * word, word, PF_W)) return false;
-      next += bits * word;
+      continue;
     }
+    yield* markedPlaces(low >>> 1, 31, next, word);
+    if (word === 8) yield* markedPlaces(bytes.u32(at + highAt), 32, next + 31 * word, word);
+    next += (word * 8 - 1) * word;
   }
-  return true;
+}
+
+function* markedPlaces(bits: number, count: number, start: number, word: number): Generator<number> {
+  for (let bit = 0; bit < count; bit++) {
+    if (((bits >>> bit) & 1) === 1) yield start + bit * word;
+  }
 }

@@ -1,10 +1,10 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
-import type { Memory } from '../consistency/memory.ts';
 import { checkFunctionArrays } from '../consistency/function-arrays.ts';
 import { checkLazySlots } from '../consistency/lazy-slots.ts';
-import { checkRelr } from '../consistency/relr.ts';
+import type { Memory } from '../consistency/memory.ts';
 import { RelocationChecker, type RelocationEntry } from '../consistency/relocation-checker.ts';
+import { checkRelr } from '../consistency/relr.ts';
 import {
   DT_ANDROID_REL,
   DT_ANDROID_RELA,
@@ -25,7 +25,7 @@ import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Segment } from '../elf-file.ts';
 import { describeAddress, fileRangeOf } from '../segments.ts';
 import { readAndroidRelocations } from './android-relocations.ts';
-import { relocationTypesOf, type RelocationTypes } from './relocation-types.ts';
+import { type RelocationTypes, relocationTypesOf } from './relocation-types.ts';
 import { References } from './symbol-references.ts';
 
 const chunkEntries = 32_768;
@@ -80,7 +80,7 @@ export function scanRelocations(
   const { filledPointers: filled, writesReadOnly } = checker;
   checkFunctionArrays(reader, segments, tags, memory, { type, machine }, filled);
   checkLazySlots(reader, tags, machine, checker.firstSlot);
-  checkRelr(reader, segments, tags, memory);
+  checkRelr(reader, segments, tags, memory, checker.written);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_REL, DT_ANDROID_RELSZ, scan.data);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_RELA, DT_ANDROID_RELASZ, scan.data);
   return { ...scan, writesReadOnly };

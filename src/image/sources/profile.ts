@@ -15,12 +15,14 @@ import {
 import { parseDockerReference } from '../reference/docker-reference.ts';
 import { formatPlatform, parsePlatform, platformMatches, selectPlatform } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
+import { openScratch } from './scratch.ts';
 
 /** Largest index file that is read from outside the package. */
 const maxIndexFile = 512 * 1024 * 1024;
 
 /** The embedded profile that a name stands for. Throws ImageError: `call` when there is none. */
 export function openProfile(name: string, context: SourceContext): SourceImage {
+  if (name === 'scratch') return { ...openScratch(context), source: 'scratch' };
   const found = findProfile(name, context);
   if ('image' in found) return found.image;
   throw new ImageError(found.code, `profile:${printablePath(name)}: ${found.reason}`);

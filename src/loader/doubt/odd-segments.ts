@@ -16,7 +16,7 @@ import { fileRangeOf } from '../../elf/segments.ts';
 import { pageSize } from './lost-pages.ts';
 
 /** More than any machine that runs containers has for one segment. */
-const mostMemory = 2 ** 40;
+const mostMemory = 2 ** 32;
 const mostThreadStorage = 2 ** 30;
 
 /** Neither R, W and X nor the bits of systems and processors (PF_MASKOS, PF_MASKPROC). */
@@ -45,7 +45,7 @@ function oddLoad(load: Segment, index: number, loads: readonly Segment[]): strin
     load.offset < before.offset + before.filesz;
   if (shares) return 'its PT_LOAD segments share bytes of the file';
   if ((load.flags & unusualFlags) !== 0) return 'a segment has unknown flags';
-  if (load.memsz > mostMemory) return 'a segment requires more memory than machines have';
+  if (load.memsz > mostMemory) return 'a segment requires more memory than many machines have';
   return load.filesz > 0 && (load.flags & (PF_R | PF_W | PF_X)) === 0
     ? 'a segment may not even be read'
     : null;
@@ -78,17 +78,21 @@ function oddRelro({ vaddr, offset, filesz, memsz }: Segment, loads: readonly Seg
   return 'PT_GNU_RELRO reaches out of the PT_LOAD segments';
 }
 
-/** Loaders read these by their address, kernels by their offset. */
-const readTwice: Readonly<Record<number, string>> = {
-  [PT_DYNAMIC]: 'PT_DYNAMIC',
-  [PT_NOTE]: 'PT_NOTE',
-};
-
 /** The bytes of a segment lie within a PT_LOAD, at the same place of the file and of memory. */
-function oddContent({ type, vaddr, offset, filesz }: Segment, all: readonly Segment[]): string | null {
-  const range = filesz === 0 ? null : fileRangeOf(all, vaddr);
-  if (filesz === 0 || (range?.offset === offset && range.available >= filesz)) return null;
-  return `${readTwice[type]} does not lie in a PT_LOAD segment`;
+function isContent({ vaddr, offset, filesz }: Segment, all: readonly Segment[]): boolean {
+  if (filesz === 0) return true;
+  const range = fileRangeOf(all, vaddr);
+  return range?.offset === offset && range.available >= filesz;
+}
+
+/**
+ * glibc reads the notes of a library by their offset and those of a program by their address, p_memsz bytes of them. Where
+ * `strip --remove-section` removed their section, the address is 0.
+ */
+function oddNotes(segment: Segment, all: readonly Segment[]): string | null {
+  if (segment.memsz !== segment.filesz) return 'PT_NOTE has another size in memory than in the file';
+  const isStripped = segment.vaddr === 0 && segment.memsz <= pageSize;
+  return isStripped || isContent(segment, all) ? null : 'PT_NOTE does not lie in a PT_LOAD segment';
 }
 
 /** glibc reads these by their address, which need not lead to their bytes: patchelf leaves such a PT_GNU_PROPERTY behind. */
@@ -125,8 +129,11 @@ function oddSegment(
 ): string | null {
   const { type } = segment;
   if (!isKnownType(type)) return `a segment has the unknown type 0x${type.toString(16)}`;
-  if (type in readTwice) return oddContent(segment, segments);
   switch (type) {
+    case PT_DYNAMIC:
+      return isContent(segment, segments) ? null : 'PT_DYNAMIC does not lie in a PT_LOAD segment';
+    case PT_NOTE:
+      return oddNotes(segment, segments);
     case PT_TLS:
       return oddThreadStorage(segment, segments);
     case PT_GNU_RELRO:
@@ -148,10 +155,13 @@ function findOdd(segments: readonly Segment[]): string | null {
     const reason = oddLoad(load, index, loads);
     if (reason !== null) return reason;
   }
+  const headersAt = segments.findIndex(({ type }) => type === PT_PHDR);
+  const firstLoad = segments.findIndex(({ type }) => type === PT_LOAD);
+  if (firstLoad >= 0 && headersAt > firstLoad) return 'PT_PHDR comes after a PT_LOAD segment';
   const needsHeaders = segments.some(
     ({ type }) => type === PT_TLS || type === PT_INTERP || type === PT_DYNAMIC,
   );
-  const first = segments.find(({ type }) => type === PT_PHDR)?.offset ?? 0;
+  const first = segments[headersAt]?.offset ?? 0;
   if (needsHeaders && !loads.some(({ offset, filesz }) => first >= offset && first < offset + filesz))
     return 'its program headers are not mapped';
   for (const segment of segments) {

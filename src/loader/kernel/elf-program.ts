@@ -1,4 +1,5 @@
 import { loaderFamily } from '../../container/libc.ts';
+import { Memory } from '../../elf/consistency/memory.ts';
 import {
   DF_1_PIE,
   ET_DYN,
@@ -9,10 +10,10 @@ import {
   PT_LOAD,
   PT_PHDR,
 } from '../../elf/constants.ts';
-import { Memory } from '../../elf/consistency/memory.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
+import { relocationTypesOf } from '../../elf/relocations/relocation-types.ts';
 import { pageSize } from '../doubt/lost-pages.ts';
 import { oddSegments } from '../doubt/odd-segments.ts';
 
@@ -109,8 +110,16 @@ export function oddProgram({ type, segments, dynamic }: ElfFile): string | null 
   return dynamic === null && isEmpty ? 'its PT_DYNAMIC is empty' : null;
 }
 
-/** The start code of a C library calls what only a loader would have bound; null for a program that is on its own. */
-export function unboundStart({ dynamic }: ElfFile): string | null {
+/**
+ * What the start code of a program without PT_INTERP cannot do: call what only a loader would have bound, or apply to its
+ * PLT what is no slot of one (`_dl_relocate_static_pie`); null for a program that is on its own.
+ */
+export function unboundStart({ dynamic, machine, class: elfClass }: ElfFile): string | null {
+  const known = relocationTypesOf(machine, elfClass);
+  const slots = known === null ? null : [known.jumpSlot, ...known.irelative];
+  const types = dynamic?.relocations.anonymousTypes.plt ?? [];
+  if (slots !== null && types.some((type) => !slots.includes(type)))
+    return 'a relocation of its PLT fills no slot';
   const calls = dynamic?.relocations.references.some(({ symbol }) => {
     const named = dynamic.symbols[symbol];
     return named?.name === '__libc_start_main' && !named.defined;
