@@ -13,7 +13,7 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
-import { adviseOnCallerRefuses, adviseOnCallerUnusable } from './plugin-advice.ts';
+import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
@@ -50,10 +50,15 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
   return problem?.trail.find(({ path }) => foreignAt(facts.rootfs, path) !== null)?.path ?? '';
 }
 
-/** A copy of the image that is proven; else what lies in its place; else where it comes from. */
+/** Another plugin that is loaded first; a copy of the image that is proven; else what lies in its place; else where it comes from. */
 const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  const plugin = adviseOnNeededPlugin(finding.subject, facts);
   const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
-  return stray.length > 0 ? stray : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
+  const there = [
+    ...plugin,
+    ...stray.filter(({ command }) => !plugin.some((each) => each.command === command)),
+  ];
+  return there.length > 0 ? there : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
 };
 
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
