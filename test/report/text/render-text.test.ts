@@ -362,7 +362,7 @@ describe("the chain of an image's own command", () => {
     const unknown = unknownResult({ command: { argv: [], link: 3, by, place: { file: by, line: 12 } } });
     const text = renderText(report(...links(unknown)), { ...plain, columns: 52, unicode: false });
     expect(lines(text).slice(2, 4)).toEqual([
-      "  `- [ok] gosu 'a b' ... '\\\\...  (/entrypoint.sh, line 9)",
+      "  `- [ok] gosu 'a b' ... '\\...  (/entrypoint.sh, line 9)",
       '     `- [?] unknown  (/entrypoint.sh, line 12)',
     ]);
   });
