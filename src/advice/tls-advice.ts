@@ -32,6 +32,16 @@ function preload(definer: string, facts: AdviceFacts): readonly Remedy[] {
   return one === null ? [] : [one];
 }
 
+function withoutAuditors(facts: AdviceFacts): readonly Remedy[] {
+  const offered = remedy('Start it without auditors.', 'ENV LD_AUDIT=', {
+    kind: 'env',
+    name: 'LD_AUDIT',
+    value: '',
+  });
+  const one = proved(offered, facts);
+  return one === null ? [] : [one];
+}
+
 const surplus = 1664;
 const step = 4096;
 
@@ -60,6 +70,7 @@ export const adviseOnStaticTls: Adviser = ({ subject: definer }, facts) => {
       ...moveToBase('glibc', facts).filter(({ proven }) => proven),
     ];
   }
+  if ((facts.variables.get('LD_AUDIT') ?? '') !== '') return [...withoutAuditors(facts), ...moreRoom(facts)];
   const rest = [...preload(definer, facts), ...moreRoom(facts)];
   return [compileOtherwise(definer, facts), ...rest];
 };

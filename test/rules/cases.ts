@@ -416,9 +416,9 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     passes: { ...debian12, change: withIrelative },
   },
   'static-tls': {
-    catches: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1700) },
+    catches: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1760) },
     tells: { seen: '/libmodel.so.1: cannot allocate memory in static TLS block', exitStatus: 1 },
-    passes: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1600) },
+    passes: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1700) },
   },
   'relr-unsupported': {
     catches: { image: 'debian:11-slim', program: 'needs-glibc-2.17', change: withRelr },
