@@ -14,7 +14,7 @@ import { debianReleaseWith, packageOfLibrary } from './packages.ts';
 import { adviseOnNeededPlugin } from './plugin-advice.ts';
 import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
-import { lacksOf } from './trial.ts';
+import { lacksOf, succeeds } from './trial.ts';
 
 /** Libraries of NVIDIA's driver: the container runtime mounts the host's own. */
 const driverLibrary =
@@ -95,6 +95,21 @@ function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
   return [...(family === null ? [] : moveToBase(family, facts)), install];
 }
 
+/** The release of Debian that still has the library; nothing where the start lacks more there than packages bring. */
+function olderRelease(release: string, name: string, facts: AdviceFacts): readonly Remedy[] {
+  const image = `debian:${release}-slim`;
+  const trial = facts.attempt({ kind: 'base', image, packages: [] });
+  if (trial !== null && !succeeds(trial) && !lacksOf(trial).onlyLibraries) return [];
+  const packages = [name];
+  return [
+    remedy(
+      `Or use Debian ${release}, whose package ${name} has it.`,
+      `FROM ${image}\n${installLine('apt', packages)}`,
+      { kind: 'base', image, packages },
+    ),
+  ];
+}
+
 /** The soname went with a release of the distribution: rebuild, or go where it still is. */
 function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] {
   const held = facts.distro.id === 'debian' ? debianReleaseWith(soname) : null;
@@ -104,15 +119,9 @@ function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] 
       ? `Build against the libraries of Debian ${facts.distro.versionId ?? ''}`.trimEnd()
       : `Build against the library that the image has, ${other}; a link to it would not help, since it is another version`;
   if (held === null) return other === null ? [] : [remedy(`${rebuild}.`)];
-  const image = `debian:${held.release}-slim`;
-  const packages = [held.package];
   return [
     remedy(`No package of this release has ${soname}. ${rebuild}.`),
-    remedy(
-      `Or use Debian ${held.release}, whose package ${held.package} has it.`,
-      `FROM ${image}\n${installLine('apt', packages)}`,
-      { kind: 'base', image, packages },
-    ),
+    ...olderRelease(held.release, held.package, facts),
   ];
 }
 

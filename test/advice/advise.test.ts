@@ -129,9 +129,15 @@ const table: readonly Row[] = [
   ],
   [
     'library-missing',
-    'a soname that the release has dropped',
-    { ...glibc, change: needing('libssl.so.1.1') },
+    'a soname that the release has dropped, of a program that is as old',
+    { image: 'debian:12-slim', program: 'needs-glibc-2.17', change: needing('libssl.so.1.1') },
     [null, `FROM debian:11-slim\n${apt('libssl1.1')}`],
+  ],
+  [
+    'library-missing',
+    'a soname that the release has dropped: no older release, whose glibc the program does not take',
+    { ...glibc, image: 'debian:13-slim', change: needing('libssl.so.1.1') },
+    [null],
   ],
   [
     'library-missing',
@@ -292,6 +298,16 @@ const proofs: readonly (readonly [Parameters<typeof remediesOf>[0], Start, reado
     'library-missing',
     { ...glibc, program: 'missing-library', files: [fixture('opt/m/libmodel.so.1', 'lib/libmodel.so.1')] },
     [true],
+  ],
+  [
+    'library-unreadable',
+    {
+      ...glibc,
+      program: 'missing-library',
+      user: '1000',
+      files: [{ ...fixture('usr/lib/libmodel.so.1', 'lib/libmodel.so.1'), mode: 0o600 }],
+    },
+    [true, true],
   ],
 ];
 
