@@ -74,6 +74,10 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),
     remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
   ],
+  'file-capabilities-note': (_finding, { path }) => [
+    remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
+    remedy('Or set them without the effective bit: the program then raises them itself.'),
+  ],
   'arch-mismatch': adviseOnArchitecture,
   'exec-format': byFormat(subjectOf, always()),
   'script-crlf': adviseOnCrlf,

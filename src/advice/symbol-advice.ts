@@ -86,8 +86,8 @@ function ownersIn(finding: Advised, names: readonly string[], facts: AdviceFacts
 export const adviseOnSymbol: Adviser = (finding, facts) => {
   const isMusl = facts.trace.loader?.family === 'musl';
   if (isMusl && isGlibcBuild(facts)) return otherLibc('glibc', facts);
-  const sibling = adviseOnSibling(finding.where[0], facts);
-  if (sibling.length > 0) return sibling;
+  const plugin = adviseOnSibling(finding.where[0], facts);
+  if (plugin.length > 0) return plugin;
   const missing = missingFirst(facts);
   if (missing.length > 0) return missing;
   const names = namesOf(finding, facts);

@@ -23,6 +23,8 @@ export interface BinaryFile {
   /** Permission bits: `COPY` keeps them. */
   readonly mode: number;
   readonly content: FileContent;
+  /** `security.capability`, lower-case hex, which `COPY` keeps; absent where it has none or it was not read. */
+  readonly capability?: string;
   readonly elf: ElfFile | null;
   readonly hints: ToolchainHints | null;
   /** The target of a symbolic link that leads nowhere on this machine, as raw bytes; absent for a file. */

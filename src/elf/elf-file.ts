@@ -104,7 +104,7 @@ export interface DynamicSection {
   readonly flags1: number;
   /** DT_BIND_NOW, DF_BIND_NOW or DF_1_NOW. */
   readonly bindNow: boolean;
-  /** DT_TEXTREL or DF_TEXTREL. */
+  /** DT_TEXTREL or DF_TEXTREL, and a relocation writes into a segment that is mapped read-only. */
   readonly textrel: boolean;
   /** DT_SYMBOLIC or DF_SYMBOLIC. */
   readonly symbolic: boolean;

@@ -1,5 +1,6 @@
 import type { ByteSource } from './bytes/byte-source.ts';
 import { RangeReader } from './bytes/range-reader.ts';
+import { checkStaticProgram } from './consistency/check-static.ts';
 import { PF_X, PT_GNU_STACK, PT_TLS } from './constants.ts';
 import { readDynamic } from './dynamic.ts';
 import type { ElfFile, Segment } from './elf-file.ts';
@@ -19,7 +20,8 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const header = readFileHeader(source);
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
-  const dynamic = readDynamic(reader, segments, header.machine);
+  const dynamic = readDynamic(reader, segments, header);
+  if (dynamic === null) checkStaticProgram(reader, header, segments);
   return {
     size: source.size,
     class: header.layout.class,

@@ -95,6 +95,10 @@ export interface CommandReport {
   readonly argv: readonly (string | null)[];
   /** 1 for what the engine executes, 2 for what that hands over to, and so on. */
   readonly link: number;
+  /** The script or program in the container that executes it; null for the engine. */
+  readonly by: string | null;
+  /** Where the script says so; null for what no file says. */
+  readonly place: { readonly file: string; readonly line: number } | null;
 }
 
 export interface CheckResult {

@@ -24,7 +24,7 @@ export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', ent
 export type FileContent =
   /** An ELF file with a whole file header. `elf` decodes on first use and is then kept. */
   | { readonly kind: 'elf'; readonly elf: ElfFile }
-  /** Starts with `#!`: its first 256 bytes (fewer when the file is shorter). */
+  /** Starts with `#!`: its first 256 bytes, or a shell's script whole, up to 64 KiB. */
   | { readonly kind: 'script'; readonly head: Uint8Array }
   /** Loader configuration, identity or account file, kept whole (see `isKeptFile`). */
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }

@@ -129,6 +129,38 @@ function openIn(
   return { executed, ...(isGuess ? withEitherBinding(judged, caller) : judged), opener };
 }
 
+/** The version that an object asks for with a symbol, whichever loader reads it: musl's takes no notice of it. */
+function wantedVersion({ objects }: Loaded, plugin: Plugin, neededBy: string, name: string): string | null {
+  const elf =
+    neededBy === plugin.path ? plugin.elf : (objects.find(({ path }) => path === neededBy)?.elf ?? null);
+  const symbol = elf?.dynamic?.symbols.find((each) => !each.defined && each.name === name);
+  return symbol?.version ?? null;
+}
+
+/**
+ * A program that the image does not have may define symbols that nothing in the process defines, beyond those that its kind is
+ * known for; a symbol that a version ties to a library is not among them (S34).
+ */
+function withoutProgram(loaded: Loaded, plugin: Plugin, kind: CallerKind | null): Loaded {
+  if (kind === null || loaded.ending.kind !== 'stops') return loaded;
+  const fatal = loaded.problems.filter((problem) =>
+    problem.kind === 'symbol-missing' ? problem.fatal && !problem.fromCaller : problem.fatal,
+  );
+  const [first] = fatal;
+  if (first?.kind !== 'symbol-missing') return loaded;
+  const mayBeGiven = (problem: Problem) =>
+    problem.kind === 'symbol-missing' &&
+    !problem.libraryMissing &&
+    problem.version === null &&
+    wantedVersion(loaded, plugin, problem.neededBy, problem.name) === null;
+  if (!fatal.every(mayBeGiven)) return loaded;
+  return unknownLoad(
+    loaded.loader,
+    `nothing in the image defines ${first.name}, and ${kind.title}, which would load ${plugin.path} and may define it, ` +
+      'is not in the image; name the program with --loaded-by',
+  );
+}
+
 /** dlopen in a process that has only its libc, and what programs of that kind bring, under the image's own loader. */
 function openInBare(
   container: Container,
@@ -143,7 +175,7 @@ function openInBare(
   const loader = openedLoader(libc, container.rootfs);
   const earlier = before.map((each) => ({ path: each, mode, ends: true }));
   const request = { path, mode, loader, caller: null, kind, before: earlier };
-  return { executed: [path], ...dlopen(container, request) };
+  return { executed: [path], ...withoutProgram(dlopen(container, request), { path, elf }, kind) };
 }
 
 /** Whether the trace has come to open the file: it has a problem with it. */

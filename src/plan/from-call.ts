@@ -3,13 +3,14 @@ import type { BinaryFile } from '../binary/binary-file.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
 import { defaultHost, type Host } from '../container/host.ts';
 import { findLibcs, systemLibc } from '../container/libc.ts';
+import { composedBounding } from '../container/privileges.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { NamedArchive } from './archive-binaries.ts';
 import { callerInImage } from './caller-in-image.ts';
-import type { CheckInput } from './check-input.ts';
+import type { Call, CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
@@ -56,13 +57,13 @@ function placed(
 
 /** Plans the starts of a call: every binary in every image. */
 class CallPlanner {
-  readonly #input: CheckInput;
+  readonly #input: Call;
   readonly #host: Host;
   readonly #store: CacheStore | null;
   readonly #images: OpenedImages;
   readonly #addedLayers = new AddedLayers();
 
-  constructor(input: CheckInput) {
+  constructor(input: Call) {
     const { cache } = input;
     const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
     this.#input = input;
@@ -95,12 +96,15 @@ class CallPlanner {
   }
 
   /** What the call says about every start of it. */
-  #circumstances(): Pick<Start, 'env' | 'user' | 'host'> {
-    const { env = [], user } = this.#input;
+  #circumstances(): Pick<Start, 'env' | 'user' | 'workingDir' | 'host' | 'privileges'> {
+    const { env = [], user, capAdd = [], capDrop = [], noNewPrivileges = false } = this.#input;
+    const { engine } = this.#host;
     return {
       env: env.map(pathFromText),
       user: user === undefined ? null : pathFromText(user),
+      workingDir: null,
       host: this.#host,
+      privileges: { bounding: composedBounding(engine, capAdd, capDrop), noNewPrivileges },
     };
   }
 
@@ -120,7 +124,15 @@ class CallPlanner {
       const caller = host === null ? null : callerInImage(host, config, rootfs);
       for (const named of binaries) yield await this.#start(named, reference, caller, image);
     } catch (error) {
-      yield { path, binary: null, reference, image, host: this.#host, failure: failureOf(error) };
+      yield {
+        path,
+        binary: null,
+        reference,
+        image,
+        host: this.#host,
+        failure: failureOf(error),
+        command: null,
+      };
     }
   }
 
@@ -148,7 +160,7 @@ class CallPlanner {
       return this.#inImage(start, image);
     } catch (error) {
       const failure = failureOf(error);
-      return { path: named.path, binary, reference, image, host: this.#host, failure };
+      return { path: named.path, binary, reference, image, host: this.#host, failure, command: null };
     }
   }
 
@@ -172,5 +184,4 @@ class CallPlanner {
 }
 
 /** Plans every binary of a call in every image of it: image by image, so that one image is held at a time. */
-export const planCall = (input: CheckInput): AsyncGenerator<Start | FailedStart> =>
-  new CallPlanner(input).plan();
+export const planCall = (input: Call): AsyncGenerator<Start | FailedStart> => new CallPlanner(input).plan();

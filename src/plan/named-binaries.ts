@@ -1,8 +1,10 @@
 import { archiveOf } from '../binary/archive/named-archive.ts';
 import { type BinaryFile, danglingLink, readBinary } from '../binary/binary-file.ts';
+import { fileCapability } from '../binary/file-capability.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
 import { decodeInPlace } from '../elf/fixed-tables.ts';
+import { kindOf } from '../elf/kind.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';
 import { type NamedArchive, namedArchive } from './archive-binaries.ts';
@@ -59,6 +61,13 @@ function binariesOfFolder(
   });
 }
 
+/** The kernel asks for the file capabilities of programs alone. */
+function withCapability(file: BinaryFile): BinaryFile {
+  if (file.elf === null || kindOf(file.elf) === 'shared-object' || (file.mode & 0o111) === 0) return file;
+  const capability = fileCapability(file.path);
+  return capability === null ? file : { ...file, capability };
+}
+
 /**
  * The binaries and archives of a call, in its order. One that cannot be found or read is there too: its `read` throws.
  * `onSkipped` gets what folders hold besides.
@@ -75,7 +84,7 @@ export async function namedBinaries(
   const at = place ?? null;
   const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
   const ofFolder = { ...wanted, decode: decodeInPlace };
-  const readNamed = keepingRecent((path) => danglingLink(path) ?? readBinary(path, wanted));
+  const readNamed = keepingRecent((path) => danglingLink(path) ?? withCapability(readBinary(path, wanted)));
   const named: (NamedBinary | NamedArchive)[] = [];
   for (const word of binaries) {
     let path = word;

@@ -11,6 +11,7 @@ import { entrypointMissing } from './entrypoint-missing.ts';
 import { execFormat } from './exec-format.ts';
 import { executableStack } from './executable-stack.ts';
 import { fileCapabilities } from './file-capabilities.ts';
+import { fileCapabilitiesNote } from './file-capabilities-note.ts';
 import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
 import { hostSymbols } from './host-symbols.ts';
@@ -61,6 +62,7 @@ export const rules = [
   isDirectory,
   notExecutable,
   fileCapabilities,
+  fileCapabilitiesNote,
   archMismatch,
   execFormat,
   scriptCrlf,

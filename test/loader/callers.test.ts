@@ -167,6 +167,52 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     expect((await result(binary, { at: '/usr/lib/jvm/17/lib/', add })).verdict).toBe('runs');
   });
 
+  test('a program that the image lacks may define what nothing else does, but no versioned symbol (S34)', async () => {
+    const own = library(
+      'quick.abi3.so',
+      'void PyLong_New(void); void expat(void); void PyInit_quick(void){PyLong_New(); expat();}',
+    );
+    const given = await result(own);
+    expect([given.verdict, given.reason]).toEqual([
+      'unknown',
+      expect.stringMatching(/expat.*CPython.*--loaded-by$/),
+    ]);
+    const musl = library('slow.abi3.so', 'int gnu_dev_major(int); void PyInit_slow(void){gnu_dev_major(1);}');
+    expect((await result(musl, { images: ['profile:alpine:3.19'] })).verdict).toBe('fails');
+  });
+
+  test('modules of Apache, lighttpd and ProFTPD, all called mod_….so, are told apart (S34)', async () => {
+    const add = ['usr/sbin/apache2', 'usr/sbin/lighttpd', 'usr/sbin/proftpd'].map((path) =>
+      program(path, `void ${path.includes('apache') ? 'ap' : 'pr'}_log(void){} int main(void){return 0;}`),
+    );
+    const openers = await Promise.all(
+      [
+        'void ap_log(void); void a(void){ap_log();}',
+        'void mod_b_plugin_init(void){}',
+        'void pr_log(void); void c(void){pr_log();}',
+      ]
+        .map((text, index) => library(`mod_${index}.so`, text))
+        .map(
+          async (binary) =>
+            (await result(binary, { add })).findings.find(({ rule }) => rule === 'opened-by')?.subject,
+        ),
+    );
+    expect(openers).toEqual(['/usr/sbin/apache2', '/usr/sbin/lighttpd', '/usr/sbin/proftpd']);
+  });
+
+  test('uWSGI loads what its routers require (S33)', async () => {
+    const uwsgi = program('usr/bin/uwsgi', 'void uwsgi_log(void){} int main(void){return 0;}');
+    const core = library('corerouter_plugin.so', 'void uwsgi_opt_corerouter(void){}');
+    const binary = library(
+      'http_plugin.so',
+      'void uwsgi_opt_corerouter(void); void h(void){uwsgi_opt_corerouter();}',
+    );
+    const place = '/usr/lib/uwsgi/plugins/';
+    expect((await result(binary, { at: place, add: [uwsgi] })).verdict).toBe('fails');
+    const add = [uwsgi, has(`${place}corerouter_plugin.so`, core)];
+    expect((await result(binary, { at: place, add })).verdict).toBe('runs');
+  });
+
   test('a caller that is not there is the finding, with the one that is (S34)', async () => {
     const binary = library('smooth.cpython-311-x86_64-linux-gnu.so', smooth);
     const missing = await result(binary, { add: [python], loadedBy: '/usr/local/bin/python3' });

@@ -119,6 +119,11 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     tells: { seen: 'exec /glibc-dynamic: operation not permitted', exitStatus: 255 },
     passes: { ...debian12, capability: capability('00040000') },
   },
+  'file-capabilities-note': {
+    catches: { ...debian12, capability: capability('00040000') },
+    tells: { seen: null, exitStatus: null },
+    passes: { ...debian12, capability: capability('00002000') },
+  },
   'arch-mismatch': {
     catches: { ...debian12, program: 'aarch64-glibc-dynamic' },
     tells: { seen: 'exec /aarch64-glibc-dynamic: exec format error', exitStatus: 255 },

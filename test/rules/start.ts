@@ -3,6 +3,7 @@ import { readBinary } from '../../src/binary/binary-file.ts';
 import type { Container } from '../../src/container/container.ts';
 import { defaultHost, type Host } from '../../src/container/host.ts';
 import { findLibcs } from '../../src/container/libc.ts';
+import { defaultPrivileges, type Privileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser } from '../../src/container/process-start.ts';
 import type { ElfFile, ToolchainHints } from '../../src/elf/elf-file.ts';
 import { kindOf } from '../../src/elf/kind.ts';
@@ -38,6 +39,7 @@ export interface Start {
   readonly files?: readonly LayerEntry[];
   readonly env?: readonly string[];
   readonly user?: string;
+  readonly privileges?: Privileges;
   readonly host?: Partial<Host>;
   /** The path that is started instead of the program. */
   readonly started?: string;
@@ -97,7 +99,12 @@ function containerOf(start: Start, image: Image, rootfs: Rootfs): Container {
     rootfs,
     platform: image.content.platform,
     config,
-    start: { env: processEnv(config, start.env ?? []), cwd: '/', ...ids },
+    start: {
+      env: processEnv(config, start.env ?? []),
+      cwd: '/',
+      ...ids,
+      privileges: start.privileges ?? defaultPrivileges('docker'),
+    },
     host: { ...defaultHost, ...start.host },
   };
 }
@@ -151,7 +158,9 @@ export async function simulated(
     copied: [layer],
     env: start.env ?? [],
     user: start.user ?? null,
+    workingDir: null,
     host: container.host,
+    privileges: container.start.privileges,
     complete: async () => null,
   };
   return { context: { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } }, planned };

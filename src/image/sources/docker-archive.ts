@@ -24,10 +24,7 @@ export async function openDockerArchive(text: string, context: SourceContext): P
 }
 
 /** An archive of either kind, by what it holds: manifest.json first, as current engines write both. Throws ImageError. */
-export async function openArchive(
-  path: string,
-  context: SourceContext,
-): Promise<{ source: 'docker-archive' | 'oci-archive'; image: SourceImage }> {
+export async function openArchive(path: string, context: SourceContext): Promise<SourceImage> {
   const what = printablePath(path);
   return openReadArchive(
     await readImageArchive(tarChunks(path, what, context), what, context),
@@ -45,14 +42,12 @@ export async function openReadArchive(
   archive: ImageArchive,
   path: string,
   context: SourceContext,
-): Promise<{ source: 'docker-archive' | 'oci-archive'; image: SourceImage }> {
+): Promise<SourceImage> {
   const { what } = archive;
   const resolved = path === '-' ? what : resolve(path);
   if (archive.get('manifest.json') !== null) {
-    return {
-      source: 'docker-archive',
-      image: await openDockerArchiveContents(archive, null, resolved, context),
-    };
+    const image = await openDockerArchiveContents(archive, null, resolved, context);
+    return { ...image, source: 'docker-archive' };
   }
   if (archive.get('index.json') === null) {
     throw new ImageError(
@@ -60,10 +55,7 @@ export async function openReadArchive(
       `${what} looks like an image archive but has neither manifest.json nor index.json; if it is a root file system, write tar:${what}`,
     );
   }
-  return {
-    source: 'oci-archive',
-    image: await openOciArchiveContents(archive, null, resolved, context),
-  };
+  return { ...(await openOciArchiveContents(archive, null, resolved, context)), source: 'oci-archive' };
 }
 
 /** One image of manifest.json. */

@@ -6,6 +6,7 @@ import { ImageError } from '../image-error.ts';
 import { decodeImageContent } from '../index-file/index-file.ts';
 import {
   describeMatch,
+  hasProfiles,
   matchProfile,
   type ProfileMatch,
   profilesNear,
@@ -14,12 +15,14 @@ import {
 import { parseDockerReference } from '../reference/docker-reference.ts';
 import { formatPlatform, parsePlatform, platformMatches, selectPlatform } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
+import { openScratch } from './scratch.ts';
 
 /** Largest index file that is read from outside the package. */
 const maxIndexFile = 512 * 1024 * 1024;
 
 /** The embedded profile that a name stands for. Throws ImageError: `call` when there is none. */
 export function openProfile(name: string, context: SourceContext): SourceImage {
+  if (name === 'scratch') return { ...openScratch(context), source: 'scratch' };
   const found = findProfile(name, context);
   if ('image' in found) return found.image;
   throw new ImageError(found.code, `profile:${printablePath(name)}: ${found.reason}`);
@@ -38,6 +41,12 @@ export function findProfile(name: string, context: SourceContext): ProfileAttemp
       reason: 'a profile does not match a digest; remove the digest to use one',
       code: 'call',
     };
+  }
+  if (!hasProfiles()) {
+    const reason =
+      'the embedded profiles are not beside this code: copy the folder dist/profiles of the package libc-check to profiles/ ' +
+      'beside the bundle, or let the bundler leave libc-check external';
+    return { reason, code: 'unreadable' };
   }
   const match = matchProfile(reference);
   if (match === null) {
