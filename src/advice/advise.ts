@@ -13,7 +13,7 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
-import { adviseOnCallerRefuses, adviseOnCallerUnusable } from './plugin-advice.ts';
+import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
@@ -52,6 +52,8 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
 
 /** A copy of the image that is proven; else what lies in its place; else where it comes from. */
 const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  const plugin = adviseOnNeededPlugin(finding.subject, facts);
+  if (plugin.length > 0) return plugin;
   const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
   return stray.length > 0 ? stray : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
 };
@@ -114,6 +116,14 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
       `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
     ...moveToBase('glibc', facts),
+    remedy(
+      'Or let glibc make the stack executable from the start: 2.42 can, and 2.41 of Debian 13.',
+      'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
+    ),
+  ],
+  'kernel-too-old': ({ expected }) => [
+    remedy(`Run the container on a host that has ${expected}.`),
+    remedy('Or use an image whose glibc was built for older kernels.'),
   ],
   'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,

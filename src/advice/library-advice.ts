@@ -11,7 +11,6 @@ import {
   packagesInWords,
 } from './package-manager.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
-import { adviseOnNeededPlugin } from './plugin-advice.ts';
 import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
 import { lacksOf, succeeds } from './trial.ts';
@@ -146,8 +145,6 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
   }
   const family = foreignFamily(soname, facts);
   if (family !== null) return otherLibc(family, facts);
-  const plugin = adviseOnNeededPlugin(soname, facts);
-  if (plugin.length > 0) return plugin;
   const stray = adviseOnStray(soname, facts);
   if (stray.length > 0) return stray;
   if (packageOfLibrary(soname, facts.distro) !== null) {
