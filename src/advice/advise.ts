@@ -152,7 +152,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
 
 const isAdvised = (rule: string): rule is RuleId => Object.hasOwn(advisers, rule);
 
+/** The first remedy is an alternative to none. */
+const standingFirst = (first: Remedy): Remedy => ({
+  ...first,
+  action: first.action.replace(/^(?:Or|And) (.)/, (_joined, letter: string) => letter.toUpperCase()),
+});
+
 /** What to do about a finding, best first; nothing where only its cause can be named. */
 export function adviseOn(finding: Advised, facts: AdviceFacts): readonly Remedy[] {
-  return isAdvised(finding.rule) ? (advisers[finding.rule]?.(finding, facts) ?? []) : [];
+  if (!isAdvised(finding.rule)) return [];
+  const [first, ...others] = advisers[finding.rule]?.(finding, facts) ?? [];
+  return first === undefined ? [] : [standingFirst(first), ...others];
 }

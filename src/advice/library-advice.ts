@@ -1,7 +1,15 @@
+import { wantedLibc } from '../elf/describe/wanted-libc.ts';
 import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
-import { type AdviceFacts, type Adviser, listed, problemsIn, remedy } from './binary-facts.ts';
+import {
+  type AdviceFacts,
+  type Adviser,
+  libraryAtFault,
+  listed,
+  problemsIn,
+  remedy,
+} from './binary-facts.ts';
 import { otherLibc } from './interpreter-advice.ts';
 import {
   installing,
@@ -23,6 +31,16 @@ const driverLibrary =
 function foreignFamily(soname: string, { trace }: AdviceFacts): LibcFamily | null {
   const family = familyOfSoname(soname);
   return family === trace.loader?.family ? null : family;
+}
+
+/** The libc that the binary is built for, where it asks for the library itself and another libc loads it: that is the cause. */
+function foreignObject(soname: string, facts: AdviceFacts): LibcFamily | null {
+  const running = facts.trace.loader?.family ?? null;
+  const built = facts.elf === null ? null : wantedLibc(facts.elf).family;
+  const isAsking = problemsIn(facts, 'library-missing').some(
+    (problem) => problem.soname === soname && libraryAtFault(problem.neededBy, facts) === null,
+  );
+  return isAsking && (built === 'glibc' || built === 'musl') && built !== running ? built : null;
 }
 
 /** All libraries that are missing, each once, in the order in which they were asked for. */
@@ -143,7 +161,7 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
       ),
     ];
   }
-  const family = foreignFamily(soname, facts);
+  const family = foreignFamily(soname, facts) ?? foreignObject(soname, facts);
   if (family !== null) return otherLibc(family, facts);
   const stray = adviseOnStray(soname, facts);
   if (stray.length > 0) return stray;
