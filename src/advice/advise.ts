@@ -119,6 +119,14 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
       `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
     ...moveToBase('glibc', facts),
+    remedy(
+      'Or let glibc make the stack executable from the start: 2.42 can, and 2.41 of Debian 13.',
+      'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
+    ),
+  ],
+  'kernel-too-old': ({ expected }) => [
+    remedy(`Run the container on a host that has ${expected}.`),
+    remedy('Or use an image whose glibc was built for older kernels.'),
   ],
   'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
@@ -147,7 +155,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
 
 const isAdvised = (rule: string): rule is RuleId => Object.hasOwn(advisers, rule);
 
+/** The first remedy is an alternative to none. */
+const standingFirst = (first: Remedy): Remedy => ({
+  ...first,
+  action: first.action.replace(/^(?:Or|And) (.)/, (_joined, letter: string) => letter.toUpperCase()),
+});
+
 /** What to do about a finding, best first; nothing where only its cause can be named. */
 export function adviseOn(finding: Advised, facts: AdviceFacts): readonly Remedy[] {
-  return isAdvised(finding.rule) ? (advisers[finding.rule]?.(finding, facts) ?? []) : [];
+  if (!isAdvised(finding.rule)) return [];
+  const [first, ...others] = advisers[finding.rule]?.(finding, facts) ?? [];
+  return first === undefined ? [] : [standingFirst(first), ...others];
 }
