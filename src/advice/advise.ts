@@ -13,12 +13,14 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
-import { adviseOnCallerRefuses, adviseOnCallerUnusable } from './plugin-advice.ts';
+import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
+  adviseOnImagePlatform,
   adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
@@ -51,10 +53,15 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
   return problem?.trail.find(({ path }) => foreignAt(facts.rootfs, path) !== null)?.path ?? '';
 }
 
-/** A copy of the image that is proven; else what lies in its place; else where it comes from. */
+/** Another plugin that is loaded first; a copy of the image that is proven; else what lies in its place; else where it comes from. */
 const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  const plugin = adviseOnNeededPlugin(finding.subject, facts);
   const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
-  return stray.length > 0 ? stray : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
+  const there = [
+    ...plugin,
+    ...stray.filter(({ command }) => !plugin.some((each) => each.command === command)),
+  ];
+  return there.length > 0 ? there : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
 };
 
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
@@ -79,6 +86,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
     remedy('Or set them without the effective bit: the program then raises them itself.'),
   ],
+  'image-platform': adviseOnImagePlatform,
+  'image-platform-note': adviseOnImagePlatform,
+  'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
   'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
@@ -115,6 +125,14 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
       `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
     ...moveToBase('glibc', facts),
+    remedy(
+      'Or let glibc make the stack executable from the start: 2.42 can, and 2.41 of Debian 13.',
+      'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
+    ),
+  ],
+  'kernel-too-old': ({ expected }) => [
+    remedy(`Run the container on a host that has ${expected}.`),
+    remedy('Or use an image whose glibc was built for older kernels.'),
   ],
   'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
@@ -143,7 +161,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
 
 const isAdvised = (rule: string): rule is RuleId => Object.hasOwn(advisers, rule);
 
+/** The first remedy is an alternative to none. */
+const standingFirst = (first: Remedy): Remedy => ({
+  ...first,
+  action: first.action.replace(/^(?:Or|And) (.)/, (_joined, letter: string) => letter.toUpperCase()),
+});
+
 /** What to do about a finding, best first; nothing where only its cause can be named. */
 export function adviseOn(finding: Advised, facts: AdviceFacts): readonly Remedy[] {
-  return isAdvised(finding.rule) ? (advisers[finding.rule]?.(finding, facts) ?? []) : [];
+  if (!isAdvised(finding.rule)) return [];
+  const [first, ...others] = advisers[finding.rule]?.(finding, facts) ?? [];
+  return first === undefined ? [] : [standingFirst(first), ...others];
 }

@@ -126,7 +126,7 @@ export function adviseOnOwner(
   if (owner.kind === 'host') {
     return [
       remedy(
-        `Build ${who} for the ${owner.name} of the image, or install the release of it that was.`,
+        `Build ${who} for the ${owner.name} of the image, or use the ${owner.name} that it was built for.`,
         buildPlugin[owner.name] ?? null,
         rebuilt(facts, 'options'),
       ),

@@ -31,14 +31,14 @@ export function libraryPath(folder: string, { variables }: AdviceFacts): string 
 }
 
 /** `ldconfig` makes the loader find the file by its soname, as a link in the last folder that is searched does. */
-function byLdconfig(action: string, soname: string, path: string, facts: AdviceFacts): Remedy {
+function byLdconfig(action: string, soname: string, path: string, facts: AdviceFacts): Remedy | null {
   const offered = remedy(action, 'RUN ldconfig', { kind: 'run', command: 'ldconfig' });
   const folder = searchedFolders(soname, facts).at(-1);
   if (folder === undefined) return offered;
-  return proved(offered, facts, { kind: 'link', path: `${folder}/${soname}`, target: path }) ?? offered;
+  return proved(offered, facts, { kind: 'link', path: `${folder}/${soname}`, target: path });
 }
 
-function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy {
+function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy | null {
   const folder = folderOf(path);
   if (ldconfigReads(facts, folder)) {
     const action = `${soname} lies at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`;
@@ -58,7 +58,7 @@ const isLink = (path: string, { rootfs }: AdviceFacts): boolean => {
 };
 
 /** The file is there under another name only; the link by which programs ask for it is missing. */
-function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: AdviceFacts): Remedy {
+function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: AdviceFacts): Remedy | null {
   const folder = folderOf(path);
   const searched = searchedFolders(soname, facts);
   const isSearched = searched.length === 0 || searched.includes(folder);
@@ -92,9 +92,9 @@ const copiesTried = 6;
 export function adviseOnStray(soname: string, facts: AdviceFacts): readonly Remedy[] {
   if (facts.elf === null || soname.includes('/')) return [];
   const offered = findStrayLibraries(facts.rootfs, soname, facts.elf).flatMap((stray) => {
-    if (stray.match === 'exact') return [adviseOnExact(soname, stray, facts)];
+    if (stray.match === 'exact') return adviseOnExact(soname, stray, facts) ?? [];
     const isSame = stray.match === 'longer' || stray.elf.dynamic?.soname === soname;
-    return isSame ? [adviseOnLink(soname, stray, facts)] : [];
+    return isSame ? (adviseOnLink(soname, stray, facts) ?? []) : [];
   });
   return bestProved(offered.slice(0, copiesTried), facts);
 }

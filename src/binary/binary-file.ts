@@ -158,7 +158,7 @@ function headContent(source: ByteSource): FileContent {
 /** The facts of a file whose bytes are in memory already; nothing that is kept of it shares memory with them. */
 export function binaryOfBytes(
   path: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   mode: number,
   { sha256 }: { readonly sha256: boolean },
 ): BinaryFile {

@@ -61,4 +61,6 @@ export interface SourceImage {
   readonly digest: string | null;
   readonly content: ImageContent;
   readonly platformChosen: boolean;
+  /** As in `Image`; a source of images that have one platform leaves it out. */
+  readonly alternative?: Platform | null;
 }

@@ -2,7 +2,7 @@ import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
 import type { Executed } from '../loader/kernel/execve.ts';
-import type { HandedOver, Wording } from '../loader/scripts/handed-over.ts';
+import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
 import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
 import { readLaunch } from './launchers.ts';
 import { followScript, type ScriptEnd } from './shell/follow.ts';
@@ -26,8 +26,10 @@ export type Next =
   | { readonly kind: 'command'; readonly command: NextCommand }
   /** It is what the container is for, or ends by itself. */
   | { readonly kind: 'stays' }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /** `by`: the script or program that hands over, as far as it is read. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly by: HandedOver | null };
 
+const unknown = (reason: string): Next => ({ kind: 'unknown', reason, by: null });
 const stays: Next = { kind: 'stays' };
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const shellNames = /^-?(?:sh|ash|dash|bash|zsh|ksh|mksh|fish)$/;
@@ -68,11 +70,10 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
     at++;
     if (word === '--') break;
     if (word.startsWith('--') || /^[-+]\w*[oO]/.test(word) || word.startsWith('+'))
-      return { kind: 'unknown', reason: `${shown} ${word} is not followed` };
+      return unknown(`${shown} ${word} is not followed`);
     options += word.slice(1);
   }
-  if (/[lisn]/.test(options))
-    return { kind: 'unknown', reason: `what ${shown} -${options} reads first is not followed` };
+  if (/[lisn]/.test(options)) return unknown(`what ${shown} -${options} reads first is not followed`);
   const errexit = options.includes('e');
   const operand = argv[at];
   if (operand === undefined) return stays;
@@ -87,7 +88,7 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
     return { call };
   }
   const text = scriptText(container, operand);
-  if (typeof text !== 'string') return { kind: 'unknown', reason: text.unread };
+  if (typeof text !== 'string') return unknown(text.unread);
   return { call: { text, name: operand, args: argv.slice(at + 1), file: operand, errexit } };
 }
 
@@ -106,51 +107,60 @@ function envLines(
   return { lines };
 }
 
-function nextOfScript(container: Container, executed: Executed, shell: Shell): Next {
+function nextOfScript(
+  container: Container,
+  executed: Executed,
+  shell: Shell,
+  before: readonly EarlierCommand[],
+): Next {
   const read = readShellCall(container, executed);
   if ('kind' in read) return read;
   const { text, name, args, file, errexit } = read.call;
-  const state = shellStateOf(container, args, errexit);
-  const end = followScript(text, state, shellWorldOf(container, name));
+  const state = shellStateOf(container, args, errexit, before);
+  const end = followScript(text, state, shellWorldOf(container, name, file));
   if (end.kind === 'ends') return stays;
   const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
-  const unknown = (why: string): Next => ({
-    kind: 'unknown',
-    reason: `what ${name} starts is not known from ${where} on: ${why}`,
-  });
-  if (end.kind === 'unknown') return unknown(end.reason);
-  const [command] = end.argv.values;
-  if (command == null) return unknown('the name of the command is not known');
-  const env = envLines(container, end);
-  if ('unknown' in env) return unknown(`the value of ${env.unknown} is not known`);
-  if (end.state.cwd === null) return unknown('the working directory is not known');
-  const { changedBy } = end.state;
   const family = executed.interp === null ? null : loaderFamily(executed.interp.elf);
   const by = {
     program: name,
     wording: wordings[shell],
     family,
     place: file === null ? null : { file, line: end.line },
-    isExec: end.isExec,
+    isExec: end.kind === 'command' && end.isExec,
     isArgument: file === null,
-    changedBy: changedBy === null ? null : `${changedBy.name} (line ${changedBy.line})`,
+    changedBy: end.kind === 'command' ? end.state.changedBy : before,
   };
+  const notKnown = (why: string): Next => ({
+    kind: 'unknown',
+    reason: `what ${name} starts is not known from ${where} on: ${why}`,
+    by,
+  });
+  if (end.kind === 'unknown') return notKnown(end.reason);
+  const [command] = end.argv.values;
+  if (command == null) return notKnown('the name of the command is not known');
+  const env = envLines(container, end);
+  if ('unknown' in env) return notKnown(`the value of ${env.unknown} is not known`);
+  if (end.state.cwd === null) return notKnown('the working directory is not known');
   const argv = end.argv.open ? [...end.argv.values, null] : end.argv.values;
   return { kind: 'command', command: { argv, by, env: env.lines, user: null, cwd: end.state.cwd } };
 }
 
 /**
  * What a program that runs executes next, as far as image and arguments tell (K70): shells by their script, launchers by their
- * arguments. Any other program stays.
+ * arguments. Any other program stays. `before`: what the links before it ran.
  */
-export function nextCommand(container: Container, executed: Executed): Next {
+export function nextCommand(
+  container: Container,
+  executed: Executed,
+  before: readonly EarlierCommand[],
+): Next {
   const { argv, program, interp } = executed;
   const name = baseName(argv[0] ?? program.path);
   const isBusybox = baseName(program.realPath).startsWith('busybox');
   if (shellNames.test(name) || shellOf(executed) === 'bash') {
     const shell = shellOf(executed);
-    if (shell !== null) return nextOfScript(container, executed, shell);
-    return argv.length > 1 ? { kind: 'unknown', reason: `what ${name} runs is not followed` } : stays;
+    if (shell !== null) return nextOfScript(container, executed, shell, before);
+    return argv.length > 1 ? unknown(`what ${name} runs is not followed`) : stays;
   }
   const launch = readLaunch(name, argv, isBusybox);
   if (launch === null) return stays;
@@ -161,10 +171,10 @@ export function nextCommand(container: Container, executed: Executed): Next {
     place: null,
     isExec: false,
     isArgument: false,
-    changedBy: null,
+    changedBy: before,
   };
   const { cwd } = container.start;
   if (launch.user !== null && !resolveUser(launch.user, container.rootfs).ok)
-    return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known` };
+    return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known`, by };
   return { kind: 'command', command: { argv: launch.argv, by, env: [], user: launch.user, cwd } };
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Container } from '../container/container.ts';
 import { runningCredentials } from '../container/process-start.ts';
+import type { EarlierCommand } from '../loader/scripts/handed-over.ts';
 import { mayExecute, mayRead } from '../rootfs/permissions.ts';
 import type { Truth } from './shell/conditions.ts';
 import type { ShellWorld } from './shell/follow.ts';
@@ -63,16 +64,22 @@ function substituted(text: string, zero: string, container: Container, state: Sh
   return null;
 }
 
-/** The container as a shell script sees it; `name` is its `$0`. */
-export const shellWorldOf = (container: Container, name: string): ShellWorld => ({
+/** The container as a shell script sees it; `name` is its `$0`, `file` null for the argument of `-c`. */
+export const shellWorldOf = (container: Container, name: string, file: string | null): ShellWorld => ({
   name,
+  file,
   substitute: (text, state) => substituted(text, name, container, state),
   fileTest: (operator, path, cwd) => fileTestIn(container, cwd)(operator, path),
   isProgram: (program, state) => isProgramIn(container, program, state),
 });
 
-/** A shell as it begins. */
-export function shellStateOf({ start }: Container, args: readonly string[], errexit: boolean): ShellState {
+/** A shell as it begins, behind the commands of the scripts before it. */
+export function shellStateOf(
+  { start }: Container,
+  args: readonly string[],
+  errexit: boolean,
+  changedBy: readonly EarlierCommand[],
+): ShellState {
   return new ShellState({
     variables: new Map(start.env),
     exported: new Set(start.env.keys()),
@@ -80,6 +87,6 @@ export function shellStateOf({ start }: Container, args: readonly string[], erre
     positional: { values: args, open: false },
     cwd: start.cwd,
     errexit,
-    changedBy: null,
+    changedBy,
   });
 }

@@ -95,6 +95,20 @@ function withEitherBinding(loaded: Loaded, caller: string): Loaded {
   return { ...loaded, ending: { kind: 'unknown', reason } };
 }
 
+/** What the caller then makes of an object that its loader has loaded (S35). */
+function registered(
+  container: Container,
+  kind: CallerKind | null,
+  program: OpenedFile,
+  plugin: Plugin,
+  loaded: Loaded,
+): Loaded {
+  const refusal = registrationRefusal(container, kind, program, plugin);
+  if (refusal === null) return loaded;
+  if (typeof refusal !== 'string') return stoppedBy(loaded, refusal);
+  return { ...loaded, ending: { kind: 'unknown', reason: refusal } };
+}
+
 /** dlopen in a program of the image, which has to start first (S34). */
 function openIn(
   container: Container,
@@ -125,8 +139,8 @@ function openIn(
   const earlier = [...configured, ...before.map((each) => ({ path: each, mode, ends: true }))];
   const request = { path, mode, loader: interp, caller: program, kind, before: earlier };
   const loaded = dlopen(container, request);
-  const refusal = loaded.ending.kind === 'starts' ? registrationRefusal(kind, program, plugin) : null;
-  const judged = refusal === null ? loaded : stoppedBy(loaded, refusal);
+  const judged =
+    loaded.ending.kind === 'starts' ? registered(container, kind, program, plugin, loaded) : loaded;
   const isGuess = kind === null && binding === null;
   return { executed, ...(isGuess ? withEitherBinding(judged, caller) : judged), opener };
 }

@@ -27,7 +27,7 @@ export function ownerClauses(
     if (owner.kind === 'host') {
       const release = variables.get(releaseVariables[owner.name] ?? '');
       const present = release === undefined ? owner.name : `${owner.name} ${release}`;
-      return `${listed} of ${owner.name} itself: ${nameOf(neededBy)} was built for another release than the ${present} of the image`;
+      return `${listed} of ${owner.name} itself: ${nameOf(neededBy)} was built for another release of it than ${present}${release === undefined ? ' in the image' : ', which the image has'}`;
     }
     if (owner.path === null) return `${listed} of ${owner.soname}, which is not loaded`;
     return `${listed} of ${owner.soname}, and ${nameOf(neededBy)} was built with another ${owner.soname}, most likely a newer one, than ${owner.path}`;

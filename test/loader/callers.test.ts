@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { check } from '../../src/check.ts';
 import type { CheckResult } from '../../src/examine/check-report.ts';
+import nodeExports from '../../src/loader/callers/node-exports.json' with { type: 'json' };
 import type { CheckInput } from '../../src/plan/check-input.ts';
 import { temporaryFolder } from '../image/temporary-folder.ts';
 import { describeNeeding, needProgram } from '../needs.ts';
@@ -230,6 +231,55 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const untagged = at('quick.abi3.so');
     copyFileSync(binary, untagged);
     expect((await result(untagged, { add: [python] })).verdict).toBe('runs');
+  });
+
+  test('Node.js refuses an addon that registers itself for another NODE_MODULE_VERSION (S35)', async () => {
+    const registered = (version: number) =>
+      library(
+        'old.node',
+        `struct module { int version; unsigned flags; void *handle; const char *file; void (*init)(void); void (*in)(void);
+           const char *name; void *own; void *next; };
+         void node_module_register(void *);
+         static void init(void) {}
+         static struct module self = { ${version}, 0, 0, "../src/old.cc", 0, init, "old", 0, 0 };
+         __attribute__((constructor)) static void enter(void) { node_module_register(&self); }`,
+      );
+    const node = program(
+      'usr/local/bin/node',
+      'void node_module_register(void *m){} int main(void){return 0;}',
+    );
+    writeFileSync(at('node_version.h'), '#define NODE_VERSION 1\n#define NODE_MODULE_VERSION 93\n');
+    const headers = has('/usr/local/include/node/node_version.h', at('node_version.h'));
+    const other = await result(registered(72), { add: [node, headers] });
+    expect(other).toMatchObject({ verdict: 'fails', seen: { exitStatus: 1 } });
+    expect(other.seen?.message).toMatch(/NODE_MODULE_VERSION 72.*requires\s+NODE_MODULE_VERSION 93/s);
+    expect((await result(registered(93), { add: [node, headers] })).verdict).toBe('runs');
+    const unclear = await result(registered(72), { add: [node] });
+    expect([unclear.verdict, unclear.reason]).toEqual([
+      'unknown',
+      expect.stringMatching(/NODE_MODULE_VERSION.*node has$/),
+    ]);
+    const inImage = await result('/app/old.node', {
+      add: [node, headers, has('/app/old.node', registered(72))],
+    });
+    expect(rulesOf(inImage)).toContain('caller-refuses');
+  });
+
+  test('the version of a node without headers shows in what it exports (S35)', async () => {
+    const names = nodeExports.moduleVersions.slice(0, 5).flatMap(({ since }) => since);
+    const node = program(
+      'opt/node/bin/node',
+      `${names.map((name) => `void ${name}(void){}`).join('')} int main(void){return 0;}`,
+    );
+    const addon = (version: number) => library('new.node', `void node_register_module_v${version}(void){}`);
+    const add = [node];
+    const loadedBy = '/opt/node/bin/node';
+    expect((await result(addon(72), { add, loadedBy })).verdict).toBe('runs');
+    const other = await result(addon(115), { add, loadedBy });
+    expect([other.verdict, other.seen?.message]).toEqual([
+      'fails',
+      expect.stringMatching(/did not self-register/),
+    ]);
   });
 
   test('an addon of Node.js takes from node what node exports, before 2.34 libdl too (S34)', async () => {

@@ -128,7 +128,9 @@ describe('a script hands over', () => {
 
   test('and what it installs before is not known to be missing', async () => {
     const links = await linksOf(sh('app --install', 'exec nosuch'));
-    expect(links).toEqual([['unknown', 'app (line 2) may have changed what nosuch is']]);
+    expect(links).toEqual([
+      ['unknown', 'app runs before it, at line 2 of /entrypoint.sh, and may change what it needs'],
+    ]);
   });
 });
 

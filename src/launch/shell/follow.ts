@@ -1,3 +1,4 @@
+import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
 import { type FileTest, type Truth, testOf } from './conditions.ts';
 import { expandText, expandWords, patternOf, type Surroundings } from './expand.ts';
 import { parseScript } from './parse.ts';
@@ -20,6 +21,8 @@ export type ScriptEnd =
 
 /** What a script needs of the container. */
 export interface ShellWorld extends Surroundings {
+  /** The script; null for the argument of `-c`. */
+  readonly file: string | null;
   /** What `test` asks of a path, as FileTest, in a working directory. */
   fileTest(operator: string, path: string, cwd: Value): Truth;
   /** Whether a name is a program of PATH in this state; null where that is not known. */
@@ -162,7 +165,7 @@ class Follower {
     const apart = state.copy();
     const flow = this.list(commands, apart, false, true);
     const known = flow.kind === 'goes on' || flow.kind === 'exits';
-    state.changedBy ??= apart.changedBy ?? (known ? null : { name: 'a process of its own', line });
+    state.changed(...apart.changedBy, ...(known ? [] : [this.#earlier('a process of its own', line)]));
     return goesOn(null);
   }
 
@@ -317,8 +320,12 @@ class Follower {
     return flow;
   }
 
+  #earlier(name: string, line: number): EarlierCommand {
+    return { name, file: this.#world.file, line };
+  }
+
   #changed(name: string, line: number, state: ShellState): Flow {
-    state.changedBy ??= { name, line };
+    state.changed(this.#earlier(name, line));
     return goesOn(null);
   }
 
@@ -332,7 +339,7 @@ class Follower {
     isTail: boolean,
     isTested: boolean,
   ): Flow {
-    const isMissing = state.changedBy === null && this.#world.isProgram(name, state) === false;
+    const isMissing = state.changedBy.length === 0 && this.#world.isProgram(name, state) === false;
     if (!isTail && !(isMissing && state.errexit && !isTested)) {
       if (isMissing) return goesOn(false);
       return harmless.has(name) ? goesOn(null) : this.#changed(name, line, state);
@@ -356,7 +363,7 @@ class Follower {
       case 'test': {
         const operands = name === '[' && !open ? values.slice(0, -1) : values;
         const isKnown: FileTest = (operator, path) =>
-          state.changedBy === null ? this.#world.fileTest(operator, path, state.cwd) : null;
+          state.changedBy.length === 0 ? this.#world.fileTest(operator, path, state.cwd) : null;
         return goesOn(testOf({ values: operands, open }, isKnown));
       }
       case 'exec': {
@@ -436,7 +443,7 @@ class Follower {
     if (wanted == null) return goesOn(null);
     if (state.functions.has(wanted)) return goesOn(true);
     if (/^(?:exec|exit|set|cd|export|test|echo|printf|read|command|type)$/.test(wanted)) return goesOn(true);
-    return goesOn(state.changedBy === null ? this.#world.isProgram(wanted, state) : null);
+    return goesOn(state.changedBy.length === 0 ? this.#world.isProgram(wanted, state) : null);
   }
 
   #set(values: readonly Value[], open: boolean, state: ShellState): Flow {

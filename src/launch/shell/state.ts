@@ -1,3 +1,4 @@
+import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
 import type { Command } from './syntax.ts';
 
 /** The value of a variable or argument; null where only a running container knows it. */
@@ -18,10 +19,10 @@ export class ShellState {
   positional: Fields;
   cwd: Value;
   errexit: boolean;
-  /** The first command that may have changed files of the container; null while there was none. */
-  changedBy: { readonly name: string; readonly line: number } | null;
+  /** Commands that may have changed files of the container, in order. */
+  changedBy: readonly EarlierCommand[];
 
-  constructor(from: Omit<ShellState, 'copy' | 'take' | 'merge' | 'set'>) {
+  constructor(from: Omit<ShellState, 'copy' | 'take' | 'merge' | 'set' | 'changed'>) {
     this.variables = new Map(from.variables);
     this.exported = new Set(from.exported);
     this.functions = new Map(from.functions);
@@ -37,6 +38,12 @@ export class ShellState {
 
   set(name: string, value: Value): void {
     this.variables.set(name, value);
+  }
+
+  /** Notes commands that may have changed files, each name once. */
+  changed(...commands: readonly EarlierCommand[]): void {
+    const known = new Set(this.changedBy.map(({ name }) => name));
+    this.changedBy = [...this.changedBy, ...commands.filter(({ name }) => !known.has(name))];
   }
 
   /** Goes on as the other state. */
@@ -60,7 +67,7 @@ export class ShellState {
       this.positional = { values: [], open: true };
     if (this.cwd !== other.cwd) this.cwd = null;
     this.errexit &&= other.errexit;
-    this.changedBy ??= other.changedBy;
+    this.changed(...other.changedBy);
   }
 
   #replace<V>(map: Map<string, V>, by: ReadonlyMap<string, V>): void {

@@ -17,6 +17,14 @@ export type Wording =
   | 'coreutils-run'
   | 'busybox';
 
+/** A command that a script has run and gone on from. */
+export interface EarlierCommand {
+  readonly name: string;
+  /** The script; null for the argument of `-c`. */
+  readonly file: string | null;
+  readonly line: number;
+}
+
 /** Who executes a command in the container, and where that stands. */
 export interface HandedOver {
   /** The script or program, as its messages name it. */
@@ -30,8 +38,8 @@ export interface HandedOver {
   readonly isExec: boolean;
   /** The command stands in an argument (`sh -c`), not in a file. */
   readonly isArgument: boolean;
-  /** The command that may have made or changed what is executed here; null where none came before. */
-  readonly changedBy: string | null;
+  /** The commands before it that may have made or changed what is executed here, in order. */
+  readonly changedBy: readonly EarlierCommand[];
 }
 
 type Failure = { readonly seen: string | null; readonly exitStatus: number };
@@ -114,7 +122,7 @@ const nothing = (name: string): Problem => ({
 
 /**
  * execve of a command by a program of the container (K70): the name is looked up in the PATH that the program has, and its words
- * and status are those that are seen. What an earlier command may have put there is not known to fail.
+ * and status are those that are seen.
  */
 export function execFrom(container: Container, argv: readonly string[], by: HandedOver): ExecResult {
   const [name = ''] = argv;
@@ -122,8 +130,6 @@ export function execFrom(container: Container, argv: readonly string[], by: Hand
   if (tried !== null && tried.kind !== 'stopped') return tried;
   const errno = tried === null ? 'ENOENT' : errnoOf(tried);
   const opened = tried?.opened ?? [];
-  if (by.changedBy !== null)
-    return { kind: 'unknown', reason: `${by.changedBy} may have changed what ${name} is`, opened };
   if (tried !== null && errno === null) return tried;
   const problem = tried?.problem ?? nothing(name);
   if (errno === 'ENOEXEC' && problem.kind === 'exec-format')
