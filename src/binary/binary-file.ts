@@ -116,6 +116,8 @@ function errorOf(path: string, error: unknown): BinaryError {
       cause: error,
     });
   }
+  if (code === 'ELOOP')
+    return new BinaryError('call', `${path} is a link that leads back to itself`, { cause: error });
   if (code === 'EISDIR') return new BinaryError('call', `${path} is a folder`, { cause: error });
   if (code === 'EACCES' || code === 'EPERM') {
     return new BinaryError('unreadable', `${path}: permission denied; make it readable for this user`, {

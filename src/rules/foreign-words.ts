@@ -49,7 +49,7 @@ function wordsOfWord({ target, isThere, wasThere }: Extract<ForeignAt, { kind: '
 }
 
 /** A noun for it: `a macOS library (Mach-O) for arm64`. */
-function wordsOf(foreign: ForeignAt): string {
+export function wordsOf(foreign: ForeignAt): string {
   switch (foreign.kind) {
     case 'mach-o': {
       const machines = foreign.machines.length === 0 ? '' : ` for ${list(foreign.machines)}`;
