@@ -34,6 +34,14 @@ const stays: Next = { kind: 'stays' };
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const shellNames = /^-?(?:sh|ash|dash|bash|zsh|ksh|mksh|fish)$/;
 
+/** Programs that execute a command as well, whose arguments are not followed. */
+const otherLaunchers = new Set(
+  (
+    'su sudo doas runuser setpriv chroot unshare nsenter setsid ionice taskset chrt prlimit numactl flock xargs script watch ' +
+    'strace start-stop-daemon chpst setuidgid s6-setuidgid s6-envuidgid envdir catatonit'
+  ).split(' '),
+);
+
 const wordings: Readonly<Record<Shell, Wording>> = { dash: 'dash', busybox: 'busybox-shell', bash: 'bash' };
 
 /** Variables that decide how a program is loaded. */
@@ -100,6 +108,7 @@ function envLines(
   const lines: string[] = [];
   for (const name of state.exported) {
     const value = state.variables.get(name);
+    if (value === undefined && name === 'PATH') return { unknown: name };
     if (value === null && decisive.test(name)) return { unknown: name };
     if (value === undefined) lines.push(name);
     else if (value !== null && value !== start.env.get(name)) lines.push(`${name}=${value}`);
@@ -116,18 +125,24 @@ function nextOfScript(
   const read = readShellCall(container, executed);
   if ('kind' in read) return read;
   const { text, name, args, file, errexit } = read.call;
-  const state = shellStateOf(container, args, errexit, before);
-  const end = followScript(text, state, shellWorldOf(container, name, file));
-  if (end.kind === 'ends') return stays;
-  const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
   const family = executed.interp === null ? null : loaderFamily(executed.interp.elf);
-  const by = {
+  const shellItself = {
     program: name,
     wording: wordings[shell],
     family,
+    place: file === null ? null : { file, line: 1 },
+    isExec: false,
+    isArgument: file === null,
+    changedBy: before,
+  };
+  const state = shellStateOf(container, args, errexit, before);
+  const end = followScript(text, state, shellWorldOf(container, shellItself));
+  if (end.kind === 'ends') return stays;
+  const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
+  const by = {
+    ...shellItself,
     place: file === null ? null : { file, line: end.line },
     isExec: end.kind === 'command' && end.isExec,
-    isArgument: file === null,
     changedBy: end.kind === 'command' ? end.state.changedBy : before,
   };
   const notKnown = (why: string): Next => ({
@@ -163,7 +178,10 @@ export function nextCommand(
     return argv.length > 1 ? unknown(`what ${name} runs is not followed`) : stays;
   }
   const launch = readLaunch(name, argv, isBusybox);
-  if (launch === null) return stays;
+  if (launch === null)
+    return otherLaunchers.has(name) && argv.length > 1
+      ? unknown(`what ${name} executes is not followed`)
+      : stays;
   const by = {
     program: isBusybox ? name : (argv[0] ?? name),
     wording: launch.wording,

@@ -12,6 +12,8 @@ async function linksOf(script: string, input: Partial<CheckInput> = {}, base = '
     scriptFile('/entrypoint.sh', script),
     fixture('usr/bin/app', 'glibc-static'),
     fixture('usr/bin/lacking', 'missing-library'),
+    { ...fixture('usr/bin/plain', 'glibc-static'), mode: 0o644 },
+    fixture('usr/bin/su', 'glibc-static'),
     fixture('usr/bin/tini', 'glibc-static'),
     fixture('usr/bin/gosu', 'glibc-static'),
     fixture('usr/bin/dumb-init', 'glibc-static'),
@@ -124,6 +126,52 @@ describe('a script hands over', () => {
     expect(await linksOf(script)).toEqual([
       ['unknown', `what /entrypoint.sh starts is not known from ${reason}`],
     ]);
+  });
+
+  test.each([
+    ['missing is asked for', sh('if [ -z "$(command -v none)" ]; then exec app; fi', 'exec none'), 'app', 2],
+    ['a function returns', sh('f() { [ -n "$1" ] && return 0; exec none; }', 'f x', 'exec app'), 'app', 4],
+    ['a program does not load', sh('if lacking; then exec none; fi', 'exec app'), 'app', 3],
+    ['it goes into a folder', sh('cd /none || cd /usr/bin', 'exec ./app'), './app', 3],
+    ['it waits for a program', sh('app &', 'wait $!'), 'app', 2],
+  ])('by the way that is taken where %s', async (_what, script, argv, line) => {
+    expect(await linksOf(script)).toEqual([['runs', argv, line]]);
+  });
+
+  test('under set -e not beyond a program that does not load', async () => {
+    const [link] = await linksOf(sh('set -e', 'lacking --migrate', 'exec app'));
+    expect(link?.slice(0, 4)).toEqual(['fails', 'lacking --migrate', 3, 127]);
+  });
+
+  test('under set -u not beyond a variable that is not set', async () => {
+    expect(await linksOf(sh('set -u', 'exec none "$UNSET"'))).toEqual([]);
+  });
+
+  test.each([
+    ['chmod +x /usr/bin/plain', 'exec /usr/bin/plain', 'chmod'],
+    ["printf 'x' > /usr/bin/made", 'exec made', 'printf'],
+    ['sed -i s/a/b/ /usr/bin/made', 'exec made', 'sed'],
+  ])('and is in doubt behind %s', async (before, after, name) => {
+    const reason = `${name} runs before it, at line 2 of /entrypoint.sh, and may change what it needs`;
+    expect(await linksOf(sh(before, after))).toEqual([['unknown', reason]]);
+  });
+
+  test.each(['mkdir -p /usr/bin/x', 'chown -R nobody /data', 'echo a > /etc/app.conf', 'grep x /etc/passwd'])(
+    'and is certain behind %s',
+    async (before) => {
+      const [link] = await linksOf(sh(before, 'exec nosuch'));
+      expect(link?.slice(0, 4)).toEqual(['fails', 'nosuch', 3, 127]);
+    },
+  );
+
+  test('and is in doubt behind a script before it as well', async () => {
+    const links = await linksOf(sh('app --install', `exec sh -c 'exec nosuch'`));
+    expect(links.at(-1)?.[0]).toBe('unknown');
+  });
+
+  test('what su executes is not followed', async () => {
+    const links = await linksOf(sh('exec su nobody -c app'));
+    expect(links.at(-1)).toEqual(['unknown', 'what su executes is not followed']);
   });
 
   test('and what it installs before is not known to be missing', async () => {

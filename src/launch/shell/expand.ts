@@ -23,8 +23,13 @@ export function patternOf(pattern: string): RegExp | null {
   return new RegExp(`^(?:${source})$`, 's');
 }
 
+/** A variable that is not set ends the shell: `set -u`, `${NAME:?}`. */
+export class UnsetVariable extends Error {
+  override readonly name = 'UnsetVariable';
+}
+
 /** The value of a variable; `''` for one that is not set, which `isSet` tells. */
-function variable(
+function lookedUp(
   name: string,
   state: ShellState,
   { name: zero }: Surroundings,
@@ -45,6 +50,13 @@ function variable(
   return { value, isSet: value === null ? null : true };
 }
 
+/** The value of a variable that must be set under `set -u`. Throws UnsetVariable. */
+function variable(name: string, state: ShellState, around: Surroundings): Value {
+  const { value, isSet } = lookedUp(name, state, around);
+  if (isSet === false && state.nounset) throw new UnsetVariable(name);
+  return value;
+}
+
 /** `value` without its shortest or longest beginning or end that fits the pattern. */
 function trimmed(value: string, operator: string, pattern: string): Value {
   const expression = patternOf(pattern);
@@ -63,15 +75,16 @@ function trimmed(value: string, operator: string, pattern: string): Value {
 function argumentValue(argument: string, state: ShellState, around: Surroundings): Value {
   const plain = argument.replace(/^"(.*)"$/s, '$1').replace(/^'([^']*)'$/, '$1');
   const [, name] = /^\$(?:\{(\w+)\}|(\w+))$/.exec(plain) ?? [];
-  if (name !== undefined) return variable(name, state, around).value;
+  if (name !== undefined) return variable(name, state, around);
   return /[$`"'\\]/.test(plain) ? null : plain;
 }
 
 function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around: Surroundings): Value {
   const { name, operator, argument } = part;
-  const { value, isSet } = variable(name, state, around);
-  if (operator === '') return value;
+  if (operator === '') return variable(name, state, around);
+  const { value, isSet } = lookedUp(name, state, around);
   if (/^[#%]/.test(operator)) {
+    variable(name, state, around);
     const pattern = argumentValue(argument, state, around);
     return value === null || pattern === null ? null : trimmed(value, operator, pattern);
   }
@@ -79,7 +92,7 @@ function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around
   const isThere = operator.startsWith(':') ? value !== '' : isSet;
   if (operator.endsWith('+')) return isThere ? argumentValue(argument, state, around) : '';
   if (isThere) return value;
-  if (operator.endsWith('?')) return null;
+  if (operator.endsWith('?')) throw new UnsetVariable(name);
   const given = argumentValue(argument, state, around);
   if (operator.endsWith('=')) state.set(name, given);
   return given;
@@ -102,10 +115,15 @@ function partValue(part: Part, state: ShellState, around: Surroundings): Value {
   if (part.kind === 'substitution') return around.substitute(part.text, state);
   if (part.name === '@' || part.name === '*') {
     const { values, open } = state.positional;
-    return open || values.includes(null) || part.operator !== '' ? null : values.join(' ');
+    const isJoined = values.length > 1 && state.variables.has('IFS');
+    return open || values.includes(null) || part.operator !== '' || isJoined ? null : values.join(' ');
   }
   return parameter(part, state, around);
 }
+
+/** A part that becomes any number of fields even between quotes. */
+const isMany = (part: Part): boolean =>
+  (part.kind === 'opaque' && part.isMany) || (part.kind === 'parameter' && part.name === '@');
 
 /** One word as the fields that it becomes (POSIX.1-2017, 2.6), without the expansion of file names. */
 function expandWord(word: Word, state: ShellState, around: Surroundings): Fields {
@@ -122,7 +140,7 @@ function expandWord(word: Word, state: ShellState, around: Surroundings): Fields
   for (const part of word.parts) {
     const value = partValue(part, state, around);
     if (value === null) {
-      const isOneField = word.parts.every(({ kind, quoted }) => quoted || kind === 'text');
+      const isOneField = word.parts.every((each) => (each.quoted && !isMany(each)) || each.kind === 'text');
       return isOneField ? { values: [null], open: false } : { values: [], open: true };
     }
     if (part.quoted) fields[fields.length - 1] += value;
@@ -131,7 +149,8 @@ function expandWord(word: Word, state: ShellState, around: Surroundings): Fields
       fields[fields.length - 1] += part.text === '~' ? '' : value;
       if (part.text === '~') return { values: [null], open: false };
     } else {
-      if (/[*?[]/.test(value)) return { values: [], open: true };
+      if (/[*?[]/.test(value) || (value !== '' && state.variables.has('IFS')))
+        return { values: [], open: true };
       const [first = '', ...others] = value.split(/[ \t\n]+/);
       fields[fields.length - 1] += first;
       fields = [...fields, ...others];

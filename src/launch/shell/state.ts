@@ -10,6 +10,13 @@ export interface Fields {
   readonly open: boolean;
 }
 
+/** `NAME ARGUMENT… &`, with the state in which it runs. */
+export interface BackgroundCommand {
+  readonly line: number;
+  readonly argv: Fields;
+  readonly state: ShellState;
+}
+
 /** What a shell knows at one point of its script. */
 export class ShellState {
   /** A variable that is not in the map is unset; one whose value is null may be unset too. */
@@ -19,6 +26,9 @@ export class ShellState {
   positional: Fields;
   cwd: Value;
   errexit: boolean;
+  nounset: boolean;
+  /** Programs that run beside the script. */
+  background: readonly BackgroundCommand[];
   /** Commands that may have changed files of the container, in order. */
   changedBy: readonly EarlierCommand[];
 
@@ -29,6 +39,8 @@ export class ShellState {
     this.positional = from.positional;
     this.cwd = from.cwd;
     this.errexit = from.errexit;
+    this.nounset = from.nounset;
+    this.background = from.background;
     this.changedBy = from.changedBy;
   }
 
@@ -54,6 +66,8 @@ export class ShellState {
     this.positional = other.positional;
     this.cwd = other.cwd;
     this.errexit = other.errexit;
+    this.nounset = other.nounset;
+    this.background = other.background;
     this.changedBy = other.changedBy;
   }
 
@@ -67,6 +81,8 @@ export class ShellState {
       this.positional = { values: [], open: true };
     if (this.cwd !== other.cwd) this.cwd = null;
     this.errexit &&= other.errexit;
+    this.nounset &&= other.nounset;
+    if (this.background.length < other.background.length) this.background = other.background;
     this.changed(...other.changedBy);
   }
 

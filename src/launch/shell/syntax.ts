@@ -11,8 +11,8 @@ export type Part =
     }
   /** `$(…)` and backticks, by their text. */
   | { readonly kind: 'substitution'; readonly text: string; readonly quoted: boolean }
-  /** What is not read further: arithmetic, `$'…'`, process substitution. */
-  | { readonly kind: 'opaque'; readonly quoted: boolean };
+  /** What is not read further: arithmetic, `$'…'`, arrays. `isMany`: it may become any number of fields. */
+  | { readonly kind: 'opaque'; readonly quoted: boolean; readonly isMany: boolean };
 
 /** One word of a command, not expanded. */
 export interface Word {
@@ -25,6 +25,8 @@ export type Command = { readonly line: number } & (
       readonly kind: 'simple';
       readonly assignments: readonly { readonly name: string; readonly value: Word }[];
       readonly words: readonly Word[];
+      /** Files to which output is redirected. */
+      readonly writes: readonly Word[];
     }
   | { readonly kind: 'pipeline'; readonly commands: readonly Command[]; readonly negated: boolean }
   | {
