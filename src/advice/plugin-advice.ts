@@ -12,7 +12,7 @@ const maxSiblings = 512;
 /** The plugin beside this one that defines most of the symbols that are missing in it; empty when none defines any (S33). */
 export function adviseOnSibling(neededBy: string | undefined, facts: AdviceFacts): readonly Remedy[] {
   const { at, rootfs, trace } = facts;
-  if (trace.opener === undefined && trace.executed[0] !== at) return [];
+  if (facts.elf?.interp != null || (trace.opener === undefined && trace.executed[0] !== at)) return [];
   const names = problemsIn(facts, 'symbol-missing').flatMap((problem) =>
     problem.neededBy === neededBy && !problem.fromCaller ? [problem.name] : [],
   );

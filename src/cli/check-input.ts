@@ -10,6 +10,8 @@ import { imageSourceNames } from '../image/sources/image-sources.ts';
 import { type Binding, bindings } from '../loader/callers/dlopen-mode.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
+import { commandNames } from './command-names.ts';
+import { nearest } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 import { formatOf } from './write-report.ts';
 
@@ -85,14 +87,21 @@ export function cacheOf(
   return folder === null ? null : { folder, limit: defaultCacheLimit };
 }
 
-/** A lone word that no file has can only be meant as an image. */
+/** A first word that no file has can be meant as a command or, alone, as an image. */
 function withoutImage(binaries: readonly string[]): UsageError {
   const [word] = binaries;
   if (word === undefined) return new UsageError(`no image and no binary given, for example: ${example}`);
-  if (binaries.length === 1 && isImageName(word) && !isOnDisk(word))
-    return new UsageError(
-      `no image given, and there is no file ${word}; did you mean libc-check --image ${word}?`,
-    );
+  if (!isOnDisk(word)) {
+    const command = nearest(word, commandNames);
+    const meant = [
+      ...(command === null ? [] : [`libc-check ${[command, ...binaries.slice(1)].join(' ')}`]),
+      ...(binaries.length === 1 && isImageName(word) ? [`libc-check --image ${word}`] : []),
+    ];
+    if (meant.length > 0)
+      return new UsageError(
+        `no image given, and there is no file or command ${word}; did you mean ${meant.join(' or ')}?`,
+      );
+  }
   return new UsageError(`no image given: add --image, for example: ${example}`);
 }
 

@@ -1,3 +1,4 @@
+import type { SkippedFiles } from '../binary/skipped-files.ts';
 import type { ImageSourceName, Provenance, SourceAttempt } from '../image/image.ts';
 import type { Finding } from '../rules/finding.ts';
 
@@ -136,4 +137,6 @@ export interface CheckReport {
   readonly checkedAt: string;
   readonly summary: { readonly runs: number; readonly fails: number; readonly unknown: number };
   readonly results: readonly CheckResult[];
+  /** What named folders and archives hold besides, and why it was not checked. */
+  readonly skipped: readonly SkippedFiles[];
 }

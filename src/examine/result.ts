@@ -160,7 +160,10 @@ export function unknownResult(start: FailedStart): CheckResult {
   const { path, binary, reference, image, failure, host, command } = start;
   return {
     binary: binaryReport(path, path, binary),
-    image: imageReport(reference, image, { family: 'unknown', version: null }),
+    image: {
+      ...imageReport(reference, image, { family: 'unknown', version: null }),
+      fellThrough: image?.fellThrough ?? failure.fellThrough ?? [],
+    },
     command: commandReport(command),
     verdict: 'unknown',
     stage: null,

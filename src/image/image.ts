@@ -104,6 +104,11 @@ export interface Image {
   readonly fellThrough: readonly SourceAttempt[];
   /** True when the platform was chosen to fit the binary rather than asked for or the only one. */
   readonly platformChosen: boolean;
+  /**
+   * Another platform of the image on which binary and engine do not agree: one that fits the binary where an engine takes the
+   * present one, or one that an engine may take where the present one fits the binary; null when they agree.
+   */
+  readonly alternative: Platform | null;
 }
 
 export interface SourceAttempt {

@@ -1,8 +1,17 @@
 import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { decisiveDefect } from './doubt/decisive-defect.ts';
+import { mayBeCutOff } from './doubt/lost-pages.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
-import { entryCrash, isLoaderProgram, startsInPlace } from './kernel/elf-program.ts';
+import {
+  entersData,
+  entryCrash,
+  isLoaderProgram,
+  oddProgram,
+  startsInPlace,
+  unboundStart,
+} from './kernel/elf-program.ts';
 import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
@@ -29,7 +38,9 @@ const startsWithoutLoader: Loaded = {
 function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
-  const odd = oddSegments(elf);
+  const odd = mayBeCutOff(elf)
+    ? 'a segment reaches past the end of the file'
+    : (oddSegments(elf) ?? decisiveDefect(elf)?.reason ?? unboundStart(elf));
   if (odd !== null) return unknownLoad(null, `${path}: ${odd}`);
   return startsWithoutLoader;
 }
@@ -40,6 +51,9 @@ function load(container: Container, executed: Executed): Loaded {
   if (interp === null) return loadItself(executed);
   const family = loaderFamily(interp.elf);
   if (family === null) return loadWithoutLoader(container, executed, interp);
+  const odd = oddProgram(program.elf);
+  if (odd !== null)
+    return unknownLoad({ family, version: null, path: interp.path }, `${program.path}: ${odd}`);
   if (program.elf.dynamic === null && program.elf.defects.length === 0) {
     return crashWithoutDynamic(program.path);
   }
@@ -66,10 +80,15 @@ function crashWithoutDynamic(path: string): Loaded {
   return { loader: null, objects: [], problems: [problem], ending: endingBy(problem) };
 }
 
+function doubtEntry(loaded: Loaded, path: string): Loaded {
+  return { ...loaded, ending: { kind: 'unknown', reason: `${path}: its entry point lies in no code` } };
+}
+
 /** The jump to the program's entry point once it is loaded (K32). */
 function entered(loaded: Loaded, { program }: Executed): Loaded {
-  const reason = loaded.ending.kind === 'starts' ? entryCrash(program.elf) : null;
-  if (reason === null) return loaded;
+  if (loaded.ending.kind !== 'starts') return loaded;
+  const reason = entryCrash(program.elf);
+  if (reason === null) return entersData(program.elf) ? doubtEntry(loaded, program.path) : loaded;
   return stoppedBy(loaded, crash(program.path, reason, 'exec'));
 }
 

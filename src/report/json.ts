@@ -135,6 +135,7 @@ export function orderedReport(report: CheckReport): CheckReport {
     checkedAt: report.checkedAt,
     summary: { runs: summary.runs, fails: summary.fails, unknown: summary.unknown },
     results: report.results.map(result),
+    skipped: report.skipped.map(({ path, reason, count }) => ({ path, reason, count })),
   };
 }
 

@@ -16,6 +16,8 @@ import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
 import { hostSymbols } from './host-symbols.ts';
 import { hwcapsCopy } from './hwcaps-copy.ts';
+import { imagePlatform } from './image-platform.ts';
+import { imagePlatformNote } from './image-platform-note.ts';
 import { interpreterMissing } from './interpreter-missing.ts';
 import { interpreterUnusable } from './interpreter-unusable.ts';
 import { isDirectory } from './is-directory.ts';
@@ -29,6 +31,7 @@ import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
 import { openedBy } from './opened-by.ts';
+import { otherPlatform } from './other-platform.ts';
 import { packedBinary } from './packed-binary.ts';
 import { preloadIgnored } from './preload-ignored.ts';
 import { relocationUnsupported } from './relocation-unsupported.ts';
@@ -63,6 +66,8 @@ export const rules = [
   notExecutable,
   fileCapabilities,
   fileCapabilitiesNote,
+  imagePlatform,
+  imagePlatformNote,
   archMismatch,
   execFormat,
   scriptCrlf,
@@ -73,6 +78,7 @@ export const rules = [
   interpreterMissing,
   interpreterUnusable,
   noLoader,
+  otherPlatform,
   truncatedFile,
   crashAtStart,
   kernelTooOld,

@@ -78,6 +78,9 @@ function findLfs64(session: MuslSession, name: string): boolean {
   );
 }
 
+/** R_TYPE of dynlink.c with 64-bit words; those of 32 bits are below it. */
+const relocationTypeMask = 0x7fff_ffff;
+
 class DsoRelocator {
   readonly problems: Problem[] = [];
   readonly #session: MuslSession;
@@ -174,7 +177,8 @@ class DsoRelocator {
     this.problems.push(crash(this.#dso.path, reason, 'symbol'));
   }
 
-  #checkType(type: number): void {
+  #checkType(number: number): void {
+    const type = number & relocationTypeMask;
     if (this.#supported === null || this.#supported.types.has(type)) return;
     const relocation = { path: this.#dso.path, type };
     this.problems.push(relocationUnsupported(relocation, this.#error(`unsupported relocation type ${type}`)));

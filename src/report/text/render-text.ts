@@ -3,6 +3,7 @@ import { chainsOf, chainText } from './chain.ts';
 import { binaryNames, outcomeOf } from './headline.ts';
 import { countsText, matrixText } from './matrix.ts';
 import { resultText } from './result.ts';
+import { skippedLines } from './skipped.ts';
 import { type TextOptions, type TextStyle, textStyle } from './style.ts';
 
 function block(lines: readonly string[]): string {
@@ -44,5 +45,6 @@ export function renderText(report: CheckReport, options: TextOptions): string {
     block(resultText(result, names.get(result.binary.path) ?? '', options, style)),
   );
   const summary = results.length > 1 ? [summaryText(report, names, options, style)] : [];
-  return [...summary, ...details].join('\n');
+  const skipped = report.skipped.length === 0 ? [] : [block(skippedLines(report))];
+  return [...summary, ...details, ...skipped].join('\n');
 }
