@@ -85,6 +85,13 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
     remedy('Or set them without the effective bit: the program then raises them itself.'),
   ],
+  'healthcheck-fails': ({ subject }) => [
+    remedy(
+      subject.includes('/')
+        ? `Correct the path in HEALTHCHECK, or make ${subject} start in the image.`
+        : `Install ${subject} in the image, or write HEALTHCHECK with a program that the image has.`,
+    ),
+  ],
   'image-platform': adviseOnImagePlatform,
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,

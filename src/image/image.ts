@@ -15,10 +15,19 @@ export interface ImageConfig {
   readonly workingDir: string;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
+  /** The command of HEALTHCHECK as it is executed; empty where there is none. */
+  readonly healthcheck: readonly string[];
 }
 
 /** The configuration of a root file system that carries none. */
-export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+export const emptyConfig: ImageConfig = {
+  env: [],
+  user: '',
+  workingDir: '',
+  entrypoint: [],
+  cmd: [],
+  healthcheck: [],
+};
 
 /** What a regular file holds, as far as loaders and kernel can tell the difference. */
 export type FileContent =

@@ -5,8 +5,8 @@ import type { Executed } from '../loader/kernel/execve.ts';
 import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
 import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
 import { readLaunch } from './launchers.ts';
-import { followScript, type ScriptEnd } from './shell/follow.ts';
-import type { Value } from './shell/state.ts';
+import { followScript } from './shell/follow.ts';
+import type { RunCommand, ShellState, Value } from './shell/state.ts';
 import { shellStateOf, shellWorldOf } from './shell-world.ts';
 
 /** A command that a program of the container executes. */
@@ -24,13 +24,22 @@ export interface NextCommand {
 /** What becomes of a program that was started. */
 export type Next =
   | { readonly kind: 'command'; readonly command: NextCommand }
-  /** It is what the container is for, or ends by itself. */
-  | { readonly kind: 'stays' }
+  /**
+   * It is what the container is for, or ends by itself. `missing`: what a script ran that does not start, before it ended in
+   * failure.
+   */
+  | { readonly kind: 'stays'; readonly missing: NextCommand | null }
   /** `by`: the script or program that hands over, as far as it is read. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly by: HandedOver | null };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      readonly by: HandedOver | null;
+      readonly missing: NextCommand | null;
+    };
 
-const unknown = (reason: string): Next => ({ kind: 'unknown', reason, by: null });
-const stays: Next = { kind: 'stays' };
+const unknown = (reason: string): Next => ({ kind: 'unknown', reason, by: null, missing: null });
+/** Nothing follows. */
+export const stays: Next = { kind: 'stays', missing: null };
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const shellNames = /^-?(?:sh|ash|dash|bash|zsh|ksh|mksh|fish)$/;
 
@@ -103,7 +112,7 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
 /** The change of the environment, or the variable that decides and is not known. */
 function envLines(
   { start }: Container,
-  { state }: ScriptEnd & { kind: 'command' },
+  state: ShellState,
 ): { readonly lines: readonly string[] } | { readonly unknown: string } {
   const lines: string[] = [];
   for (const name of state.exported) {
@@ -114,6 +123,17 @@ function envLines(
     else if (value !== null && value !== start.env.get(name)) lines.push(`${name}=${value}`);
   }
   return { lines };
+}
+
+/** A command of a script as it is executed, or why it is not known. */
+function commandOf(container: Container, by: HandedOver, { argv, state }: RunCommand): NextCommand | string {
+  const [command] = argv.values;
+  if (command == null) return 'the name of the command is not known';
+  const env = envLines(container, state);
+  if ('unknown' in env) return `the value of ${env.unknown} is not known`;
+  if (state.cwd === null) return 'the working directory is not known';
+  const words = argv.open ? [...argv.values, null] : argv.values;
+  return { argv: words, by, env: env.lines, user: null, cwd: state.cwd };
 }
 
 function nextOfScript(
@@ -137,27 +157,22 @@ function nextOfScript(
   };
   const state = shellStateOf(container, args, errexit, before);
   const end = followScript(text, state, shellWorldOf(container, shellItself));
-  if (end.kind === 'ends') return stays;
-  const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
-  const by = {
+  const byAt = (line: number, changedBy: readonly EarlierCommand[], isExec: boolean): HandedOver => ({
     ...shellItself,
-    place: file === null ? null : { file, line: end.line },
-    isExec: end.kind === 'command' && end.isExec,
-    changedBy: end.kind === 'command' ? end.state.changedBy : before,
-  };
-  const notKnown = (why: string): Next => ({
-    kind: 'unknown',
-    reason: `what ${name} starts is not known from ${where} on: ${why}`,
-    by,
+    place: file === null ? null : { file, line },
+    isExec,
+    changedBy,
   });
-  if (end.kind === 'unknown') return notKnown(end.reason);
-  const [command] = end.argv.values;
-  if (command == null) return notKnown('the name of the command is not known');
-  const env = envLines(container, end);
-  if ('unknown' in env) return notKnown(`the value of ${env.unknown} is not known`);
-  if (end.state.cwd === null) return notKnown('the working directory is not known');
-  const argv = end.argv.open ? [...end.argv.values, null] : end.argv.values;
-  return { kind: 'command', command: { argv, by, env: env.lines, user: null, cwd: end.state.cwd } };
+  const commandAt = (run: RunCommand, isExec: boolean): NextCommand | string =>
+    commandOf(container, byAt(run.line, run.state.changedBy, isExec), run);
+  const failed = end.kind === 'command' || end.missing === null ? null : commandAt(end.missing, false);
+  const missing = typeof failed === 'string' ? null : failed;
+  if (end.kind === 'ends') return { kind: 'stays', missing };
+  const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
+  const command = end.kind === 'command' ? commandAt(end, end.isExec) : end.reason;
+  if (typeof command !== 'string') return { kind: 'command', command };
+  const reason = `what ${name} starts is not known from ${where} on: ${command}`;
+  return { kind: 'unknown', reason, by: byAt(end.line, before, false), missing };
 }
 
 /**
@@ -193,6 +208,6 @@ export function nextCommand(
   };
   const { cwd } = container.start;
   if (launch.user !== null && !resolveUser(launch.user, container.rootfs).ok)
-    return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known`, by };
+    return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known`, by, missing: null };
   return { kind: 'command', command: { argv: launch.argv, by, env: [], user: launch.user, cwd } };
 }

@@ -139,6 +139,7 @@ export function shellStateOf(
     errexit,
     nounset: false,
     background: [],
+    missing: [],
     changedBy,
   });
 }

@@ -4,7 +4,7 @@ import { type Change, changeBy, changeByWriting } from './changes.ts';
 import { type FileTest, type Truth, testOf } from './conditions.ts';
 import { expandText, expandWords, patternOf, type Surroundings, UnsetVariable } from './expand.ts';
 import { parseScript } from './parse.ts';
-import type { Fields, ShellState, Value } from './state.ts';
+import type { Fields, RunCommand, ShellState, Value } from './state.ts';
 import type { Command, Part, Word } from './syntax.ts';
 
 /** Where a script ends, as far as its text tells. */
@@ -17,9 +17,14 @@ export type ScriptEnd =
       readonly isExec: boolean;
       readonly state: ShellState;
     }
-  /** It ends by itself. */
-  | { readonly kind: 'ends' }
-  | { readonly kind: 'unknown'; readonly line: number; readonly reason: string };
+  /** It ends by itself. `missing`: the first program that did not start, where it ends in failure. */
+  | { readonly kind: 'ends'; readonly missing: RunCommand | null }
+  | {
+      readonly kind: 'unknown';
+      readonly line: number;
+      readonly reason: string;
+      readonly missing: RunCommand | null;
+    };
 
 /** What a script needs of the container. */
 export interface ShellWorld extends Surroundings {
@@ -39,7 +44,8 @@ type Flow =
   | { readonly kind: 'goes on'; readonly truth: Truth }
   | { readonly kind: 'exits'; readonly failed: boolean | null }
   | { readonly kind: 'returns'; readonly truth: Truth }
-  | ScriptEnd;
+  | { readonly kind: 'unknown'; readonly line: number; readonly reason: string }
+  | Extract<ScriptEnd, { kind: 'command' }>;
 
 /** The end of a function; ends no script. */
 type Returned = { readonly truth: Truth; readonly state: ShellState };
@@ -117,9 +123,10 @@ class Follower {
 
   /** Commands in a process of their own, beside the script or before it goes on. */
   #aside(commands: readonly Command[], state: ShellState, line: number, isTail: boolean): Flow {
-    if (isTail) return unknown(line, 'the last command runs in a process of its own');
     const apart = state.copy();
     const flow = this.list(commands, apart, false, true);
+    state.missing = apart.missing;
+    if (isTail) return unknown(line, 'the last command runs in a process of its own');
     const known = flow.kind === 'goes on' || flow.kind === 'exits';
     state.changed(
       ...apart.changedBy,
@@ -359,6 +366,7 @@ class Follower {
     const change = changeBy(name ?? '', { values, open: argv.open });
     const isMissing = this.#world.starts(argv, started) === false;
     if (!isMissing) return this.#changed(name ?? 'a command', change, line, state);
+    state.missing = [...state.missing, { line, argv, state: started }];
     return state.errexit && !isTested
       ? { kind: 'command', line, argv, isExec: false, state: started }
       : goesOn(false);
@@ -561,7 +569,10 @@ function assignedIn(commands: readonly Command[]): readonly string[] {
 export function followScript(text: string, state: ShellState, world: ShellWorld): ScriptEnd {
   const { commands, stop } = parseScript(text, world.hasArrays);
   const flow = new Follower(world).list(commands, state, stop === null);
-  if (flow.kind === 'command' || flow.kind === 'unknown') return flow;
-  if (flow.kind === 'exits' || flow.kind === 'returns') return { kind: 'ends' };
-  return stop === null ? { kind: 'ends' } : { kind: 'unknown', line: stop.line, reason: stop.reason };
+  const [missing = null] = state.missing;
+  if (flow.kind === 'command') return flow;
+  if (flow.kind === 'unknown') return { ...flow, missing };
+  if (flow.kind === 'exits') return { kind: 'ends', missing: flow.failed === false ? null : missing };
+  if (stop !== null) return { kind: 'unknown', line: stop.line, reason: stop.reason, missing };
+  return { kind: 'ends', missing: flow.truth === false ? missing : null };
 }

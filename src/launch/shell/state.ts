@@ -10,8 +10,8 @@ export interface Fields {
   readonly open: boolean;
 }
 
-/** `NAME ARGUMENT… &`, with the state in which it runs. */
-export interface BackgroundCommand {
+/** A program that the script runs, with the state in which it does. */
+export interface RunCommand {
   readonly line: number;
   readonly argv: Fields;
   readonly state: ShellState;
@@ -28,7 +28,9 @@ export class ShellState {
   errexit: boolean;
   nounset: boolean;
   /** Programs that run beside the script. */
-  background: readonly BackgroundCommand[];
+  background: readonly RunCommand[];
+  /** Programs that were run, whatever only a running container knows, and do not start. */
+  missing: readonly RunCommand[];
   /** Commands that may have changed files of the container, in order. */
   changedBy: readonly EarlierCommand[];
 
@@ -41,6 +43,7 @@ export class ShellState {
     this.errexit = from.errexit;
     this.nounset = from.nounset;
     this.background = from.background;
+    this.missing = from.missing;
     this.changedBy = from.changedBy;
   }
 
@@ -68,6 +71,7 @@ export class ShellState {
     this.errexit = other.errexit;
     this.nounset = other.nounset;
     this.background = other.background;
+    this.missing = other.missing;
     this.changedBy = other.changedBy;
   }
 
@@ -83,6 +87,7 @@ export class ShellState {
     this.errexit &&= other.errexit;
     this.nounset &&= other.nounset;
     if (this.background.length < other.background.length) this.background = other.background;
+    this.missing = this.missing.filter(({ line }) => other.missing.some((each) => each.line === line));
     this.changed(...other.changedBy);
   }
 
