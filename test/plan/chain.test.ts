@@ -32,7 +32,7 @@ async function linksOf(script: string, input: Partial<CheckInput> = {}, base = '
 
 const sh = (...lines: string[]): string => ['#!/bin/sh', ...lines, ''].join('\n');
 
-describe('a script hands over', () => {
+describe('a script hands over (K70)', () => {
   test.each([
     ['by exec "$@"', sh('set -e', 'echo hi', 'exec "$@"'), [['runs', 'app --serve', 4]]],
     ['by its last command', sh('app --port "$PORT"'), [['runs', 'app --port ', 2]]],
@@ -194,5 +194,46 @@ test('busybox words a missing command in its own way', async () => {
     verdict: 'fails',
     command: { by: '/bin/sh', place: null },
     seen: { message: '/bin/sh: nosuch: not found', exitStatus: 127 },
+  });
+});
+
+describe('the health check (K71)', () => {
+  const warned = async (healthcheck: readonly string[]) => {
+    const files = [
+      fixture('app', 'glibc-static'),
+      fixture('usr/bin/lacking', 'missing-library'),
+      scriptFile('/health.sh', sh('set -e', 'cat /etc/hostname', 'curl -f http://localhost/')),
+    ];
+    const config = { cmd: ['/app'], healthcheck };
+    const [result] = await resultsOf({ base: 'debian:12-slim', config, files }, folder);
+    expect(result?.verdict).toBe('runs');
+    return result?.findings.map(({ rule, severity, message }) => [rule, severity, message]);
+  };
+
+  test.each([
+    [['curl', '-f', 'x'], 'exec: "curl": executable file not found in $PATH'],
+    [['/health.sh'], '/health.sh: 4: curl: not found'],
+    [['/bin/sh', '-c', 'curl x | grep ok'], '/bin/sh: 1: curl: not found'],
+    [['/usr/bin/lacking'], '/usr/bin/lacking: error while loading shared libraries: libmodel.so.1:'],
+  ])('%j is a warning with the words of the health log', async (healthcheck, words) => {
+    expect(await warned(healthcheck)).toEqual([
+      ['healthcheck-fails', 'warning', expect.stringContaining(words)],
+    ]);
+  });
+
+  test.each([
+    [['/app', '--health']],
+    [['/bin/sh', '-c', 'curl x || /app']],
+    [['/bin/sh', '-c', 'if [ -n "$X" ]; then curl x; else /app; fi']],
+    [['/bin/sh', '-c', 'eval "$CHECK"']],
+  ])('%j is none', async (healthcheck) => {
+    expect(await warned(healthcheck)).toEqual([]);
+  });
+
+  test('is that of the container, not of a binary that is copied into the image', async () => {
+    const image = { base: 'debian:12-slim', config: { healthcheck: ['curl'] } };
+    const binaries = ['fixtures/bin/glibc-static'];
+    const results = await resultsOf(image, folder, { binaries });
+    expect(results.flatMap(({ findings }) => findings)).toEqual([]);
   });
 });
