@@ -68,7 +68,7 @@ function startsIn(container: Container, argv: Fields, state: ShellState, by: Han
 
 /** The path that `command -v NAME` prints; null for anything else. */
 function asksForProgram(text: string, state: ShellState, world: ShellWorld): string | null {
-  const { commands, stop } = parseScript(text, world.hasArrays);
+  const { commands, stop } = parseScript(text, world.isBash);
   const [only] = commands;
   if (stop !== null || commands.length !== 1 || only?.kind !== 'simple') return null;
   const { values, open } = expandWords(only.words, state, world);
@@ -111,7 +111,7 @@ export function shellWorldOf(container: Container, by: HandedOver): ShellWorld {
   const world: ShellWorld = {
     name: by.program,
     file: by.place?.file ?? null,
-    hasArrays: by.wording === 'bash',
+    isBash: by.wording === 'bash',
     substitute: (text, state) => substituted(text, container, state, world),
     fileTest: (operator, path, cwd) => fileTestIn(container, cwd)(operator, path),
     isProgram: (program, state) => {

@@ -138,6 +138,26 @@ describe('a script hands over (K70)', () => {
     expect(await linksOf(script)).toEqual([['runs', argv, line]]);
   });
 
+  test.each([
+    ['a pattern', ['if [[ "$1" = a* && x ]]; then :; fi', '[[ $1 != -* ]] && exec app'], 'app', 3],
+    [
+      'a piece of a word',
+      ['if [ "${1:0:1}" = - ]; then set -- none "$@"; fi', 'exec "$@"'],
+      'app --serve',
+      3,
+    ],
+    [
+      'not being sourced',
+      ['f() { [ "${#FUNCNAME[@]}" -ge 2 ] && [ "${FUNCNAME[1]}" = source ]; }', 'f || exec app'],
+      'app',
+      3,
+    ],
+    ['arrays that it sets', ['a=(x y)', 'exec app "${a[@]}"'], 'app …', 3],
+  ])('of bash, by %s', async (_what, lines, argv, line) => {
+    const script = ['#!/bin/bash', ...lines, ''].join('\n');
+    expect(await linksOf(script)).toEqual([['runs', argv, line]]);
+  });
+
   test('under set -e not beyond a program that does not load', async () => {
     const [link] = await linksOf(sh('set -e', 'lacking --migrate', 'exec app'));
     expect(link?.slice(0, 4)).toEqual(['fails', 'lacking --migrate', 3, 127]);
@@ -194,6 +214,26 @@ test('busybox words a missing command in its own way', async () => {
     verdict: 'fails',
     command: { by: '/bin/sh', place: null },
     seen: { message: '/bin/sh: nosuch: not found', exitStatus: 127 },
+  });
+});
+
+describe('a script that is written to be slow is given up', () => {
+  const many = (line: string, count: number): string[] => Array.from({ length: count }, () => line);
+  test.each([
+    ['by doubling a value', sh('x=aaaaaaaa', ...many('x=$x$x', 5000), 'exec none$x')],
+    ['by doubling its arguments', sh(...many('set -- "$@" "$@"', 3000), 'exec "$1$*none"')],
+    ['by functions that call each other', sh('f() { f "$@" "$@"; f; }', 'f a b', 'exec none')],
+    [
+      'by a pattern',
+      sh('x=aaaaaaaa', ...many('x=$x$x', 7), 'case $x in *a*a*a*a*b) exec none;; esac', 'exec none'),
+    ],
+    ['by many programs', sh(...many('app', 5000), 'exec none')],
+    ['by brackets in brackets', sh(...many('{', 5000))],
+  ])('%s', async (_what, script) => {
+    const begun = performance.now();
+    const [link] = await linksOf(script);
+    expect(['unknown', 'fails', undefined]).toContain(link?.[0]);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
 

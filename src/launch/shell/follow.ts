@@ -2,7 +2,14 @@ import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
 import { isBuiltin, isQuiet } from './builtins.ts';
 import { type Change, changeBy, changeByWriting } from './changes.ts';
 import { type FileTest, type Truth, testOf } from './conditions.ts';
-import { expandText, expandWords, patternOf, type Surroundings, UnsetVariable } from './expand.ts';
+import {
+  expandPattern,
+  expandText,
+  expandWords,
+  fitsPattern,
+  type Surroundings,
+  UnsetVariable,
+} from './expand.ts';
 import { parseScript } from './parse.ts';
 import type { Fields, RunCommand, ShellState, Value } from './state.ts';
 import type { Command, Part, Word } from './syntax.ts';
@@ -30,8 +37,6 @@ export type ScriptEnd =
 export interface ShellWorld extends Surroundings {
   /** The script; null for the argument of `-c`. */
   readonly file: string | null;
-  /** The shell is bash. */
-  readonly hasArrays: boolean;
   /** What `test` asks of a path, as FileTest, in a working directory. */
   fileTest(operator: string, path: string, cwd: Value): Truth;
   /** Whether a name is a program of PATH in this state; null where that is not known. */
@@ -60,6 +65,8 @@ const isSubstitution = (part: Part): boolean => part.kind === 'substitution';
 
 const maxCalls = 32;
 const maxSteps = 20_000;
+/** Programs whose start is simulated; each takes milliseconds. */
+const maxStarts = 200;
 
 /** A shell that reads its script without running it. */
 class Follower {
@@ -67,6 +74,7 @@ class Follower {
   /** The ways in which each function that is being run has returned so far. */
   readonly #calls: Returned[][] = [];
   #steps = 0;
+  #starts = 0;
 
   constructor(world: ShellWorld) {
     this.#world = world;
@@ -116,9 +124,27 @@ class Follower {
         return goesOn(true);
       case 'background':
         return this.#background(command.command, state);
+      case 'condition':
+        return goesOn(this.#condition(command.words, state));
       case 'opaque':
         return goesOn(null);
     }
+  }
+
+  /** `[[ … ]]`, whose words are not split and whose right side is a pattern. */
+  #condition(words: readonly Word[], state: ShellState): Truth {
+    if (!this.#world.isBash || words.length > 4) return null;
+    const values = words.map((word) => expandText(word, state, this.#world));
+    const negates = values[0] === '!' && words.length > 1;
+    const operands = negates ? values.slice(1) : values;
+    const [left = null, operator] = operands;
+    const right = words.at(-1);
+    const isPattern = operands.length === 3 && /^(?:==?|!=)$/.test(operator ?? '');
+    if (operands.length > 3) return null;
+    if (!isPattern || right === undefined)
+      return testOf({ values, open: false }, (option, path) => this.#fileTest(option, path, state));
+    const fits = fitsPattern(left, expandPattern(right, state, this.#world));
+    return fits === null ? null : fits === ((operator !== '!=') !== negates);
   }
 
   /** Commands in a process of their own, beside the script or before it goes on. */
@@ -194,7 +220,9 @@ class Follower {
     const subject = expandText(command.subject, state, this.#world);
     const ways: (readonly [Flow, ShellState])[] = [];
     for (const { patterns, body } of command.items) {
-      const fits = patterns.map((pattern) => fitsPattern(subject, expandText(pattern, state, this.#world)));
+      const fits = patterns.map((pattern) =>
+        fitsPattern(subject, expandPattern(pattern, state, this.#world)),
+      );
       const truth = fits.includes(true) ? true : fits.includes(null) ? null : false;
       if (truth === false) continue;
       if (truth === true && ways.length === 0) return this.list(body, state, isTail, isTested);
@@ -221,10 +249,11 @@ class Follower {
       }
       const way = state.copy();
       const taken = this.#command(next, way, isTail && isLast, true);
+      const decides = taken.kind === 'goes on' && taken.truth === (operator === '||') ? taken.truth : null;
       flow = this.#oneOf(
         [
-          [taken.kind === 'goes on' ? goesOn(null) : taken, way],
-          [goesOn(null), state.copy()],
+          [taken.kind === 'goes on' ? goesOn(decides) : taken, way],
+          [goesOn(decides), state.copy()],
         ],
         state,
         line,
@@ -284,7 +313,7 @@ class Follower {
         : this.#changed('a command', 'anything', line, state);
     const args: Fields = { values: fields.values.slice(1), open: fields.open };
     const body = state.functions.get(name);
-    if (body !== undefined) return this.#call(body, args, state, line, isTail, isTested);
+    if (body !== undefined) return this.#call(name, body, args, state, line, isTail, isTested);
     if (declarations.has(name)) return this.#declare(name, words.slice(1), line, state);
     const builtin = this.#builtin(name, args, line, state, assigned, isTail);
     return builtin ?? this.#program(fields, line, withExports(state, assigned), state, isTail, isTested);
@@ -306,6 +335,7 @@ class Follower {
   }
 
   #call(
+    name: string,
     body: Command,
     args: Fields,
     state: ShellState,
@@ -318,10 +348,14 @@ class Follower {
     const returned: Returned[] = [];
     this.#calls.push(returned);
     state.positional = args;
+    state.set('FUNCNAME0', name);
+    state.set('FUNCNAME1', this.#calls.length === 1 ? 'main' : null);
     const flow = this.#command(body, state, isTail, isTested);
     this.#calls.pop();
     const end = this.#returned(flow, returned, state, line);
     state.positional = positional;
+    state.set('FUNCNAME0', null);
+    state.set('FUNCNAME1', null);
     return end;
   }
 
@@ -364,7 +398,7 @@ class Follower {
     if (isTail) return { kind: 'command', line, argv, isExec: false, state: started };
     const [name = null, ...values] = argv.values;
     const change = changeBy(name ?? '', { values, open: argv.open });
-    const isMissing = this.#world.starts(argv, started) === false;
+    const isMissing = ++this.#starts <= maxStarts && this.#world.starts(argv, started) === false;
     if (!isMissing) return this.#changed(name ?? 'a command', change, line, state);
     state.missing = [...state.missing, { line, argv, state: started }];
     return state.errexit && !isTested
@@ -543,12 +577,6 @@ class Follower {
 /** Under errexit a command whose status is tested does not end the shell. */
 const mayExit = ({ kind }: Command): boolean => kind === 'simple' || kind === 'group';
 
-function fitsPattern(subject: Value, pattern: Value): Truth {
-  if (pattern === '*') return true;
-  if (subject === null || pattern === null) return null;
-  return patternOf(pattern)?.test(subject) ?? null;
-}
-
 function withExports(state: ShellState, assigned: readonly (readonly [string, Value])[]): ShellState {
   const started = state.copy();
   for (const [name, value] of assigned) {
@@ -567,7 +595,7 @@ function assignedIn(commands: readonly Command[]): readonly string[] {
 
 /** Where a script ends, followed from its first line with the given state. */
 export function followScript(text: string, state: ShellState, world: ShellWorld): ScriptEnd {
-  const { commands, stop } = parseScript(text, world.hasArrays);
+  const { commands, stop } = parseScript(text, world.isBash);
   const flow = new Follower(world).list(commands, state, stop === null);
   const [missing = null] = state.missing;
   if (flow.kind === 'command') return flow;

@@ -219,12 +219,16 @@ class Parser {
 
   #doubleBracket(): Command {
     const { line } = this.#take();
+    const words: Word[] = [];
+    let hasOperators = false;
     while (this.#reserved() !== ']]') {
       if (this.#token.kind === 'end') throw new ShellSyntaxError(line, '[[ is never closed');
+      if (this.#token.kind === 'word') words.push(this.#token.word);
+      else hasOperators = true;
       this.#take();
     }
     this.#take();
-    return { kind: 'opaque', line, what: '[[' };
+    return hasOperators ? { kind: 'opaque', line, what: '[[' } : { kind: 'condition', line, words };
   }
 
   #functionNamed(line: number, name: string): Command {

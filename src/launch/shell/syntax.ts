@@ -1,7 +1,7 @@
 /** A piece of a word. */
 export type Part =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
-  /** `$name`, `${name}`, `${name:-argument}`; `operator` is empty without one. */
+  /** `$name`, `${name}`, `${name:-argument}`; `operator` is empty without one, and `piece` for `${name:0:1}`. */
   | {
       readonly kind: 'parameter';
       readonly name: string;
@@ -49,6 +49,8 @@ export type Command = { readonly line: number } & (
   | { readonly kind: 'group'; readonly body: readonly Command[]; readonly subshell: boolean }
   | { readonly kind: 'function'; readonly name: string; readonly body: Command }
   | { readonly kind: 'background'; readonly command: Command }
+  /** `[[ … ]]` of words alone. */
+  | { readonly kind: 'condition'; readonly words: readonly Word[] }
   /** `[[ … ]]`, `(( … ))` and the like of bash, by their first words. */
   | { readonly kind: 'opaque'; readonly what: string }
 );

@@ -191,6 +191,12 @@ export class Lexer {
 function braced(text: string, quoted: boolean): Part {
   if (/^BASH_SOURCE(?:\[0\])?$/.test(text))
     return { kind: 'parameter', name: '0', operator: '', argument: '', quoted };
+  const [, called] = /^FUNCNAME\[([01])\]$/.exec(text) ?? [];
+  if (called !== undefined)
+    return { kind: 'parameter', name: `FUNCNAME${called}`, operator: '', argument: '', quoted };
+  const [, of, piece] = /^([A-Za-z_]\w*|[0-9]+):(\d{1,4}(?::\d{1,4})?)$/.exec(text) ?? [];
+  if (of !== undefined && piece !== undefined)
+    return { kind: 'parameter', name: of, operator: 'piece', argument: piece, quoted };
   const [, name = '', operator = '', argument = ''] =
     /^([A-Za-z_]\w*|[0-9]+|[@*#?$!-])(:?[-=?+]|##?|%%?|)(.*)$/s.exec(text) ?? [];
   const length = /^#([A-Za-z_]\w*|[0-9]+)$/.exec(text);
