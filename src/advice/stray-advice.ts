@@ -41,12 +41,12 @@ function byLdconfig(action: string, soname: string, path: string, facts: AdviceF
 function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy | null {
   const folder = folderOf(path);
   if (ldconfigReads(facts, folder)) {
-    const action = `${soname} lies at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`;
+    const action = `${soname} is at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`;
     return byLdconfig(action, soname, path, facts);
   }
   const value = libraryPath(folder, facts);
   return remedy(
-    `${soname} lies at ${path}, where the loader does not look: add the folder to its search path.`,
+    `${soname} is at ${path}, where the loader does not look: add the folder to its search path.`,
     `ENV LD_LIBRARY_PATH=${value}`,
     { kind: 'env', name: 'LD_LIBRARY_PATH', value },
   );
@@ -88,7 +88,7 @@ function searchedFolders(soname: string, { trace, rootfs }: AdviceFacts): readon
 /** The most files of one name that are looked at. */
 const copiesTried = 6;
 
-/** What to do when the library lies somewhere in the image, under its name or another; empty when none does or none helps. */
+/** What to do when the library is somewhere in the image, under its name or another; empty when none does or none helps. */
 export function adviseOnStray(soname: string, facts: AdviceFacts): readonly Remedy[] {
   if (facts.elf === null || soname.includes('/')) return [];
   const offered = findStrayLibraries(facts.rootfs, soname, facts.elf).flatMap((stray) => {
