@@ -15,12 +15,16 @@ function ldconfigFolders({ rootfs, trace }: AdviceFacts): readonly string[] {
   return [...lines.map((line) => line.trim()).filter((line) => line.startsWith('/')), ...defaults];
 }
 
-/** `ldconfig` would put the folder's libraries into the cache; glibc only. */
-function ldconfigReads(facts: AdviceFacts, folder: string): boolean {
+/** Names of the files that ldconfig looks at. */
+const readByLdconfig = /^(lib|ld-).*\.so/;
+
+/** `ldconfig` would put the library into the cache; glibc only. */
+function ldconfigReads(facts: AdviceFacts, path: string): boolean {
   return (
     facts.trace.loader?.family === 'glibc' &&
     facts.rootfs.lookup('/sbin/ldconfig').ok &&
-    ldconfigFolders(facts).includes(folder)
+    readByLdconfig.test(nameOf(path)) &&
+    ldconfigFolders(facts).includes(folderOf(path))
   );
 }
 
@@ -40,7 +44,7 @@ function byLdconfig(action: string, soname: string, path: string, facts: AdviceF
 
 function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy | null {
   const folder = folderOf(path);
-  if (ldconfigReads(facts, folder)) {
+  if (ldconfigReads(facts, path)) {
     const action = `${soname} is at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`;
     return byLdconfig(action, soname, path, facts);
   }
@@ -62,7 +66,7 @@ function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: Advice
   const folder = folderOf(path);
   const searched = searchedFolders(soname, facts);
   const isSearched = searched.length === 0 || searched.includes(folder);
-  if (elf.dynamic?.soname === soname && ldconfigReads(facts, folder)) {
+  if (elf.dynamic?.soname === soname && ldconfigReads(facts, path)) {
     const action = `${path} is there, and no link ${soname} leads to it: run ldconfig, which makes one.`;
     return byLdconfig(action, soname, path, facts);
   }
