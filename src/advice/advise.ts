@@ -120,7 +120,10 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Use the build of the library that the program was linked with: this one has no versions.'),
   ),
   'verneed-unloaded': always(
-    remedy('Put back what was removed from the needed libraries.', 'patchelf --add-needed SONAME FILE'),
+    remedy(
+      'Restore the entry that was removed from the needed libraries.',
+      'patchelf --add-needed SONAME FILE',
+    ),
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
@@ -132,7 +135,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     ),
     ...moveToBase('glibc', facts),
     remedy(
-      'Or let glibc make the stack executable from the start: 2.42 can, and 2.41 of Debian 13.',
+      'Or have glibc make the stack executable at start (2.42 and later, and 2.41 of Debian 13).',
       'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
     ),
   ],
