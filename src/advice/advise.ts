@@ -3,7 +3,7 @@ import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
 import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
-import { adviseOnForeign } from './foreign-advice.ts';
+import { adviseOnForeign, adviseOnText } from './foreign-advice.ts';
 import { adviseOnForeignLibc } from './foreign-libc-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
@@ -41,7 +41,8 @@ const byFormat =
   (path: (finding: Advised, facts: AdviceFacts) => string, otherwise: Adviser): Adviser =>
   (finding, facts) => {
     const remedies = adviseOnForeign(path(finding, facts), facts);
-    return remedies.length > 0 ? remedies : otherwise(finding, facts);
+    const isScript = foreignAt(facts.rootfs, path(finding, facts))?.kind === 'late-shebang';
+    return remedies.length > 0 && !isScript ? remedies : [...remedies, ...otherwise(finding, facts)];
   };
 
 const subjectOf = ({ subject }: Advised): string => subject;
@@ -96,7 +97,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
-  'exec-format': byFormat(subjectOf, always()),
+  'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,
   'script-command-missing': adviseOnScriptCommand,

@@ -26,7 +26,7 @@ const otherSystem: ForeignAdviser = (name, _folder, facts) => {
 };
 
 const advisers: Readonly<
-  Partial<Record<Exclude<ForeignAt['kind'], 'word' | 'dangling-link'>, ForeignAdviser>>
+  Partial<Record<Exclude<ForeignAt['kind'], 'late-shebang' | 'word' | 'dangling-link'>, ForeignAdviser>>
 > = {
   empty: (name) => [remedy(`Build, download or copy ${name} again: nothing is in it.`)],
   'mach-o': otherSystem,
@@ -75,9 +75,42 @@ const advisers: Readonly<
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '') || 'PROGRAM';
 
+/** The kernel looks at the first two bytes. */
+function shebangFirst(name: string, before: Extract<ForeignAt, { kind: 'late-shebang' }>['before']): Remedy {
+  switch (before) {
+    case 'byte-order-mark':
+      return remedy('Save it without a byte order mark.', `sed -i '1s/^\\xEF\\xBB\\xBF//' ${name}`);
+    case 'utf-16':
+      return remedy('Save it as UTF-8.', `iconv -f UTF-16 -t UTF-8 ${name} > ${name}.utf8`);
+    default:
+      return remedy('Make the line with #! the first, with nothing before it.');
+  }
+}
+
+/** What interprets a script, by the end of its name. */
+const interpreters: readonly (readonly [ending: RegExp, shebang: string])[] = [
+  [/\.py$/, '#!/usr/bin/env python3'],
+  [/\.[cm]?js$/, '#!/usr/bin/env node'],
+  [/\.rb$/, '#!/usr/bin/env ruby'],
+  [/\.pl$/, '#!/usr/bin/env perl'],
+  [/\.php$/, '#!/usr/bin/env php'],
+];
+
+/** What to do about a text that was executed and does not say by what; empty where the file at `path` is none. */
+export function adviseOnText(path: string, facts: AdviceFacts): readonly Remedy[] {
+  const kind = foreignAt(facts.rootfs, path)?.kind;
+  if (kind !== 'text' && kind !== 'word') return [];
+  const name = nameOf(path);
+  const shebang = interpreters.find(([ending]) => ending.test(name))?.[1] ?? '#!/bin/sh';
+  return [remedy(`If it is a script, make ${shebang} its first line.`, `sed -i '1i ${shebang}' ${name}`)];
+}
+
 /** The text took the place of a link: make the link again. */
-function restoreLink(path: string, target: string, isThere: boolean): readonly Remedy[] {
-  if (!isThere && !/\/|\.so/.test(target)) return [];
+function restoreLink(
+  path: string,
+  { target, isThere, wasThere }: Extract<ForeignAt, { kind: 'word' }>,
+): readonly Remedy[] {
+  if (!isThere && !wasThere && !/\/|\.so/.test(target)) return [];
   const link = `ln -sf ${target} ${path}`;
   const archivers = 'keep links when packing (zip -y, tar, git config core.symlinks true)';
   return [
@@ -91,8 +124,10 @@ function restoreLink(path: string, target: string, isThere: boolean): readonly R
 export function adviseOnForeign(path: string, facts: AdviceFacts): readonly Remedy[] {
   const foreign = foreignAt(facts.rootfs, path);
   if (foreign === null) return [];
-  if (foreign.kind === 'word') return restoreLink(path, foreign.target, foreign.isThere);
+  if (foreign.kind === 'word') return restoreLink(path, foreign);
+  if (foreign.kind === 'late-shebang') return [shebangFirst(nameOf(path), foreign.before)];
   if (foreign.kind === 'dangling-link') {
+    if (foreign.isLoop) return [remedy('Make the link lead to a file, or copy the file in its place.')];
     return [
       remedy(
         `Copy what the link leads to, ${foreign.target}, to that place, or copy it instead of the link.`,

@@ -37,8 +37,11 @@ export type FileContent =
   | { readonly kind: 'script'; readonly head: Uint8Array }
   /** Loader configuration, identity or account file, kept whole (see `isKeptFile`). */
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
-  /** Neither, but of a format that a report can name (see `recogniseForeign`): its first 512 bytes, or all of a shorter file. */
-  | { readonly kind: 'foreign'; readonly head: Uint8Array }
+  /**
+   * Neither, but of a format that a report can name (see `recogniseForeign`): its first 512 bytes, or all of a shorter file.
+   * `hasNamesake`: read from disk, where it holds only the name of a file beside it.
+   */
+  | { readonly kind: 'foreign'; readonly head: Uint8Array; readonly hasNamesake?: boolean }
   /** Anything else: `size` of the entry is all that is known. */
   | { readonly kind: 'other' }
   /** It is there but could not be read or was too large to be read: what depends on it is unknown. */
