@@ -1,5 +1,5 @@
 import type { ImageCache } from './cache/image-cache.ts';
-import type { ImageContent, Platform } from './image.ts';
+import type { EngineVersion, ImageContent, Platform } from './image.ts';
 import type { IndexBudget } from './layer/layer-budget.ts';
 
 /** How far the reading of an image has come. */
@@ -59,4 +59,6 @@ export interface SourceImage {
   readonly digest: string | null;
   readonly content: ImageContent;
   readonly platformChosen: boolean;
+  /** The engine that has the image. */
+  readonly engine?: EngineVersion | null;
 }
