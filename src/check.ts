@@ -1,3 +1,4 @@
+import type { SkippedFiles } from './binary/skipped-files.ts';
 import { callerEnvironment } from './caller-environment.ts';
 import type { CheckReport, CheckResult } from './examine/check-report.ts';
 import { examine } from './examine/examine.ts';
@@ -42,7 +43,12 @@ function byBinary(results: readonly CheckResult[]): readonly CheckResult[] {
  */
 export async function check(input: CheckInput): Promise<CheckReport> {
   const results: CheckResult[] = [];
-  for await (const result of checkStream(input)) results.push(result);
+  const skipped: SkippedFiles[] = [];
+  const onSkipped = (files: SkippedFiles) => {
+    skipped.push(files);
+    input.onSkipped?.(files);
+  };
+  for await (const result of checkStream({ ...input, onSkipped })) results.push(result);
   const count = (verdict: CheckResult['verdict']) =>
     results.filter((result) => result.verdict === verdict).length;
   return {
@@ -51,5 +57,6 @@ export async function check(input: CheckInput): Promise<CheckReport> {
     checkedAt: new Date().toISOString(),
     summary: { runs: count('runs'), fails: count('fails'), unknown: count('unknown') },
     results: byBinary(results),
+    skipped,
   };
 }

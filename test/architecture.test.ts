@@ -13,6 +13,7 @@ const stages = [
   'rootfs',
   'container',
   'loader',
+  'launch',
   'rules',
   'advice',
   'plan',

@@ -11,6 +11,7 @@ const packagesOnDemand = {
   undici: 'undici.cjs',
   'tar-stream': 'tar-stream.cjs',
   yargs: 'yargs.cjs',
+  yauzl: 'yauzl.cjs',
   'zstddec/stream': 'zstddec.cjs',
 };
 const esModules = ['yargs', 'zstddec/stream'];

@@ -13,16 +13,20 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
+import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
+  adviseOnImagePlatform,
   adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
   adviseOnUser,
 } from './start-advice.ts';
+import { adviseOnStray } from './stray-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
 import { adviseOnStaticTls } from './tls-advice.ts';
 import { adviseOnVersion } from './version-advice.ts';
@@ -48,6 +52,17 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
   return problem?.trail.find(({ path }) => foreignAt(facts.rootfs, path) !== null)?.path ?? '';
 }
 
+/** Another plugin that is loaded first; a copy of the image that is proven; else what lies in its place; else where it comes from. */
+const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  const plugin = adviseOnNeededPlugin(finding.subject, facts);
+  const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
+  const there = [
+    ...plugin,
+    ...stray.filter(({ command }) => !plugin.some((each) => each.command === command)),
+  ];
+  return there.length > 0 ? there : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
+};
+
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
 
 /** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
@@ -58,11 +73,21 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'is-directory': always(
     remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
   ),
+  'caller-unusable': adviseOnCallerUnusable,
+  'caller-refuses': adviseOnCallerRefuses,
+  'static-caller': always(remedy('Link the program that loads it dynamically.')),
   'not-executable': byFormat(subjectOf, adviseOnPermission),
   'file-capabilities': (_finding, { path }) => [
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),
     remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
   ],
+  'file-capabilities-note': (_finding, { path }) => [
+    remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
+    remedy('Or set them without the effective bit: the program then raises them itself.'),
+  ],
+  'image-platform': adviseOnImagePlatform,
+  'image-platform-note': adviseOnImagePlatform,
+  'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
   'exec-format': byFormat(subjectOf, always()),
   'script-crlf': adviseOnCrlf,
@@ -75,7 +100,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(null, facts)),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
   'foreign-libc': adviseOnForeignLibc,
-  'library-missing': byFormat(foreignPlace, adviseOnLibrary),
+  'library-missing': adviseOnMissingLibrary,
   'library-unreadable': adviseOnUnreadableLibrary,
   'library-rejected': byFormat(
     ({ where: [path = ''] }) => path,
@@ -99,6 +124,14 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
       `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
     ...moveToBase('glibc', facts),
+    remedy(
+      'Or let glibc make the stack executable from the start: 2.42 can, and 2.41 of Debian 13.',
+      'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
+    ),
+  ],
+  'kernel-too-old': ({ expected }) => [
+    remedy(`Run the container on a host that has ${expected}.`),
+    remedy('Or use an image whose glibc was built for older kernels.'),
   ],
   'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
@@ -127,7 +160,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
 
 const isAdvised = (rule: string): rule is RuleId => Object.hasOwn(advisers, rule);
 
+/** The first remedy is an alternative to none. */
+const standingFirst = (first: Remedy): Remedy => ({
+  ...first,
+  action: first.action.replace(/^(?:Or|And) (.)/, (_joined, letter: string) => letter.toUpperCase()),
+});
+
 /** What to do about a finding, best first; nothing where only its cause can be named. */
 export function adviseOn(finding: Advised, facts: AdviceFacts): readonly Remedy[] {
-  return isAdvised(finding.rule) ? (advisers[finding.rule]?.(finding, facts) ?? []) : [];
+  if (!isAdvised(finding.rule)) return [];
+  const [first, ...others] = advisers[finding.rule]?.(finding, facts) ?? [];
+  return first === undefined ? [] : [standingFirst(first), ...others];
 }

@@ -1,3 +1,4 @@
+import type { Container } from '../container/container.ts';
 import type { Distro } from '../container/distro.ts';
 import type { Libc } from '../container/libc.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
@@ -23,6 +24,8 @@ export interface AdviceFacts {
   readonly distro: Distro;
   /** The image's tree with the binary in it. */
   readonly rootfs: Rootfs;
+  /** The container as the process would see it. */
+  readonly container: Container;
   /** As the user wrote it. */
   readonly imageReference: string;
   /** `linux/amd64` */

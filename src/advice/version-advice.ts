@@ -1,16 +1,16 @@
+import type { ProblemOf } from '../loader/trace/problem.ts';
+import type { Remedy } from '../rules/finding.ts';
 import { isAtLeast, neededGlibc } from './base-images.ts';
 import { moveToBase } from './base-move.ts';
 import {
   type AdviceFacts,
-  type Adviser,
   type Advised,
+  type Adviser,
   libraryAtFault,
   nameOf,
   problemsIn,
   remedy,
 } from './binary-facts.ts';
-import type { ProblemOf } from '../loader/trace/problem.ts';
-import type { Remedy } from '../rules/finding.ts';
 import { otherCopy } from './other-copy.ts';
 import { buildAgainstOlderLibc, buildStatically, rebuilt } from './rebuild.ts';
 
@@ -104,6 +104,7 @@ export const adviseOnVersion: Adviser = (finding, facts) => {
   const problem = problemOf(finding, facts);
   const neededBy = libraryAtFault(problem?.neededBy, facts);
   const copy = problem === undefined ? [] : otherCopy(problem, facts);
+  if (copy.some(({ proven }) => proven)) return copy;
   if (finding.subject.startsWith('GLIBC_')) return [...copy, ...adviseOnGlibc(neededBy, facts)];
   if (/^(GLIBCXX|CXXABI)_/.test(finding.subject)) return [...copy, ...adviseOnLibstdcxx(neededBy, facts)];
   const library = nameOf(finding.where[0] ?? 'the library');

@@ -4,7 +4,7 @@ import { bufferSource, fileSource } from '../elf/bytes/byte-sources.ts';
 import { readToolchainHints } from '../elf/describe/toolchain-hints.ts';
 import { ElfError } from '../elf/elf-error.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
-import type { FixedTablesDecoder } from '../elf/fixed-tables.ts';
+import { decodeInPlace, type FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { printablePath } from '../image/entry-path.ts';
 import { foreignHeadSize } from '../image/foreign-file.ts';
@@ -23,6 +23,8 @@ export interface BinaryFile {
   /** Permission bits: `COPY` keeps them. */
   readonly mode: number;
   readonly content: FileContent;
+  /** `security.capability`, lower-case hex, which `COPY` keeps; absent where it has none or it was not read. */
+  readonly capability?: string;
   readonly elf: ElfFile | null;
   readonly hints: ToolchainHints | null;
   /** The target of a symbolic link that leads nowhere on this machine, as raw bytes; absent for a file. */
@@ -128,6 +130,22 @@ function headContent(source: ByteSource): FileContent {
   if (head[0] === 0x23 && head[1] === 0x21) return { kind: 'script', head: head.subarray(0, scriptHeadSize) };
   const isElf = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
   return isElf || source.size === 0 ? { kind: 'other' } : { kind: 'foreign', head };
+}
+
+/** The facts of a file whose bytes are in memory already; nothing that is kept of it shares memory with them. */
+export function binaryOfBytes(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  { sha256 }: { readonly sha256: boolean },
+): BinaryFile {
+  return {
+    path,
+    sha256: sha256 ? createHash('sha256').update(bytes).digest('hex') : null,
+    size: bytes.length,
+    mode,
+    ...contentOf(bufferSource(bytes), decodeInPlace),
+  };
 }
 
 /** What is requested about a file beside its facts. */

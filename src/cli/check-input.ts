@@ -1,11 +1,13 @@
-import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
+import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
+import { isCapability } from '../container/privileges.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
 import type { ImageSourceName } from '../image/image.ts';
 import { parseDockerReference } from '../image/reference/docker-reference.ts';
 import { parseReference } from '../image/reference/source-reference.ts';
 import { imageSourceNames } from '../image/sources/image-sources.ts';
+import { type Binding, bindings } from '../loader/callers/dlopen-mode.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
 import { commandNames } from './command-names.ts';
@@ -36,6 +38,14 @@ function parseEnv(text: string, callerEnv: Readonly<Record<string, string | unde
   if (text.includes('=')) return text;
   const value = callerEnv[text];
   return value === undefined ? text : `${text}=${value}`;
+}
+
+function parseCapability(option: 'cap-add' | 'cap-drop', name: string): string {
+  if (!isCapability(name))
+    throw new UsageError(
+      `--${option} ${name}: there is no such capability; write one as NET_BIND_SERVICE, or ALL`,
+    );
+  return name;
 }
 
 function parseKernel(text: string): string {
@@ -127,6 +137,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
     binaries,
     images,
     add: args.list('add').map(parseAdd),
+    loadedBefore: args.list('loaded-before'),
     env: args.list('env').map((text) => parseEnv(text, env)),
     environment: env,
     registry: {
@@ -134,6 +145,9 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       mirrors: args.list('registry-mirror'),
       ca: args.value('registry-ca'),
     },
+    capAdd: args.list('cap-add').map((name) => parseCapability('cap-add', name)),
+    capDrop: args.list('cap-drop').map((name) => parseCapability('cap-drop', name)),
+    noNewPrivileges: args.list('security-opt').length > 0,
     offline: args.flag('offline'),
     sha256: args.flag('verbose') || formatOf(args, 'check').readBy === 'programs',
     ...given({
@@ -146,6 +160,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       args: args.commandArguments.length === 0 ? null : args.commandArguments,
       user: args.value('user'),
       loadedBy: args.value('loaded-by'),
+      bind: oneOf<Binding>(args.value('bind'), bindings),
       kernel: kernel === null ? null : parseKernel(kernel),
       cpu: oneOf<CpuLevel>(args.value('cpu'), cpuLevels),
       engine: oneOf<Engine>(args.value('engine'), engines),

@@ -13,6 +13,8 @@ export interface DynamicTags {
   /** The values of a tag that may be repeated, in order. */
   values(tag: number): readonly number[];
   has(tag: number): boolean;
+  /** Every tag, in order, as often as it occurs. */
+  all(): readonly number[];
 }
 
 /**
@@ -32,6 +34,8 @@ export function readDynamicTags(reader: RangeReader, segments: readonly Segment[
   const promised = Math.min(range.available, segment.filesz, maxEntries * entrySize);
   const bytes = reader.read('dynamic', range.offset, promised);
   const entries = entriesOf(bytes, entrySize);
+  if (entries.complete && entries.more)
+    reader.defect('relocations', 'the dynamic segment goes on after its end (DT_NULL)');
   if (entries.complete || promised === range.available) return tagsOf(entries.tags);
   const rest = entriesOf(
     reader.read('dynamic', range.offset, Math.min(range.available, maxEntries * entrySize)),
@@ -48,14 +52,30 @@ type Tag = readonly [tag: number, value: number];
 function entriesOf(
   bytes: Bytes,
   entrySize: number,
-): { readonly tags: readonly Tag[]; readonly complete: boolean } {
+): {
+  readonly tags: readonly Tag[];
+  /** DT_NULL was there. */
+  readonly complete: boolean;
+  /** A tag follows DT_NULL, where linkers leave room for tools that add some. */
+  readonly more: boolean;
+} {
   const tags: Tag[] = [];
   for (let offset = 0; offset + entrySize <= bytes.length; offset += entrySize) {
     const tag = bytes.word(offset);
-    if (tag === DT_NULL) return { tags, complete: true };
+    if (tag === DT_NULL) {
+      const more = isTagIn(bytes, offset + entrySize, entrySize);
+      return { tags, complete: true, more };
+    }
     tags.push([tag, bytes.word(offset + entrySize / 2)]);
   }
-  return { tags, complete: false };
+  return { tags, complete: false, more: false };
+}
+
+function isTagIn(bytes: Bytes, start: number, entrySize: number): boolean {
+  for (let offset = start; offset + entrySize <= bytes.length; offset += entrySize) {
+    if (bytes.word(offset) !== DT_NULL) return true;
+  }
+  return false;
 }
 
 function tagsOf(tags: readonly Tag[]): DynamicTags {
@@ -64,5 +84,6 @@ function tagsOf(tags: readonly Tag[]): DynamicTags {
     value: (tag) => last.get(tag) ?? null,
     values: (tag) => tags.filter(([one]) => one === tag).map(([, value]) => value),
     has: (tag) => last.has(tag),
+    all: () => tags.map(([tag]) => tag),
   };
 }

@@ -1,5 +1,9 @@
 import type { Bytes } from './bytes/bytes.ts';
 import type { RangeReader } from './bytes/range-reader.ts';
+import { checkHashTables } from './consistency/check-hash.ts';
+import { checkReferences, SymbolChecker } from './consistency/check-symbols.ts';
+import { checkTags } from './consistency/check-tags.ts';
+import { Memory } from './consistency/memory.ts';
 import {
   DF_1_NOW,
   DF_BIND_NOW,
@@ -26,6 +30,7 @@ import {
   DT_VERDEF,
   DT_VERNEED,
   DT_VERSYM,
+  PT_TLS,
 } from './constants.ts';
 import { type DynamicTags, readDynamicTags } from './dynamic-tags.ts';
 import type { DynamicSection, DynamicSymbol, Relocations, Segment } from './elf-file.ts';
@@ -44,10 +49,13 @@ const maxVersionTable = 1024 * 1024;
 export function readDynamic(
   reader: RangeReader,
   segments: readonly Segment[],
-  machine: number,
+  { type, machine }: { readonly type: number; readonly machine: number },
 ): DynamicSection | null {
   const tags = readDynamicTags(reader, segments);
   if (tags === null) return null;
+  const memory = new Memory(segments);
+  const threadStorage = segments.findLast(({ type }) => type === PT_TLS)?.memsz ?? null;
+  checkTags(reader, tags, memory, machine);
   const strings = readStringTable(reader, segments, tags);
   const stringOf = (tag: number) => {
     const offset = tags.value(tag);
@@ -61,9 +69,18 @@ export function readDynamic(
   const verdefBytes = readVersionTable(reader, segments, tags.value(DT_VERDEF));
   const verneed = verneedBytes === null ? [] : readVerneed(reader, verneedBytes, strings, names);
   const verdef = verdefBytes === null ? [] : readVerdef(reader, verdefBytes, strings, names);
-  const scan = scanRelocations(reader, segments, tags, machine);
-  const symbols = readSymbolTable(reader, segments, tags, { machine, strings, scan, names });
+  const scan = scanRelocations(reader, segments, tags, { type, machine }, memory);
+  const symbols = readSymbolTable(reader, segments, tags, {
+    machine,
+    strings,
+    scan,
+    names,
+    checker: new SymbolChecker(reader, memory, machine, threadStorage),
+  });
+  checkHashTables(reader, segments, tags, machine, symbols);
   addMipsGotReferences(machine, tags, symbols, scan.data);
+  const relocations = relocationsOf(scan, tags, symbols.length);
+  checkReferences(reader, machine, symbols, relocations.references);
   return {
     needed: stringsOf(DT_NEEDED),
     soname: stringOf(DT_SONAME),
@@ -74,14 +91,14 @@ export function readDynamic(
     flags,
     flags1,
     bindNow: tags.has(DT_BIND_NOW) || (flags & DF_BIND_NOW) !== 0 || (flags1 & DF_1_NOW) !== 0,
-    textrel: tags.has(DT_TEXTREL) || (flags & DF_TEXTREL) !== 0,
+    textrel: scan.writesReadOnly && (tags.has(DT_TEXTREL) || (flags & DF_TEXTREL) !== 0),
     symbolic: tags.has(DT_SYMBOLIC) || (flags & DF_SYMBOLIC) !== 0,
     hash: hashOf(tags),
     verneed,
     verdef,
     hasVersym: tags.has(DT_VERSYM),
     symbols,
-    relocations: relocationsOf(scan, tags, symbols.length),
+    relocations,
   };
 }
 
@@ -130,11 +147,12 @@ function readSymbolTable(
     readonly strings: StringTable;
     readonly scan: RelocationScan;
     readonly names: ReadonlyMap<number, VersionName>;
+    readonly checker: SymbolChecker;
   },
 ): DynamicSymbol[] {
   const table = symbolTableRange(reader, segments, tags);
   if (table === null) return [];
-  const { machine, strings, scan, names } = known;
+  const { machine, strings, scan, names, checker } = known;
   const highestReferenced = Math.max(scan.data.highestSymbol, scan.plt.highestSymbol);
   const count = countSymbols(reader, segments, tags, table, {
     machine,
@@ -142,7 +160,7 @@ function readSymbolTable(
     stringsSize: strings.size,
   });
   const versym = readVersym(reader, segments, tags.value(DT_VERSYM), count);
-  return readSymbols(reader, table, count, strings, { versym, names });
+  return readSymbols(reader, table, count, strings, { versym, names }, checker);
 }
 
 function readVersym(

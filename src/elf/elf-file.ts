@@ -104,7 +104,7 @@ export interface DynamicSection {
   readonly flags1: number;
   /** DT_BIND_NOW, DF_BIND_NOW or DF_1_NOW. */
   readonly bindNow: boolean;
-  /** DT_TEXTREL or DF_TEXTREL. */
+  /** DT_TEXTREL or DF_TEXTREL, and a relocation writes into a segment that is mapped read-only. */
   readonly textrel: boolean;
   /** DT_SYMBOLIC or DF_SYMBOLIC. */
   readonly symbolic: boolean;
@@ -259,5 +259,7 @@ export interface ElfFile {
   readonly truncated: boolean;
   /** Null for everything that is neither a loader nor a libc. Filled by src/elf/libc-text.ts. */
   readonly libcText: LibcText | null;
+  /** NODE_MODULE_VERSION in the structure that an addon of Node.js registers itself by (S35); only such addons have it. */
+  readonly nodeModuleVersion?: number;
   readonly defects: readonly ElfDefect[];
 }

@@ -24,7 +24,7 @@ export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', ent
 export type FileContent =
   /** An ELF file with a whole file header. `elf` decodes on first use and is then kept. */
   | { readonly kind: 'elf'; readonly elf: ElfFile }
-  /** Starts with `#!`: its first 256 bytes (fewer when the file is shorter). */
+  /** Starts with `#!`: its first 256 bytes, or a shell's script whole, up to 64 KiB. */
   | { readonly kind: 'script'; readonly head: Uint8Array }
   /** Loader configuration, identity or account file, kept whole (see `isKeptFile`). */
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
@@ -114,6 +114,11 @@ export interface Image {
   readonly platformChosen: boolean;
   /** The engine that has the image; null for every other source. */
   readonly engine?: EngineVersion | null;
+  /**
+   * Another platform of the image on which binary and engine do not agree: one that fits the binary where an engine takes the
+   * present one, or one that an engine may take where the present one fits the binary; null when they agree.
+   */
+  readonly alternative: Platform | null;
 }
 
 export interface SourceAttempt {

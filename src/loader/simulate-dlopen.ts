@@ -5,12 +5,39 @@ import { wantedLibc } from '../elf/describe/wanted-libc.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { machineName } from '../elf/machine.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { unusableCaller } from './callers/caller-problems.ts';
+import { type Binding, type DlopenMode, plainMode } from './callers/dlopen-mode.ts';
+import { findCaller } from './callers/find-caller.ts';
+import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers/known-callers.ts';
+import { openedBefore } from './callers/opened-before.ts';
+import { importRefusal, registrationRefusal } from './callers/refusal.ts';
+import { openInStatic } from './callers/static-caller.ts';
 import { type OpenedFile, runEntrypoint } from './kernel/execve.ts';
+import type { DlopenRequest } from './loader.ts';
 import { loaders } from './loaders.ts';
 import { startInTurn } from './simulate.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
-import { type Loaded, traceOf, unknownLoad } from './trace/loaded.ts';
+import { type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
 import type { Problem } from './trace/problem.ts';
+
+/** How a shared object is opened, as far as it was said. */
+export interface DlopenQuestion {
+  /** The program of the image that opens it; null: the image's program that it is a plugin of, if there is one. */
+  readonly caller: string | null;
+  /** RTLD_NOW or RTLD_LAZY, over what is known of the caller; null when it was not said. */
+  readonly binding: Binding | null;
+  /** Paths in the image of what the caller opens before, in order, after what the image configures. */
+  readonly before: readonly string[];
+  /** The kind of program that loads it, where that does not depend on the object: it comes out of a jar or wheel. */
+  readonly host?: CallerKind['id'];
+}
+
+/** The shared object that is asked about. */
+interface Plugin {
+  readonly path: string;
+  /** Null for a file that is no ELF file. */
+  readonly elf: ElfFile | null;
+}
 
 /** A float ABI that the kernel does not distinguish but that decides which loader a program for this object would have. */
 function floatAbi(elf: ElfFile): number {
@@ -42,25 +69,129 @@ function openedLoader({ loaderPath: path, inode, elf }: Libc, rootfs: Rootfs): O
   return { path, realPath: found.ok ? found.path : path, inode, elf };
 }
 
-function dlopen(container: Container, path: string, loader: OpenedFile, caller: OpenedFile | null): Loaded {
-  const family = loaderFamily(loader.elf);
+function dlopen(container: Container, request: DlopenRequest): Loaded {
+  const family = loaderFamily(request.loader.elf);
   const simulated = family === null ? null : (loaders[family]?.dlopen ?? null);
   return simulated === null
-    ? unknownLoad(null, `dlopen under ${loader.path} is not simulated`)
-    : simulated(container, { path, loader, caller });
+    ? unknownLoad(null, `dlopen under ${request.loader.path} is not simulated`)
+    : simulated(container, request);
 }
 
-/** dlopen in the program `loadedBy` of the image: that one has to start first. */
-function dlopenIn(container: Container, path: string, loadedBy: string): LoadTrace {
-  const result = runEntrypoint(container, loadedBy, [loadedBy]);
+/** The flags that a program of this kind passes, with the binding that was asked for (S32). */
+function modeOf(kind: CallerKind | null, { start }: Container, binding: Binding | null): DlopenMode {
+  const { mode, nowVariable } = kind ?? { mode: plainMode, nowVariable: null };
+  const asksForNow = nowVariable !== null && Number(start.env.get(nowVariable) ?? 0) !== 0;
+  return { ...mode, binding: binding ?? (asksForNow ? 'now' : mode.binding) };
+}
+
+/** Of a program that is not known, only a verdict that holds for both bindings counts (S32). */
+function withEitherBinding(loaded: Loaded, caller: string): Loaded {
+  if (loaded.ending.kind !== 'starts') return loaded;
+  const late = loaded.problems.find((problem) => problem.kind === 'symbol-missing' && !problem.fatal);
+  if (late?.kind !== 'symbol-missing') return loaded;
+  const reason =
+    `nothing defines ${late.name}, which ends the load with RTLD_NOW and the first call with RTLD_LAZY, ` +
+    `and it is not known which of them ${caller} passes to dlopen; say so with --bind`;
+  return { ...loaded, ending: { kind: 'unknown', reason } };
+}
+
+/** What the caller then makes of an object that its loader has loaded (S35). */
+function registered(
+  container: Container,
+  kind: CallerKind | null,
+  program: OpenedFile,
+  plugin: Plugin,
+  loaded: Loaded,
+): Loaded {
+  const refusal = registrationRefusal(container, kind, program, plugin);
+  if (refusal === null) return loaded;
+  if (typeof refusal !== 'string') return stoppedBy(loaded, refusal);
+  return { ...loaded, ending: { kind: 'unknown', reason: refusal } };
+}
+
+/** dlopen in a program of the image, which has to start first (S34). */
+function openIn(
+  container: Container,
+  plugin: Plugin,
+  caller: string,
+  { caller: named, binding, before }: DlopenQuestion,
+): LoadTrace {
+  const result = runEntrypoint(container, caller, [caller]);
   const started = startInTurn(container, result);
+  if (result.kind === 'stopped') return unusableCaller(started, result.problem, caller, plugin.path);
   if (started.ending.kind !== 'starts' || result.kind !== 'executed') return started;
   const { interp, program } = result.executed;
-  if (interp === null) {
-    const reason = `${loadedBy} is a static program: it loads no shared objects`;
-    return { ...started, ending: { kind: 'unknown', reason } };
-  }
-  return { executed: started.executed, ...dlopen(container, path, interp, program) };
+  const { executed } = started;
+  const { path } = plugin;
+  if (interp === null) return { executed, ...openInStatic(container, plugin, program) };
+  const kind = callerKind(program.realPath);
+  const mode = modeOf(kind, container, binding);
+  const configured = openedBefore(container, kind, mode, program, path);
+  const opener = {
+    path: caller,
+    title: kind?.title ?? null,
+    found: named === null,
+    mode,
+    before: configured.map((each) => each.path),
+  };
+  const refused = importRefusal(container, kind, program, plugin);
+  if (refused !== null) return { ...started, ...stoppedBy(started, refused), opener };
+  const earlier = [...configured, ...before.map((each) => ({ path: each, mode, ends: true }))];
+  const request = { path, mode, loader: interp, caller: program, kind, before: earlier };
+  const loaded = dlopen(container, request);
+  const judged =
+    loaded.ending.kind === 'starts' ? registered(container, kind, program, plugin, loaded) : loaded;
+  const isGuess = kind === null && binding === null;
+  return { executed, ...(isGuess ? withEitherBinding(judged, caller) : judged), opener };
+}
+
+/** The version that an object asks for with a symbol, whichever loader reads it: musl's takes no notice of it. */
+function wantedVersion({ objects }: Loaded, plugin: Plugin, neededBy: string, name: string): string | null {
+  const elf =
+    neededBy === plugin.path ? plugin.elf : (objects.find(({ path }) => path === neededBy)?.elf ?? null);
+  const symbol = elf?.dynamic?.symbols.find((each) => !each.defined && each.name === name);
+  return symbol?.version ?? null;
+}
+
+/**
+ * A program that the image does not have may define symbols that nothing in the process defines, beyond those that its kind is
+ * known for; a symbol that a version ties to a library is not among them (S34).
+ */
+function withoutProgram(loaded: Loaded, plugin: Plugin, kind: CallerKind | null): Loaded {
+  if (kind === null || loaded.ending.kind !== 'stops') return loaded;
+  const fatal = loaded.problems.filter((problem) =>
+    problem.kind === 'symbol-missing' ? problem.fatal && !problem.fromCaller : problem.fatal,
+  );
+  const [first] = fatal;
+  if (first?.kind !== 'symbol-missing') return loaded;
+  const mayBeGiven = (problem: Problem) =>
+    problem.kind === 'symbol-missing' &&
+    !problem.libraryMissing &&
+    problem.version === null &&
+    wantedVersion(loaded, plugin, problem.neededBy, problem.name) === null;
+  if (!fatal.every(mayBeGiven)) return loaded;
+  return unknownLoad(
+    loaded.loader,
+    `nothing in the image defines ${first.name}, and ${kind.title}, which would load ${plugin.path} and may define it, ` +
+      'is not in the image; name the program with --loaded-by',
+  );
+}
+
+/** dlopen in a process that has only its libc, and what programs of that kind bring, under the image's own loader. */
+function openInBare(
+  container: Container,
+  { path, elf }: Plugin,
+  kind: CallerKind | null,
+  { binding, before }: Pick<DlopenQuestion, 'binding' | 'before'>,
+): LoadTrace {
+  const libc = loaderFor(elf, container.rootfs);
+  if (libc === null)
+    return withoutLoader(path, elf === null ? container.platform.architecture : machineName(elf));
+  const mode = modeOf(kind, container, binding);
+  const loader = openedLoader(libc, container.rootfs);
+  const earlier = before.map((each) => ({ path: each, mode, ends: true }));
+  const request = { path, mode, loader, caller: null, kind, before: earlier };
+  return { executed: [path], ...withoutProgram(dlopen(container, request), { path, elf }, kind) };
 }
 
 /** Whether the trace has come to open the file: it has a problem with it. */
@@ -82,25 +213,22 @@ function withoutLoader(path: string, machine: string): LoadTrace {
 }
 
 /**
- * What dlopen of the file at `path` would do: in the program `loadedBy` of the image, or where that is null, in one that has
- * only its libc, under the image's own loader. A file that is no ELF file (`elf` is null) is refused in every process, so
- * that the caller's own faults do not matter.
+ * What dlopen of the file at `path` would do: in the program of the image that was named, else in the one that it is a plugin of,
+ * else in a process that has only its libc. Null for `question` asks for the last, with RTLD_LAZY. A file that is no ELF file
+ * (`elf` is null) is refused in every process, so that the caller's own faults do not matter.
  */
 export function simulateDlopen(
   container: Container,
   path: string,
   elf: ElfFile | null,
-  loadedBy: string | null,
+  question: DlopenQuestion | null,
 ): LoadTrace {
-  const inCaller = loadedBy === null ? null : dlopenIn(container, path, loadedBy);
+  const plugin = { path, elf };
+  if (question === null) return openInBare(container, plugin, null, { binding: 'lazy', before: [] });
+  const ofArchive = question.host === undefined || elf === null ? null : callerKindOf(question.host);
+  const kind = ofArchive ?? pluginKind(path, elf);
+  const caller = question.caller ?? findCaller(container, kind, plugin);
+  const inCaller = caller === null ? null : openIn(container, plugin, caller, question);
   if (inCaller !== null && (elf !== null || namesProblemOf(inCaller, path))) return inCaller;
-  const libc = loaderFor(elf, container.rootfs);
-  if (libc === null) {
-    const machine = elf === null ? container.platform.architecture : machineName(elf);
-    return withoutLoader(path, machine);
-  }
-  return {
-    executed: [path],
-    ...dlopen(container, path, openedLoader(libc, container.rootfs), null),
-  };
+  return openInBare(container, plugin, kind, question);
 }

@@ -1,5 +1,7 @@
 import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
+import { callerRefuses } from './caller-refuses.ts';
+import { callerUnusable } from './caller-unusable.ts';
 import { commandMissing } from './command-missing.ts';
 import { copySizeDiffers } from './copy-size-differs.ts';
 import { crashAtStart } from './crash-at-start.ts';
@@ -9,10 +11,13 @@ import { entrypointMissing } from './entrypoint-missing.ts';
 import { execFormat } from './exec-format.ts';
 import { executableStack } from './executable-stack.ts';
 import { fileCapabilities } from './file-capabilities.ts';
+import { fileCapabilitiesNote } from './file-capabilities-note.ts';
 import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
 import { hostSymbols } from './host-symbols.ts';
 import { hwcapsCopy } from './hwcaps-copy.ts';
+import { imagePlatform } from './image-platform.ts';
+import { imagePlatformNote } from './image-platform-note.ts';
 import { interpreterMissing } from './interpreter-missing.ts';
 import { interpreterUnusable } from './interpreter-unusable.ts';
 import { isDirectory } from './is-directory.ts';
@@ -25,6 +30,8 @@ import { libraryUnreadable } from './library-unreadable.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
+import { openedBy } from './opened-by.ts';
+import { otherPlatform } from './other-platform.ts';
 import { packedBinary } from './packed-binary.ts';
 import { preloadIgnored } from './preload-ignored.ts';
 import { relocationUnsupported } from './relocation-unsupported.ts';
@@ -34,6 +41,7 @@ import { scriptCrlf } from './script-crlf.ts';
 import { scriptInterpreter } from './script-interpreter.ts';
 import { scriptOption } from './script-option.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
+import { staticCaller } from './static-caller.ts';
 import { staticGlibcServices } from './static-glibc-services.ts';
 import { staticTls } from './static-tls.ts';
 import { symbolMissing } from './symbol-missing.ts';
@@ -51,9 +59,15 @@ export const rules = [
   commandMissing,
   userUnknown,
   entrypointMissing,
+  callerUnusable,
+  staticCaller,
+  callerRefuses,
   isDirectory,
   notExecutable,
   fileCapabilities,
+  fileCapabilitiesNote,
+  imagePlatform,
+  imagePlatformNote,
   archMismatch,
   execFormat,
   scriptCrlf,
@@ -64,6 +78,7 @@ export const rules = [
   interpreterMissing,
   interpreterUnusable,
   noLoader,
+  otherPlatform,
   truncatedFile,
   crashAtStart,
   kernelTooOld,
@@ -83,6 +98,7 @@ export const rules = [
   symbolMissing,
   symbolMissingLazy,
   hostSymbols,
+  openedBy,
   loaderLibcMismatch,
   relocationUnsupported,
   staticTls,

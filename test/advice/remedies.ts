@@ -21,6 +21,7 @@ export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (
     libcs,
     distro: readDistro(container.rootfs),
     rootfs: container.rootfs,
+    container,
     imageReference: start.image,
     platform: [os, architecture, variant].filter(Boolean).join('/'),
     variables: container.start.env,

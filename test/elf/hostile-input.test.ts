@@ -134,7 +134,7 @@ describe.each(cases)('structures that promise endless work, $name', ({ layout })
     ]);
     const read = timed(elf);
     expect(read.dynamic?.symbols.length).toBe(50_000);
-    expect(read.defects).toMatchObject([{ part: 'strings' }]);
+    expect(read.defects.some(({ part }) => part === 'strings')).toBe(true);
   });
 
   test('a string table without an end', () => {

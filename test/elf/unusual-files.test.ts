@@ -82,11 +82,14 @@ describe.each(cases)('the dynamic segment, $name', ({ layout }) => {
       [1, 1],
       [1, 9],
       [5, strings],
+      [6, elf.place(Buffer.alloc(24))],
+      [11, layout.class === 64 ? 24 : 16],
       [10, 26],
       [15, 17],
       [29, 20],
       [0x7ffffffd, 23],
       [0x7fffffff, 1],
+      // DF_TEXTREL alone: no relocation writes into a read-only segment.
       [30, 0x8 | 0x4 | 0x2],
       [0x6ffffffb, 0x08000000],
     ]);
@@ -99,7 +102,7 @@ describe.each(cases)('the dynamic segment, $name', ({ layout }) => {
         auxiliaries: ['\xe9'],
         filters: ['liba.so'],
         bindNow: true,
-        textrel: true,
+        textrel: false,
         symbolic: true,
         flags1: 0x08000000,
       },
@@ -151,6 +154,7 @@ describe.each(cases)('the dynamic segment, $name', ({ layout }) => {
     const hash = elf.place(Buffer.concat([elf.pack('w', 1, 1, 1, 0), elf.pack('a', 0), elf.pack('w', 0)]));
     elf.dynamic([
       [6, symtab],
+      [11, symbols.length / 4],
       [5, strings],
       [10, 9],
       [0x6ffffef5, hash],
@@ -176,15 +180,28 @@ function withRelocations(
   const elf = new ElfWriter(layout);
   const wide = layout.class === 64;
   const info = (symbol: number, type: number) => (wide ? symbol * 2 ** 32 + type : symbol * 256 + type);
-  const rows = entries.map(([symbol, type]) =>
-    elf.pack('a', 0x100, info(symbol, type), ...(form === 'rela' ? [7] : [])),
+  const slots = [5, 6, 7];
+  const rows = entries.map(([symbol, type], index) =>
+    elf.pack(
+      'a',
+      // Three words of the loader lie before the first slot of the PLT.
+      0x100 + 8 * index + (type === 7 ? 24 : 0),
+      info(symbol, type),
+      ...(form === 'rela' ? [slots.includes(type) ? 0 : 7] : []),
+    ),
   );
   const table = elf.place(Buffer.concat(rows));
   const symtab = elf.place(
     Buffer.concat([0, 1, 3, 5].map((name) => elf.symbol(name, 2, name === 0 ? 0 : 1, 0))),
   );
   const strings = elf.place(bytes('\0a\0b\0c\0'));
-  elf.dynamic([[6, symtab], [5, strings], [10, 7], ...tags(table, rows[0]?.length ?? 0)]);
+  elf.dynamic([
+    [6, symtab],
+    [11, wide ? 24 : 16],
+    [5, strings],
+    [10, 7],
+    ...tags(table, rows[0]?.length ?? 0),
+  ]);
   return readElfBytes(elf.bytes());
 }
 
@@ -203,6 +220,8 @@ describe.each(cases)('relocations, $name', ({ layout }) => {
     const elf = withRelocations(layout, form, entries, (table, size) => [
       [form === 'rela' ? 7 : 17, table],
       [form === 'rela' ? 8 : 18, 6 * size],
+      [form === 'rela' ? 9 : 19, size],
+      [3, 0x100 + 8 * 6 + (layout.class === 32 ? 12 : 0)],
       [20, form === 'rela' ? 7 : 17],
       [23, table + 6 * size],
       [2, 2 * size],
@@ -312,6 +331,7 @@ describe.each(cases)('relocations, $name', ({ layout }) => {
     const strings = elf.place(bytes('\0a\0b\0'));
     elf.dynamic([
       [6, symtab],
+      [11, layout.class === 64 ? 24 : 16],
       [5, strings],
       [10, 5],
       [0x60000011, table],

@@ -51,8 +51,18 @@ describe('a call', () => {
   test('executes programs and opens shared objects by the named caller', async () => {
     expect((await onlyStart({ loadedBy: '/usr/bin/node' })).entry).toEqual({ kind: 'exec' });
     const opened = await onlyStart({ binaries: [library], loadedBy: '/usr/bin/\u00e9' });
-    expect(opened.entry).toEqual({ kind: 'dlopen', caller: '/usr/bin/\u00c3\u00a9' });
-    expect((await onlyStart({ binaries: [library] })).entry).toEqual({ kind: 'dlopen', caller: null });
+    expect(opened.entry).toEqual({
+      kind: 'dlopen',
+      caller: '/usr/bin/\u00c3\u00a9',
+      binding: null,
+      before: [],
+    });
+    expect((await onlyStart({ binaries: [library] })).entry).toEqual({
+      kind: 'dlopen',
+      caller: null,
+      binding: null,
+      before: [],
+    });
   });
 
   test('hands on environment and user as bytes, and what it says of the machine', async () => {

@@ -1,3 +1,4 @@
+import { EM_386, EM_AARCH64 } from '../../src/elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../src/elf/elf-file.ts';
 import type { Detection } from '../../src/rules/define-rule.ts';
 import type { RuleId } from '../../src/rules/index.ts';
@@ -45,6 +46,13 @@ const withFixedTls =
   });
 const needingLoader = dynamic(({ needed }) => ({ needed: [...needed, 'ld-linux-x86-64.so.2'] }));
 const muslAsLoader = linked('lib64/ld-linux-x86-64.so.2', '/lib/ld-musl-x86_64.so.1');
+const as32Bit = (elf: ElfFile): ElfFile => ({
+  ...elf,
+  machine: EM_386,
+  class: 32,
+  interp: elf.interp === null ? null : { ...elf.interp, path: '/lib/ld-linux.so.2' },
+});
+const asArm64 = (elf: ElfFile): ElfFile => ({ ...elf, machine: EM_AARCH64 });
 const withStack = (elf: ElfFile): ElfFile => ({ ...elf, stack: { executable: true, size: 0 } });
 const forLevel4 = (elf: ElfFile): ElfFile => ({ ...elf, notes: { ...elf.notes, x86IsaNeeded: 8 } });
 const loadsOnDemand =
@@ -59,6 +67,15 @@ const loadsOnDemand =
 
 /** vfs_cap_data of revision 2 with the effective bit and one word of permitted capabilities. */
 const capability = (permitted: string): string => `01000002${permitted}000000000000000000000000`;
+
+const opener = ({ found }: { readonly found: boolean }) =>
+  ({
+    path: '/usr/bin/node',
+    title: 'Node.js',
+    found,
+    mode: { binding: 'lazy', scope: 'local', deepbind: false },
+    before: [],
+  }) as const;
 
 const execstack = 'GLIBC_TUNABLES=glibc.rtld.execstack=0';
 const runcLine = (text: string): string =>
@@ -109,6 +126,40 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     catches: { ...debian12, capability: capability('00002000') },
     tells: { seen: 'exec /glibc-dynamic: operation not permitted', exitStatus: 255 },
     passes: { ...debian12, capability: capability('00040000') },
+  },
+  'file-capabilities-note': {
+    catches: { ...debian12, capability: capability('00040000') },
+    tells: { seen: null, exitStatus: null },
+    passes: { ...debian12, capability: capability('00002000') },
+  },
+  'image-platform': {
+    catches: { ...debian12, program: 'aarch64-glibc-dynamic', labelled: 'arm64' },
+    tells: {
+      subject: 'linux/arm64',
+      found: 'files for linux/amd64',
+      seen: 'exec /aarch64-glibc-dynamic: no such file or directory',
+      exitStatus: 255,
+    },
+    passes: { ...debian12, program: 'aarch64-glibc-dynamic' },
+  },
+  'image-platform-note': {
+    catches: { ...debian12, program: 'glibc-static', change: asArm64, labelled: 'arm64' },
+    tells: { found: 'files for linux/amd64', seen: null, exitStatus: null },
+    passes: { ...debian12, program: 'aarch64-glibc-dynamic', labelled: 'arm64' },
+  },
+  'other-platform': {
+    catches: {
+      ...debian12,
+      change: as32Bit,
+      otherPlatform: { os: 'linux', architecture: '386', variant: null },
+    },
+    tells: { subject: 'linux/386', seen: null, exitStatus: null },
+    passes: {
+      ...debian12,
+      change: as32Bit,
+      problems: [],
+      otherPlatform: { os: 'linux', architecture: '386', variant: null },
+    },
   },
   'arch-mismatch': {
     catches: { ...debian12, program: 'aarch64-glibc-dynamic' },
@@ -312,6 +363,72 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     tells: { subject: 'napi_create_int32, napi_set_named_property', seen: null, exitStatus: null },
     passes: { ...debian12, program: 'lib/libmodel.so.1' },
   },
+  'opened-by': {
+    catches: { ...debian12, program: 'addon.node', opener: opener({ found: true }) },
+    tells: { subject: '/usr/bin/node', seen: null, exitStatus: null },
+    passes: { ...debian12, program: 'addon.node', opener: opener({ found: false }) },
+  },
+  'caller-unusable': {
+    catches: {
+      ...debian12,
+      program: 'addon.node',
+      problems: [
+        {
+          kind: 'caller-unusable',
+          caller: '/usr/bin/node',
+          path: '/addon.node',
+          reason: 'there is no such file',
+          stage: 'exec',
+          fatal: true,
+          seen: 'exec: "/usr/bin/node": stat /usr/bin/node: no such file or directory',
+          exitStatus: 127,
+        },
+      ],
+    },
+    tells: { subject: '/usr/bin/node', exitStatus: 127 },
+    passes: { ...debian12, program: 'addon.node' },
+  },
+  'caller-refuses': {
+    catches: {
+      ...debian12,
+      program: 'addon.node',
+      problems: [
+        {
+          kind: 'caller-refuses',
+          caller: '/usr/bin/node',
+          path: '/addon.node',
+          reason: 'it registers itself for NODE_MODULE_VERSION 93',
+          built: 'NODE_MODULE_VERSION 93',
+          runs: 'NODE_MODULE_VERSION 115',
+          stage: 'library',
+          fatal: true,
+          seen: 'Error: Module did not self-register',
+          exitStatus: 1,
+        },
+      ],
+    },
+    tells: { subject: 'NODE_MODULE_VERSION 93', exitStatus: 1 },
+    passes: { ...debian12, program: 'addon.node' },
+  },
+  'static-caller': {
+    catches: {
+      ...debian12,
+      program: 'addon.node',
+      problems: [
+        {
+          kind: 'static-caller',
+          caller: '/usr/sbin/host',
+          path: '/addon.node',
+          stage: 'library',
+          fatal: true,
+          seen: 'Dynamic loading not supported',
+          exitStatus: 1,
+        },
+      ],
+    },
+    tells: { seen: 'Dynamic loading not supported', exitStatus: 1 },
+    passes: { ...debian12, program: 'addon.node' },
+  },
   'loader-libc-mismatch': {
     catches: {
       ...debian12,
@@ -336,9 +453,9 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     passes: { ...debian12, change: withIrelative },
   },
   'static-tls': {
-    catches: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1700) },
+    catches: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1760) },
     tells: { seen: '/libmodel.so.1: cannot allocate memory in static TLS block', exitStatus: 1 },
-    passes: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1600) },
+    passes: { ...debian12, program: 'lib/libmodel.so.1', change: withFixedTls(1700) },
   },
   'relr-unsupported': {
     catches: { image: 'debian:11-slim', program: 'needs-glibc-2.17', change: withRelr },

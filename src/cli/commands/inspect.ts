@@ -31,7 +31,8 @@ export const command: Command = async (args, terminal) => {
   const files: InspectedFile[] = [];
   const failures: BinaryError[] = [];
   for (const word of args.words) {
-    for (const { path } of (await attempt(() => findBinaries(word), failures)) ?? []) {
+    const found = await attempt(() => findBinaries(word), failures);
+    for (const { path } of found?.paths.filter(({ isElf }) => isElf) ?? []) {
       const file = await attempt(() => inspect(path, options), failures);
       if (file !== null) files.push(file);
     }

@@ -1,4 +1,5 @@
 import { cpuLevels, engines } from '../../container/host.ts';
+import { bindings } from '../../loader/callers/dlopen-mode.ts';
 import type { OptionGroup } from './option.ts';
 
 /** What the Dockerfile puts into the image. */
@@ -30,7 +31,32 @@ export const copyOptions = {
       value: 'PATH',
       example: '/usr/local/bin/node',
       describe: 'Executable in the image that loads the shared object being checked',
-      docLong: 'For a shared object (a `.node` addon, a plugin): the executable in the image that loads it.',
+      docLong:
+        'For a shared object (a `.node` addon, a plugin): the executable in the image that loads it. Default: the program of the ' +
+        'image that it is a plugin of ([S34](loader/programs.md#s34-the-caller-is-found-by-what-the-plugin-is)).',
+    },
+    {
+      name: 'loaded-before',
+      kind: 'list',
+      value: 'FILE',
+      example: '/usr/lib/php/20220829/mysqlnd.so',
+      describe: 'Shared object that the same process has loaded before',
+      docLong:
+        'A shared object that the same process has loaded before the checked one. An absolute path is looked for in the image and ' +
+        'then on disk, any other path on disk and then beside the checked object. A file on disk is copied beside it. What the ' +
+        'image configures for PHP, nginx, Apache and PostgreSQL is loaded before without this option.',
+    },
+    {
+      name: 'bind',
+      kind: 'value',
+      value: 'MODE',
+      choices: bindings,
+      example: 'now',
+      describe:
+        'How it is loaded: now (RTLD_NOW) or lazy (RTLD_LAZY) (default: as the program that loads it does)',
+      docLong:
+        'Whether the program loads it with `RTLD_NOW`, which looks up every symbol at once, or `RTLD_LAZY`. Default: as that ' +
+        'program does ([S32](loader/programs.md#s32-each-caller-has-its-own-mode)).',
     },
   ],
 } as const satisfies OptionGroup;
@@ -74,6 +100,43 @@ export const startOptions = {
       example: '1000:1000',
       describe: "User that starts it, instead of the image's",
       docLong: "The user that starts the program, instead of the image's User.",
+    },
+  ],
+} as const satisfies OptionGroup;
+
+/** What the engine lets the process gain. */
+export const privilegeOptions = {
+  heading: 'How it is started',
+  options: [
+    {
+      name: 'cap-add',
+      kind: 'list',
+      value: 'CAPABILITY',
+      example: 'NET_ADMIN',
+      describe: "Capability over the engine's default set, or ALL",
+      docLong:
+        "A capability that the container is given over the engine's default set, as with `docker run`; `ALL` is all.",
+    },
+    {
+      name: 'cap-drop',
+      kind: 'list',
+      value: 'CAPABILITY',
+      example: 'ALL',
+      describe: "Capability of the engine's default set that is dropped, or ALL",
+      docLong:
+        "A capability of the engine's default set that the container is not given, as with `docker run` and in a pod's " +
+        '`securityContext`; `ALL` is all.',
+    },
+    {
+      name: 'security-opt',
+      kind: 'list',
+      value: 'OPTION',
+      choices: ['no-new-privileges', 'no-new-privileges:true', 'no-new-privileges=true'],
+      example: 'no-new-privileges',
+      describe: 'no-new-privileges: setuid bits and file capabilities raise nothing',
+      docLong:
+        '`no-new-privileges`: setuid bits and file capabilities raise nothing, as with `docker run` and ' +
+        '`allowPrivilegeEscalation: false`.',
     },
   ],
 } as const satisfies OptionGroup;

@@ -25,6 +25,10 @@ export class Bytes {
     this.#wide = layout.class === 64;
   }
 
+  get isBigEndian(): boolean {
+    return !this.#little;
+  }
+
   u8(offset: number): number {
     return this.#view.getUint8(offset);
   }

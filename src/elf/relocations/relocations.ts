@@ -1,5 +1,10 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
+import { checkFunctionArrays } from '../consistency/function-arrays.ts';
+import { checkLazySlots } from '../consistency/lazy-slots.ts';
+import type { Memory } from '../consistency/memory.ts';
+import { RelocationChecker, type RelocationEntry } from '../consistency/relocation-checker.ts';
+import { checkRelr } from '../consistency/relr.ts';
 import {
   DT_ANDROID_REL,
   DT_ANDROID_RELA,
@@ -30,12 +35,15 @@ export interface RelocationScan {
   readonly data: References;
   readonly plt: References;
   readonly types: RelocationTypes | null;
+  /** Some entry writes into a segment that is mapped read-only. */
+  readonly writesReadOnly: boolean;
 }
 
 /** One table in memory, and how long an entry of it is. */
 interface Table {
   readonly address: number;
   readonly size: number;
+  readonly form: 'rel' | 'rela';
   readonly entrySize: number;
   /** Leading entries that the linker counted as R_*_RELATIVE (DT_RELACOUNT, DT_RELCOUNT). */
   readonly relativeCount: number;
@@ -46,7 +54,8 @@ export function scanRelocations(
   reader: RangeReader,
   segments: readonly Segment[],
   tags: DynamicTags,
-  machine: number,
+  { type, machine }: { readonly type: number; readonly machine: number },
+  memory: Memory,
 ): RelocationScan {
   const types = relocationTypesOf(machine, reader.layout.class);
   const scan = { data: new References('data', types), plt: new References('plt', types), types };
@@ -56,16 +65,25 @@ export function scanRelocations(
   if (tags.has(DT_JMPREL) && pltForm !== DT_RELA && pltForm !== DT_REL)
     reader.defect('relocations', 'DT_PLTREL tells no form of the entries of DT_JMPREL');
   const plt = tableOf(reader, tags, DT_JMPREL, DT_PLTRELSZ, pltForm === DT_RELA ? 'rela' : 'rel', null);
+  const checker = new RelocationChecker(reader, memory, machine, tags);
   const scanTable = (table: Table, into: References) => {
-    const skip = into === scan.data ? plt : null;
-    scanEntries(reader, segments, table, into, types, skip, entryReader(reader, machine));
+    const isData = into === scan.data;
+    const read = entryReader(reader, machine, table.form);
+    scanEntries(reader, segments, table, isData ? plt : null, read, (entry, index) => {
+      into.add(entry.symbol, entry.type);
+      checker.check(entry, isData ? 'data' : 'plt', index < table.relativeCount);
+    });
   };
   if (rel !== null) scanTable(rel, scan.data);
   if (rela !== null) scanTable(rela, scan.data);
   if (plt !== null) scanTable(plt, scan.plt);
+  const { filledPointers: filled, writesReadOnly } = checker;
+  checkFunctionArrays(reader, segments, tags, memory, { type, machine }, filled);
+  checkLazySlots(reader, tags, machine, checker.firstSlot);
+  checkRelr(reader, segments, tags, memory, checker.written);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_REL, DT_ANDROID_RELSZ, scan.data);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_RELA, DT_ANDROID_RELASZ, scan.data);
-  return scan;
+  return { ...scan, writesReadOnly };
 }
 
 function tableOf(
@@ -83,17 +101,17 @@ function tableOf(
   const entrySize = ((form === 'rela' ? 3 : 2) * reader.layout.class) / 8;
   if (size % entrySize !== 0) reader.defect('relocations', 'a relocation table ends within an entry');
   const relativeCount = countTag === null ? 0 : (tags.value(countTag) ?? 0);
-  return { address, size, entrySize, relativeCount };
+  return { address, size, form, entrySize, relativeCount };
 }
 
+/** Calls `take` for each entry of a table, with its number. */
 function scanEntries(
   reader: RangeReader,
   segments: readonly Segment[],
   table: Table,
-  into: References,
-  types: RelocationTypes | null,
   skip: Table | null,
   read: EntryReader,
+  take: (entry: RelocationEntry, index: number) => void,
 ): void {
   const range = fileRangeOf(segments, table.address);
   if (range === null) {
@@ -105,66 +123,49 @@ function scanEntries(
   const { entrySize } = table;
   const size = Math.min(table.size, range.available);
   const end = size - (size % entrySize);
+  if (table.relativeCount * entrySize > end)
+    reader.defect('relocations', 'there are fewer relative relocations than DT_RELACOUNT says');
   const chunk = chunkEntries * entrySize;
-  for (let at = skipRelative(reader, range.offset, end, table, into, types, read); at < end; at += chunk) {
+  for (let at = 0; at < end; at += chunk) {
     const bytes = reader.read('relocations', range.offset + at, Math.min(chunk, end - at));
     for (let offset = 0; offset + entrySize <= bytes.length; offset += entrySize) {
       // Older linkers of PowerPC and SPARC count DT_JMPREL into DT_RELASZ as well (glibc elf/dynamic-link.h).
       const address = table.address + at + offset;
       if (skip !== null && address >= skip.address && address < skip.address + skip.size) continue;
-      read(bytes, offset, into);
+      take(read(bytes, offset), (at + offset) / entrySize);
     }
     if (bytes.length < Math.min(chunk, end - at)) return;
   }
 }
 
-/** How far the leading R_*_RELATIVE entries go, if both ends of them are what DT_RELACOUNT says. */
-function skipRelative(
-  reader: RangeReader,
-  offset: number,
-  end: number,
-  table: Table,
-  into: References,
-  types: RelocationTypes | null,
-  read: EntryReader,
-): number {
-  const { relativeCount, entrySize } = table;
-  const size = relativeCount * entrySize;
-  if (types === null || relativeCount < 2 || size > end) return 0;
-  const probe = new References('data', types);
-  for (const at of [0, size - entrySize]) {
-    const bytes = reader.read('relocations', offset + at, entrySize);
-    if (bytes.length < entrySize) return 0;
-    read(bytes, 0, probe);
-  }
-  const [only, ...others] = probe.anonymousTypes;
-  if (only === undefined || others.length > 0 || probe.highestSymbol > 0) {
-    reader.defect('relocations', 'there are fewer relative relocations than DT_RELACOUNT says');
-    return 0;
-  }
-  into.add(0, only, relativeCount);
-  return size;
-}
-
-type EntryReader = (bytes: Bytes, offset: number, into: References) => void;
+type EntryReader = (bytes: Bytes, offset: number) => RelocationEntry;
 
 /** r_info of the file's class; MIPS64 has r_sym, r_ssym, r_type3, r_type2, r_type in that order, whatever the endianness. */
-function entryReader(reader: RangeReader, machine: number): EntryReader {
+function entryReader(reader: RangeReader, machine: number, form: 'rel' | 'rela'): EntryReader {
   const { class: elfClass, endianness } = reader.layout;
+  const word = elfClass / 8;
+  const addendAt = (bytes: Bytes, offset: number) => (form === 'rela' ? bytes.word(offset + 2 * word) : null);
   if (elfClass === 32) {
-    return (bytes, offset, into) => {
+    return (bytes, offset) => {
       const info = bytes.u32(offset + 4);
-      into.add(info >>> 8, info & 0xff);
+      const [symbol, type] = [info >>> 8, info & 0xff];
+      return { place: bytes.u32(offset), symbol, type, addend: addendAt(bytes, offset) };
     };
   }
   if (machine === EM_MIPS) {
-    return (bytes, offset, into) => {
+    return (bytes, offset) => {
       const types = bytes.raw;
       const type =
         (types[offset + 15] ?? 0) | ((types[offset + 14] ?? 0) << 8) | ((types[offset + 13] ?? 0) << 16);
-      into.add(bytes.u32(offset + 8), type);
+      const symbol = bytes.u32(offset + 8);
+      return { place: bytes.word(offset), symbol, type, addend: addendAt(bytes, offset) };
     };
   }
   const [symbolAt, typeAt] = endianness === 'little' ? [12, 8] : [8, 12];
-  return (bytes, offset, into) => into.add(bytes.u32(offset + symbolAt), bytes.u32(offset + typeAt));
+  return (bytes, offset) => ({
+    place: bytes.word(offset),
+    symbol: bytes.u32(offset + symbolAt),
+    type: bytes.u32(offset + typeAt),
+    addend: addendAt(bytes, offset),
+  });
 }

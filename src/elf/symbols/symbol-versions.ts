@@ -1,5 +1,6 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
+import { sysvHash } from '../consistency/check-hash.ts';
 import type { Verdef, Verneed } from '../elf-file.ts';
 import type { StringTable } from './string-table.ts';
 
@@ -12,6 +13,9 @@ const sizeOfVernaux = 16;
 const sizeOfVerdef = 20;
 /** A table has one entry for each version of a version script; glibc has about fifty. */
 const maxVersions = 65_536;
+
+const wrongHash = 'the hash of a version is not that of its name';
+const wrongCount = 'the versions of a file are more or fewer than their number says';
 
 /** The meaning of a DT_VERSYM index; `file` only when it comes from verneed. */
 export interface VersionName {
@@ -39,9 +43,11 @@ export function readVerneed(
         return needs;
       }
       const name = strings.at(bytes.u32(aux + 8));
+      if (bytes.u32(aux) !== sysvHash(name)) reader.defect('versions', wrongHash);
       versions.push({ name, weak: (bytes.u16(aux + 4) & VER_FLG_WEAK) !== 0 });
       names.set(bytes.u16(aux + 6) & 0x7fff, { name, file });
     }
+    if (versions.length !== bytes.u16(start + 2)) reader.defect('versions', wrongCount);
     needs.push({ file, versions });
   }
   return needs;
@@ -64,6 +70,7 @@ export function readVerdef(
       break;
     }
     const name = strings.at(bytes.u32(nameAt));
+    if (bytes.u32(start + 8) !== sysvHash(name)) reader.defect('versions', wrongHash);
     const index = bytes.u16(start + 4) & 0x7fff;
     const base = (bytes.u16(start + 2) & VER_FLG_BASE) !== 0;
     defs.push({ index, name, base });

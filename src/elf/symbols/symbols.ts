@@ -1,5 +1,6 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
+import type { SymbolChecker } from '../consistency/check-symbols.ts';
 import { SHN_UNDEF } from '../constants.ts';
 import type { DynamicSymbol } from '../elf-file.ts';
 import type { MappedRange } from '../segments.ts';
@@ -28,6 +29,7 @@ export function readSymbols(
   count: number,
   strings: StringTable,
   versions: SymbolVersions,
+  checker: SymbolChecker,
 ): DynamicSymbol[] {
   const size = symbolSize(reader.layout.class);
   const bytes = reader.read('symbols', table.offset, count * size);
@@ -41,24 +43,42 @@ export function readSymbols(
     const versionIndex = versionEntry === null ? null : versionEntry & ~hiddenVersion;
     // Indexes 0 (local) and 1 (global, or the base version) are not versions (G45).
     const version = versionIndex === null || versionIndex < 2 ? undefined : versions.names.get(versionIndex);
-    symbols.push({
+    const value = bytes.word(start + at.value);
+    const symbol: DynamicSymbol = {
       name: name === 0 ? '' : strings.at(name),
       defined: section !== SHN_UNDEF,
       binding: info >> 4,
       type: info & 15,
       visibility: bytes.u8(start + at.other) & 3,
       section,
-      valueIsZero: bytes.word(start + at.value) === 0,
+      valueIsZero: value === 0,
       size: bytes.word(start + at.size),
       versionIndex,
       versionHidden: versionEntry !== null && (versionEntry & hiddenVersion) !== 0,
       version: version?.name ?? null,
       versionFile: version?.file ?? null,
-    });
+    };
+    if (symbols.length > 0) {
+      checker.check(symbol, value);
+      if (versionIndex !== null) checkVersion(reader, symbol, version);
+    }
+    symbols.push(symbol);
   }
   return symbols;
 }
 
 function versionAt(versym: Bytes | null, index: number): number | null {
   return versym === null || index * 2 + 2 > versym.length ? null : versym.u16(index * 2);
+}
+
+/** Loaders take an index of DT_VERSYM for a place in a table of versions, and do not look whether it is there. */
+function checkVersion(
+  reader: RangeReader,
+  { versionIndex, defined }: DynamicSymbol,
+  version: VersionName | undefined,
+): void {
+  if (versionIndex === null || versionIndex < 2) return;
+  if (version === undefined) reader.defect('versions', 'DT_VERSYM has an index that no version has');
+  else if (!defined && version.file === null)
+    reader.defect('versions', 'an undefined symbol has a version that this file defines');
 }

@@ -10,7 +10,7 @@ import { ImageError } from '../image-error.ts';
 import { readImageArchive } from '../oci/image-archive.ts';
 import { type ImageDocument, imageConfigOf, platformOfObject } from '../oci/image-document.ts';
 import { isObject, objectOf, textOf, textsOf } from '../oci/json-document.ts';
-import { formatPlatform, platformMatches } from '../reference/platform.ts';
+import { formatPlatform, platformMatches, wantedPlatforms } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import type { EngineAttempt } from './attempt.ts';
 import { openDockerArchiveContents } from './docker-archive.ts';
@@ -75,9 +75,9 @@ const resolvedName = (name: string, digest: string | null): string =>
  */
 function knownImage(inspected: InspectedImage, context: SourceContext): Omit<SourceImage, 'resolved'> | null {
   const { platform, document, id, multiPlatform } = inspected;
-  const wanted = context.platform ?? context.fitting;
+  const wanted = wantedPlatforms(context);
   if (platform === null || id === null || document.diffIDs.length === 0) return null;
-  if (multiPlatform && (wanted === null || !platformMatches(wanted, platform))) return null;
+  if (multiPlatform && !wanted.some((each) => platformMatches(each, platform))) return null;
   const layers = context.cache?.layers(document.diffIDs) ?? null;
   if (layers === null) return null;
   const content = { platform, config: document.config, layers, provenance: null };

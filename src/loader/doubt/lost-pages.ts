@@ -1,5 +1,6 @@
-import { PT_LOAD } from '../../elf/constants.ts';
+import { PF_W, PT_LOAD } from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { fileRangeOf } from '../../elf/segments.ts';
 import { decisiveDefect } from './decisive-defect.ts';
 
 /** Bytes of a page, the smallest that machines have. */
@@ -16,12 +17,26 @@ function losesPages(elf: ElfFile, filter: (segment: ElfFile['segments'][number])
   );
 }
 
+const isWritable = ({ flags }: ElfFile['segments'][number]): boolean => (flags & PF_W) !== 0;
+
+/** The first page of code that runs is missing. */
+function losesEntry(elf: ElfFile): boolean {
+  const entry = Number(elf.entry);
+  const range = entry === 0 ? null : fileRangeOf(elf.segments, entry);
+  return range !== null && range.offset >= lastPageEnd(elf);
+}
+
 /**
- * The file is truncated so that its start dies: a whole page is missing, or something that is read first. Segments that
- * only reach past the end within the last page do no harm by themselves; UPX makes such files.
+ * The file is truncated so that its start dies: a page of its data is missing, its entry point, or something that is read first. Segments
+ * that only reach past the end within the last page do no harm by themselves; UPX makes such files.
  */
 export function isCutOff(elf: ElfFile): boolean {
-  return elf.truncated && (losesPages(elf, () => true) || decisiveDefect(elf) !== null);
+  return elf.truncated && (losesPages(elf, isWritable) || losesEntry(elf) || decisiveDefect(elf) !== null);
+}
+
+/** A page of code or constants is missing, and nothing says whether the start touches it. */
+export function mayBeCutOff(elf: ElfFile): boolean {
+  return elf.truncated && !isCutOff(elf) && losesPages(elf, () => true);
 }
 
 /** How a truncated program dies: 139 when the kernel clears the end of a segment on a missing page, else 135. */

@@ -1,6 +1,7 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
 import type { Ending } from '../trace/load-trace.ts';
 import { decisiveDefect } from './decisive-defect.ts';
+import { mayBeCutOff } from './lost-pages.ts';
 import { oddSegments } from './odd-segments.ts';
 
 interface LoadedFile {
@@ -23,7 +24,7 @@ function doubtOf({ path, elf }: LoadedFile): Doubt | null {
     const reason = `${path}: ${defect.part} cannot be read: ${defect.reason}`;
     return { reason, ofNeeds, ofVersions: ofNeeds || parts.includes('versions') };
   }
-  const odd = oddSegments(elf);
+  const odd = mayBeCutOff(elf) ? 'a segment reaches past the end of the file' : oddSegments(elf);
   return odd === null ? null : { reason: `${path}: ${odd}`, ofNeeds: true, ofVersions: true };
 }
 

@@ -1,6 +1,5 @@
 import { STB_WEAK } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import { isCallerSymbol } from '../symbols/caller-symbols.ts';
 import { isLookedUp } from '../symbols/looked-up.ts';
 import type { Problem } from '../trace/problem.ts';
 import { relocationUnsupported, symbolMissing } from '../trace/problems.ts';
@@ -12,6 +11,9 @@ import type { Phrasing } from './phrasing.ts';
 import { unexpectedTypes } from './relocation-types.ts';
 import type { LoaderSession } from './session.ts';
 
+/** The status of a process that calls a function which nothing defines (G50). */
+const statusAtFirstCall = 127;
+
 /** What the binding of a set of objects depends on. */
 export interface BindingScope {
   /** The scope in look-up order. */
@@ -20,8 +22,8 @@ export interface BindingScope {
   readonly lazy: boolean;
   /** Some library was not found: it may define the missing symbols. */
   readonly libraryMissing: boolean;
-  /** A shared object is bound without the process that calls dlopen. */
-  readonly withoutCaller: boolean;
+  /** Whether a missing symbol of this name is the caller's, of which nothing is known (S34). */
+  readonly isCallers: (name: string) => boolean;
   readonly phrasing: Phrasing;
 }
 
@@ -35,15 +37,12 @@ export class ObjectBinder {
   readonly #scope: BindingScope;
   readonly #map: LinkMap;
   readonly #objects: BindingObjects;
-  /** How the lines of missing symbols begin. */
-  readonly #undefinedSymbol: string;
 
   constructor(session: BindingSession, scope: BindingScope, map: LinkMap, objects: BindingObjects) {
     this.#session = session;
     this.#scope = scope;
     this.#map = map;
     this.#objects = objects;
-    this.#undefinedSymbol = scope.phrasing.lookupError(map.path, 'undefined symbol: ');
   }
 
   /** The rule: every reference, looked up in the order of the scope (G50 to G55). */
@@ -65,6 +64,11 @@ export class ObjectBinder {
 
   get #bindsLazily(): boolean {
     return this.#scope.lazy && !this.#map.dynamic.bindNow;
+  }
+
+  /** The symbol is looked up at the first call (G50). */
+  #waits(reference: SymbolReference): boolean {
+    return reference.lazy && this.#bindsLazily;
   }
 
   /** Relocation types that ld.so does not apply, reported after the symbols. */
@@ -113,11 +117,10 @@ export class ObjectBinder {
   #missing(reference: SymbolReference, symbol: DynamicSymbol, kind: 'missing' | 'moved'): void {
     const { name, version, versionFile } = symbol;
     if (kind === 'missing') {
-      this.#push(
-        reference,
-        symbol,
-        `${this.#undefinedSymbol}${name}${version === null ? '' : `, version ${version}`}`,
-      );
+      const { phrasing } = this.#scope;
+      const words = this.#waits(reference) ? phrasing.atFirstCall : phrasing.lookupError;
+      const versioned = version === null ? '' : `, version ${version}`;
+      this.#push(reference, symbol, words(this.#map.path, `undefined symbol: ${name}${versioned}`));
       return;
     }
     const moved =
@@ -130,7 +133,8 @@ export class ObjectBinder {
 
   #push(reference: SymbolReference, symbol: DynamicSymbol, seen: string): void {
     const { name, version, versionFile } = symbol;
-    const { libraryMissing, withoutCaller, phrasing } = this.#scope;
+    const { libraryMissing, isCallers, phrasing } = this.#scope;
+    const waits = this.#waits(reference);
     this.problems.push(
       symbolMissing(
         {
@@ -138,11 +142,11 @@ export class ObjectBinder {
           version,
           versionFile,
           neededBy: this.#map.path,
-          binding: reference.lazy && this.#bindsLazily ? 'lazy' : 'startup',
+          binding: waits ? 'lazy' : 'startup',
           libraryMissing,
-          fromCaller: withoutCaller && isCallerSymbol(name),
+          fromCaller: isCallers(name),
         },
-        { seen, exitStatus: phrasing.exitStatus },
+        { seen, exitStatus: waits ? statusAtFirstCall : phrasing.exitStatus },
       ),
     );
   }

@@ -51,6 +51,15 @@ function interpreterMap(session: LoaderSession, dynamic: DynamicSection): LinkMa
   };
 }
 
+/** How much of each list was there at one moment. */
+interface LoadedSoFar {
+  readonly maps: number;
+  readonly loaded: number;
+  readonly objects: number;
+  readonly problems: number;
+  readonly missing: readonly string[];
+}
+
 /** Loads objects breadth-first as `_dl_map_object_deps` does, going on after failures (G4 to G8, G30, G31). */
 export class ObjectLoader {
   readonly set: ObjectSet;
@@ -142,29 +151,67 @@ export class ObjectLoader {
     return expandTokens(name, { origin: map.origin, lib: libToken, platform }) ?? name;
   }
 
-  /** Opens the object of a dlopen by its path; false when it cannot be loaded. */
-  open(path: string, neededBy: LinkMap): boolean {
-    const before = this.set.maps.length;
-    this.#need(path, neededBy);
-    return this.set.maps.length > before;
+  /** Opens the object of a dlopen by its path, with all that it needs beyond what is there; null when it cannot be loaded. */
+  open(path: string, neededBy: LinkMap): LinkMap | null {
+    const from = this.set.maps.length;
+    const opened = this.#need(path, neededBy);
+    if (opened !== null) this.loadDependencies(from);
+    return opened;
   }
 
-  #need(name: string, map: LinkMap): void {
+  /** The program does without these libraries where they were not found. */
+  forget(sonames: readonly string[]): void {
+    if (sonames.length === 0) return;
+    const { objects, problems, missing } = this.set;
+    const isForgotten = (name: string, path: string | null) => path === null && sonames.includes(name);
+    const kept = objects.filter(({ name, path }) => !isForgotten(name, path));
+    objects.splice(0, objects.length, ...kept);
+    const stay = problems.filter((each) => each.kind !== 'library-missing' || !sonames.includes(each.soname));
+    problems.splice(0, problems.length, ...stay);
+    for (const soname of sonames) missing.delete(soname);
+  }
+
+  /** What is loaded so far, for `unload`. */
+  mark(): LoadedSoFar {
+    const { maps, objects, problems, missing } = this.set;
+    return {
+      maps: maps.length,
+      loaded: this.#loaded.length,
+      objects: objects.length,
+      problems: problems.length,
+      missing: [...missing],
+    };
+  }
+
+  /** Takes a dlopen back that failed: its objects leave the process, and what was missing for it is forgotten (S33). */
+  unload(to: LoadedSoFar): void {
+    const { maps, objects, problems, missing } = this.set;
+    maps.length = to.maps;
+    this.#loaded.length = to.loaded;
+    objects.length = to.objects;
+    problems.length = to.problems;
+    missing.clear();
+    for (const name of to.missing) missing.add(name);
+  }
+
+  #need(name: string, map: LinkMap): LinkMap | null {
     const known = this.#alreadyLoaded(name);
     if (known !== null) {
       this.#enlist(known);
       map.dependencies.push(known);
-      return;
+      return known;
     }
     const { result, trail } = findObject(this.#session, name, map, this.set.main);
     if (result.kind === 'found') {
-      map.dependencies.push(this.#add(name, result, map, 'library', trail));
-      return;
+      const added = this.#add(name, result, map, 'library', trail);
+      map.dependencies.push(added);
+      return added;
     }
     this.set.objects.push({ name, path: null, neededBy: map.path, foundBy: null, trail, elf: null });
     this.set.missing.add(name);
     if (result.kind === 'unknown') this.set.unknown ??= result.reason;
     else this.set.problems.push(this.#needFailed(name, map, result, trail));
+    return null;
   }
 
   #needFailed(

@@ -1,8 +1,19 @@
 import { loaderFamily } from '../../container/libc.ts';
-import { DF_1_PIE, ET_DYN, ET_EXEC, ET_REL, PT_LOAD } from '../../elf/constants.ts';
+import { Memory } from '../../elf/consistency/memory.ts';
+import {
+  DF_1_PIE,
+  ET_DYN,
+  ET_EXEC,
+  ET_REL,
+  PF_X,
+  PT_DYNAMIC,
+  PT_LOAD,
+  PT_PHDR,
+} from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
+import { relocationTypesOf } from '../../elf/relocations/relocation-types.ts';
 import { pageSize } from '../doubt/lost-pages.ts';
 import { oddSegments } from '../doubt/odd-segments.ts';
 
@@ -47,10 +58,12 @@ export function mappingCrash(elf: ElfFile): string | null {
 export function entryCrash(elf: ElfFile): string | null {
   const entry = Number(elf.entry);
   if (entry === 0) return 'its entry point is 0';
-  const inside = elf.segments.some(
-    ({ type, vaddr, memsz }) => type === PT_LOAD && entry >= vaddr && entry < vaddr + memsz,
-  );
-  return inside ? null : 'its entry point lies in no segment';
+  return new Memory(elf.segments).flagsAt(entry, 1) === null ? 'its entry point lies in no segment' : null;
+}
+
+/** Whether a jump to e_entry leads into code depends on the processor where the segment has no x flag (K15, K33). */
+export function entersData(elf: ElfFile): boolean {
+  return !new Memory(elf.segments).has(Number(elf.entry), 1, PF_X);
 }
 
 /** A loader that is a program too: started directly, it loads what its arguments name, or prints how it is used. */
@@ -87,4 +100,31 @@ export function startsInPlace(interp: ElfFile, program: ElfFile): boolean {
   if (interp.type !== ET_EXEC || program.type !== ET_EXEC) return true;
   const [own, other] = [addressesOf(interp), addressesOf(program)];
   return own.to <= other.from || other.to <= own.from;
+}
+
+/** What a loader takes for granted of a program, and no linker omits (K15); null where nothing is odd. */
+export function oddProgram({ type, segments, dynamic }: ElfFile): string | null {
+  if (type === ET_DYN && !segments.some((segment) => segment.type === PT_PHDR))
+    return 'it is position-independent and has no PT_PHDR, from which a loader learns where it lies';
+  const isEmpty = segments.some((segment) => segment.type === PT_DYNAMIC && segment.filesz === 0);
+  return dynamic === null && isEmpty ? 'its PT_DYNAMIC is empty' : null;
+}
+
+/**
+ * What the start code of a program without PT_INTERP cannot do: call what only a loader would have bound, or apply to its
+ * PLT what is no slot of one (`_dl_relocate_static_pie`); null for a program that is on its own.
+ */
+export function unboundStart({ dynamic, machine, class: elfClass }: ElfFile): string | null {
+  const known = relocationTypesOf(machine, elfClass);
+  const slots = known === null ? null : [known.jumpSlot, ...known.irelative];
+  const types = dynamic?.relocations.anonymousTypes.plt ?? [];
+  if (slots !== null && types.some((type) => !slots.includes(type)))
+    return 'a relocation of its PLT fills no slot';
+  const calls = dynamic?.relocations.references.some(({ symbol }) => {
+    const named = dynamic.symbols[symbol];
+    return named?.name === '__libc_start_main' && !named.defined;
+  });
+  return calls === true
+    ? 'it names no loader, and its start code calls __libc_start_main of a library'
+    : null;
 }

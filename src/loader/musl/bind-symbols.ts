@@ -11,7 +11,6 @@ import {
   STT_TLS,
 } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
-import { isCallerSymbol } from '../symbols/caller-symbols.ts';
 import { needsThreadOffset } from '../symbols/initial-exec.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { Problem } from '../trace/problem.ts';
@@ -30,7 +29,8 @@ export interface MuslScope {
   /** Objects whose GOT and PLT look-ups a lazy dlopen may leave for later (M31). */
   readonly lazy: boolean;
   readonly libraryMissing: boolean;
-  readonly withoutCaller: boolean;
+  /** Whether a missing symbol of this name is the caller's, of which nothing is known (S34). */
+  readonly isCallers: (name: string) => boolean;
   readonly exitStatus: number;
   /** The objects that a dlopen brings: their TLS has no place at a fixed offset; empty at start. */
   readonly opened: readonly Dso[];
@@ -58,6 +58,9 @@ function findSymbol(
   return null;
 }
 
+/** A function that was left for later is called where its GOT entry, as it is in the file, leads: SIGSEGV (M33). */
+const diesAtCall: LastWords = { seen: null, exitStatus: 139 };
+
 /** The size of `buf` in `get_lfs64`: a longer name, such as posix_fallocate64, is not compared. */
 const longestLfs64 = 16;
 
@@ -74,6 +77,9 @@ function findLfs64(session: MuslSession, name: string): boolean {
       ?.some((symbol) => symbol.defined) ?? false
   );
 }
+
+/** R_TYPE of dynlink.c with 64-bit words; those of 32 bits are below it. */
+const relocationTypeMask = 0x7fff_ffff;
 
 class DsoRelocator {
   readonly problems: Problem[] = [];
@@ -129,7 +135,7 @@ class DsoRelocator {
     const waits =
       mayWait && deferrable !== undefined && reference.types.every((type) => deferrable.has(type));
     const { name } = symbol;
-    const { libraryMissing, withoutCaller } = this.#scope;
+    const { libraryMissing, isCallers } = this.#scope;
     this.problems.push(
       symbolMissing(
         {
@@ -139,9 +145,9 @@ class DsoRelocator {
           neededBy: this.#dso.path,
           binding: waits ? 'lazy' : 'startup',
           libraryMissing,
-          fromCaller: withoutCaller && isCallerSymbol(name),
+          fromCaller: isCallers(name),
         },
-        this.#error(`${name}: symbol not found`),
+        waits ? diesAtCall : this.#error(`${name}: symbol not found`),
       ),
     );
   }
@@ -171,7 +177,8 @@ class DsoRelocator {
     this.problems.push(crash(this.#dso.path, reason, 'symbol'));
   }
 
-  #checkType(type: number): void {
+  #checkType(number: number): void {
+    const type = number & relocationTypeMask;
     if (this.#supported === null || this.#supported.types.has(type)) return;
     const relocation = { path: this.#dso.path, type };
     this.problems.push(relocationUnsupported(relocation, this.#error(`unsupported relocation type ${type}`)));

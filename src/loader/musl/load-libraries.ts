@@ -33,6 +33,14 @@ export function isReservedName(name: string): boolean {
   return name.startsWith('lib') && reserved.some((rest) => name.startsWith(rest, 3));
 }
 
+/** How much of each list was there at one moment. */
+interface LoadedSoFar {
+  readonly all: number;
+  readonly objects: number;
+  readonly problems: number;
+  readonly missing: readonly string[];
+}
+
 type OpenResult =
   | { readonly kind: 'opened'; readonly path: string; readonly inode: Inode; readonly via: string }
   | { readonly kind: 'failed'; readonly errnoText: string };
@@ -124,6 +132,7 @@ export class LibraryLoader {
   #hasReadSystemPath = false;
   readonly #loader: Dso | null;
   readonly #exitStatus: number;
+  readonly #dependencies = new Map<Dso, Dso[]>();
 
   constructor(session: MuslSession, main: Dso, exitStatus: number) {
     this.#session = session;
@@ -178,6 +187,34 @@ export class LibraryLoader {
     return this.#need(path, caller, '');
   }
 
+  /** The object and all that it needs, breadth-first: `p->deps` of dynlink.c, in which the loader stands for every libc. */
+  searchList(root: Dso): Dso[] {
+    const list = new Set([root]);
+    for (const dso of list) for (const dependency of this.#dependencies.get(dso) ?? []) list.add(dependency);
+    return [...list];
+  }
+
+  /** What is loaded so far, for `unload`. */
+  mark(): LoadedSoFar {
+    const { all, objects, problems, missing } = this.chain;
+    return {
+      all: all.length,
+      objects: objects.length,
+      problems: problems.length,
+      missing: [...missing],
+    };
+  }
+
+  /** Takes a dlopen back that failed: its objects leave the process, and what was missing for it is forgotten (S33). */
+  unload(to: LoadedSoFar): void {
+    const { all, objects, problems, missing } = this.chain;
+    all.length = to.all;
+    objects.length = to.objects;
+    problems.length = to.problems;
+    missing.clear();
+    for (const name of to.missing) missing.add(name);
+  }
+
   /** One DT_NEEDED; null when nothing loads for it. */
   need(name: string, neededBy: Dso): Dso | null {
     return this.#need(name, neededBy, ` (needed by ${neededBy.path})`);
@@ -185,7 +222,12 @@ export class LibraryLoader {
 
   #need(name: string, neededBy: Dso, by: string): Dso | null {
     const result = this.#load(name, neededBy, 'library');
-    if (!('errnoText' in result)) return result;
+    if (!('errnoText' in result)) {
+      const dependencies = this.#dependencies.get(neededBy) ?? [];
+      dependencies.push(result);
+      this.#dependencies.set(neededBy, dependencies);
+      return result;
+    }
     const { path, trail, errnoText: reason } = result;
     this.chain.missing.add(name);
     this.chain.objects.push({ name, path: null, neededBy: neededBy.path, foundBy: null, trail, elf: null });

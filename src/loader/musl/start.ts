@@ -62,7 +62,7 @@ export function startUnderMusl(
     all: chain.all,
     lazy: false,
     libraryMissing: chain.missing.size > 0,
-    withoutCaller: false,
+    isCallers: () => false,
     exitStatus: 127,
     opened: [],
   };

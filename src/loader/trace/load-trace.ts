@@ -1,5 +1,6 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
 import type { LibcFamily } from '../../elf/libc-names.ts';
+import type { DlopenMode } from '../callers/dlopen-mode.ts';
 import type { Problem, Stage, TrailStep } from './problem.ts';
 
 export interface LoadedObject {
@@ -34,6 +35,18 @@ export interface LoaderIdentity {
   readonly path: string;
 }
 
+/** The program that opens a shared object, and how (S32 to S34). */
+export interface Opener {
+  readonly path: string;
+  /** The kind of program, for people; null when it is not known. */
+  readonly title: string | null;
+  /** It was not named: it was found in the image by what the object is a plugin of. */
+  readonly found: boolean;
+  readonly mode: DlopenMode;
+  /** What the image configures to be opened before, in order. */
+  readonly before: readonly string[];
+}
+
 /** What happened, in order; it goes on after the first failure, as the loaders' own list modes do. */
 export interface LoadTrace {
   /** Files that execve opened, in order: the program, `#!` interpreters, PT_INTERP. */
@@ -43,4 +56,6 @@ export interface LoadTrace {
   /** In the order in which they take effect. */
   readonly problems: readonly Problem[];
   readonly ending: Ending;
+  /** The program that opens a shared object, where it is one of the image. */
+  readonly opener?: Opener;
 }

@@ -125,6 +125,26 @@ export type Problem =
   | (ProblemEffect & { readonly kind: 'crash'; readonly path: string; readonly reason: string })
   /** No loader of the image could load this shared object. */
   | (ProblemEffect & { readonly kind: 'no-loader'; readonly path: string; readonly machine: string })
+  /** The program that is to open a shared object is not there, or is not a program (S34). */
+  | (ProblemEffect & {
+      readonly kind: 'caller-unusable';
+      readonly caller: string;
+      readonly path: string;
+      readonly reason: string;
+    })
+  /** The program does not take a shared object that the loader would take (S35). */
+  | (ProblemEffect & {
+      readonly kind: 'caller-refuses';
+      readonly caller: string;
+      readonly path: string;
+      /** A clause about `path`. */
+      readonly reason: string;
+      /** What `path` was built for and what the caller is: `CPython 3.11`, `CPython 3.12`. */
+      readonly built: string;
+      readonly runs: string;
+    })
+  /** The program is static and has no dlopen (S36). */
+  | (ProblemEffect & { readonly kind: 'static-caller'; readonly caller: string; readonly path: string })
   /** A DT_NEEDED that was not found, in one object's need. */
   | (ProblemEffect & {
       readonly kind: 'library-missing';

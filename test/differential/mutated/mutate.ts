@@ -1,5 +1,5 @@
-import type { Random } from './random.ts';
 import type { ElfRecord, Field, Kind } from './elf-records.ts';
+import type { Random } from './random.ts';
 
 export interface Mutation {
   readonly kind: Kind;

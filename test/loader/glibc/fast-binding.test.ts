@@ -152,7 +152,7 @@ function bindBoth(objects: readonly Drawn[], release: number): Bound | null {
     maps,
     lazy: true,
     libraryMissing: false,
-    withoutCaller: false,
+    isCallers: () => false,
     phrasing: startPhrasing('/app'),
   };
   const binding = new BindingObjects(maps, release);

@@ -50,7 +50,7 @@ test.each<[string, string, readonly string[]]>([
   const binary = binaryOf(file);
   const entry: Entry =
     binary.elf !== null && kindOf(binary.elf) === 'shared-object'
-      ? { kind: 'dlopen', caller: null }
+      ? { kind: 'dlopen', caller: null, binding: null, before: [] }
       : { kind: 'exec' };
   const start = startOf(binary, image, { entry });
   const { missing } = decidedResult(start, refusing('/t/x'), [], null);
