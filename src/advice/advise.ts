@@ -86,6 +86,13 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
     remedy('Or set them without the effective bit: the program then raises them itself.'),
   ],
+  'healthcheck-fails': ({ subject }) => [
+    remedy(
+      subject.includes('/')
+        ? `Correct the path in HEALTHCHECK, or make ${subject} start in the image.`
+        : `Install ${subject} in the image, or write HEALTHCHECK with a program that the image has.`,
+    ),
+  ],
   'image-platform': adviseOnImagePlatform,
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,
@@ -114,7 +121,10 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Use the build of the library that the program was linked with: this one has no versions.'),
   ),
   'verneed-unloaded': always(
-    remedy('Put back what was removed from the needed libraries.', 'patchelf --add-needed SONAME FILE'),
+    remedy(
+      'Restore the entry that was removed from the needed libraries.',
+      'patchelf --add-needed SONAME FILE',
+    ),
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
@@ -126,7 +136,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     ),
     ...moveToBase('glibc', facts),
     remedy(
-      'Or let glibc make the stack executable from the start: 2.42 can, and 2.41 of Debian 13.',
+      'Or have glibc make the stack executable at start (2.42 and later, and 2.41 of Debian 13).',
       'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
     ),
   ],

@@ -3,7 +3,7 @@ import { isLibraryName } from '../image/foreign-file.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
 
-/** What is to be done about a file by what it is; `name` is its last name, `folder` where it lies, with a slash. */
+/** What to do about a file, by what it is; `name` is its last name, `folder` its folder, with a slash. */
 type ForeignAdviser = (name: string, folder: string, facts: AdviceFacts) => readonly Remedy[];
 
 const unpackFirst =
@@ -35,8 +35,8 @@ const advisers: Readonly<
   empty: (name) => [remedy(`Build, download or copy ${name} again: nothing is in it.`)],
   'mach-o': otherSystem,
   pe: otherSystem,
-  dotnet: (name) => [remedy('Start it by the dotnet runtime.', `ENTRYPOINT ["dotnet", "${name}"]`)],
-  wasm: (name) => [remedy('Run it by a WebAssembly runtime.', `wasmtime ${name}`)],
+  dotnet: (name) => [remedy('Run it with the dotnet runtime.', `ENTRYPOINT ["dotnet", "${name}"]`)],
+  wasm: (name) => [remedy('Run it with a WebAssembly runtime.', `wasmtime ${name}`)],
   bitcode: (name) => [remedy('Link it.', `clang ${name} -o ${stem(name)}`)],
   'object-file': (name) => [
     name.endsWith('.ko')
@@ -58,9 +58,12 @@ const advisers: Readonly<
   zstd: unpackFirst((name) => (name.includes('.tar') ? `tar --zstd -xf ${name}` : `unzstd ${name}`)),
   bzip2: unpackFirst((name) => (name.includes('.tar') ? `tar -xjf ${name}` : `bunzip2 ${name}`)),
   tar: unpackFirst((name) => `tar -xf ${name}`),
-  'java-class': (name) => [remedy('Start it by java.', `java -cp . ${stem(name)}`)],
+  'java-class': (name) => [remedy('Run it with java.', `java -cp . ${stem(name)}`)],
   'git-lfs': (name) => [
-    remedy('Fetch what the pointer names before the image is built.', `git lfs pull --include ${name}`),
+    remedy(
+      'Fetch the file that the pointer names before building the image.',
+      `git lfs pull --include ${name}`,
+    ),
   ],
   'linker-script': (name, folder, { at }) => [
     at === `${folder}${name}`

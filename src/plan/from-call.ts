@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
-import { defaultHost, type Host } from '../container/host.ts';
+import { defaultHost, type Host, hostEngineOf } from '../container/host.ts';
 import { findLibcs, systemLibc } from '../container/libc.ts';
 import { composedBounding } from '../container/privileges.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
@@ -30,6 +30,11 @@ function hostOf(input: CheckInput): Host {
     engine: input.engine ?? defaultHost.engine,
     overridesInExec: input.engine === 'docker',
   };
+}
+
+/** The host of a start: without `engine` in the call, the engine that the image came from is taken at its word. */
+function hostIn({ engine: asked }: CheckInput, host: Host, { engine }: Image): Host {
+  return asked !== undefined || engine == null ? host : { ...host, ...hostEngineOf(engine) };
 }
 
 /** An absolute path that no file on disk has names a file of the image, unless the call says where the binary will stand. */
@@ -168,7 +173,7 @@ class CallPlanner {
       const fuller = await this.#images.complete(image);
       return fuller === null ? null : this.#inImage(start, fuller);
     };
-    return { ...start, image, complete };
+    return { ...start, host: hostIn(this.#input, start.host, image), image, complete };
   }
 
   /** The layers of `--add`, of which each may find a folder that an earlier one made. */

@@ -60,7 +60,7 @@ export function wordsOf(foreign: ForeignAt): string {
       return `a Windows ${roleWords[foreign.role]} (PE)${foreign.machine === null ? '' : ` for ${foreign.machine}`}`;
     case 'git-lfs': {
       const size = foreign.size === null ? '' : ` of ${foreign.size} bytes`;
-      return `a Git LFS pointer, a text that stands in for the file${size} that was not fetched`;
+      return `a Git LFS pointer, a text in place of the file${size} that was not fetched`;
     }
     case 'late-shebang':
       return lateShebangWords[foreign.before];

@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { type EngineClient, engineClient } from '../engine/engine-client.ts';
 import type { EngineAddress, EngineLocation } from '../engine/engine-location.ts';
+import { askVersion } from '../engine/engine-version.ts';
 import { SshError } from '../engine/ssh-connection.ts';
 import { printablePath } from '../entry-path.ts';
-import type { Platform } from '../image.ts';
+import type { EngineVersion, Platform } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { readImageArchive } from '../oci/image-archive.ts';
 import { type ImageDocument, imageConfigOf, platformOfObject } from '../oci/image-document.ts';
@@ -41,13 +42,15 @@ async function exportBy(
 ): Promise<EngineAttempt> {
   const { name } = request;
   let inspected: InspectedImage;
+  let engine: EngineVersion | null;
   let stream: Readable;
   try {
     inspected = await inspectImage(client.questions, request);
     const mismatch = platformMismatch(inspected, context);
     if (mismatch !== null) return { reason: `${labelOf(request)} has ${name} ${mismatch}`, code: 'call' };
+    engine = await askVersion(client.questions, context.signal);
     const known = knownImage(inspected, context);
-    if (known !== null) return { image: { ...known, resolved: resolvedName(name, known.digest) } };
+    if (known !== null) return { image: { ...known, engine, resolved: resolvedName(name, known.digest) } };
     stream = (await client.exports.getImage(inspected.name).get()) as unknown as Readable;
   } catch (error) {
     context.signal?.throwIfAborted();
@@ -60,7 +63,7 @@ async function exportBy(
   const digest = inspected.id ?? opened.digest;
   for (const { diffID, entries } of opened.content.layers)
     if (diffID !== null) context.cache?.storeLayer({ diffID, entries });
-  return { image: { ...opened, digest, resolved: resolvedName(name, digest) } };
+  return { image: { ...opened, engine, digest, resolved: resolvedName(name, digest) } };
 }
 
 const resolvedName = (name: string, digest: string | null): string =>
