@@ -63,11 +63,11 @@ function candidates(family: BaseImage['family'], facts: AdviceFacts): readonly B
   );
 }
 
-function bestMove(family: BaseImage['family'], facts: AdviceFacts): Move | null {
+function bestMove(family: BaseImage['family'], platform: string | null, facts: AdviceFacts): Move | null {
   let best: Move | null = null;
   let unexamined: BaseImage | null = null;
   for (const base of candidates(family, facts)) {
-    const trial = facts.attempt({ kind: 'base', image: base.tag, packages: [] });
+    const trial = facts.attempt({ kind: 'base', image: base.tag, packages: [], platform });
     if (trial === null) {
       unexamined ??= base;
       continue;
@@ -79,20 +79,25 @@ function bestMove(family: BaseImage['family'], facts: AdviceFacts): Move | null 
   return best ?? (unexamined && { base: unexamined, packages: [], lacks: [], proven: false });
 }
 
-function remedyOf({ base, packages, lacks, proven }: Move, facts: AdviceFacts): Remedy {
+function remedyOf(
+  { base, packages, lacks, proven }: Move,
+  platform: string | null,
+  facts: AdviceFacts,
+): Remedy {
   const variant =
     officialVariant(facts.imageReference, base.suite) ?? officialVariantBy(facts.variables, base.suite);
   const image = variant ?? base.tag;
   const has = `${base.family} ${base.libc}`;
   const from = [
-    `FROM ${image}`,
+    `FROM ${platform === null ? '' : `--platform=${platform} `}${image}`,
     ...(packages.length === 0 ? [] : [installLine(base.family === 'musl' ? 'apk' : 'apt', packages)]),
   ];
-  const cure = { kind: 'base', image, packages } as const;
+  const cure = { kind: 'base', image, packages, platform } as const;
+  const where = platform === null ? '' : ` for ${platform}`;
   const what =
     variant === null
-      ? `${base.tag} (${has})`
-      : `${variant}, which is built on ${base.tag.replace('-slim', '')} (${has})`;
+      ? `${base.tag}${where} (${has})`
+      : `${variant}${where}, which is built on ${base.tag.replace('-slim', '')} (${has})`;
   const verb = startsOrLoads(facts);
   if (packages.length > 0) {
     return remedy(`Or use ${what} and install ${packagesInWords(packages)} there.`, from.join('\n'), cure);
@@ -109,23 +114,28 @@ function remedyOf({ base, packages, lacks, proven }: Move, facts: AdviceFacts): 
     : remedy(`Or use ${what}.`, from.join('\n'), cure);
 }
 
-const chosen = new WeakMap<AdviceFacts['trace'], Map<LibcFamily, readonly Remedy[]>>();
+const chosen = new WeakMap<AdviceFacts['trace'], Map<string, readonly Remedy[]>>();
 
 /**
  * The base image in which all that is wrong with this start is right, examined with the same start; the one that lacks least where
  * none is. Empty for a libc of which no base is embedded, and where no base is better than the present image. Every finding of a
- * start gets the same.
+ * start gets the same. `platform`: the base for another platform than that of the image.
  */
-export function moveToBase(family: LibcFamily, facts: AdviceFacts): readonly Remedy[] {
+export function moveToBase(
+  family: LibcFamily,
+  facts: AdviceFacts,
+  platform: string | null = null,
+): readonly Remedy[] {
   if (family !== 'glibc' && family !== 'musl') return [];
-  const known = chosen.get(facts.trace) ?? new Map<LibcFamily, readonly Remedy[]>();
+  const known = chosen.get(facts.trace) ?? new Map<string, readonly Remedy[]>();
   chosen.set(facts.trace, known);
-  const before = known.get(family);
+  const key = `${family} ${platform ?? ''}`;
+  const before = known.get(key);
   if (before !== undefined) return before;
-  const move = bestMove(family, facts);
+  const move = bestMove(family, platform, facts);
   const present = lacksOf({ trace: facts.trace, rootfs: facts.rootfs }).names.length;
   const isBetter = move !== null && (rank(move) < 3 || present === 0 || move.lacks.length < present);
-  const remedies = isBetter ? [remedyOf(move, facts)] : [];
-  known.set(family, remedies);
+  const remedies = isBetter ? [remedyOf(move, platform, facts)] : [];
+  known.set(key, remedies);
   return remedies;
 }

@@ -115,14 +115,14 @@ function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
 /** The release of Debian that still has the library; nothing where the start lacks more there than packages bring. */
 function olderRelease(release: string, name: string, facts: AdviceFacts): readonly Remedy[] {
   const image = `debian:${release}-slim`;
-  const trial = facts.attempt({ kind: 'base', image, packages: [] });
+  const trial = facts.attempt({ kind: 'base', image, packages: [], platform: null });
   if (trial !== null && !succeeds(trial) && !lacksOf(trial).onlyLibraries) return [];
   const packages = [name];
   return [
     remedy(
       `Or use Debian ${release}, whose package ${name} has it.`,
       `FROM ${image}\n${installLine('apt', packages)}`,
-      { kind: 'base', image, packages },
+      { kind: 'base', image, packages, platform: null },
     ),
   ];
 }

@@ -2,6 +2,7 @@ import type { Attempt, Trial } from '../advice/trial.ts';
 import type { Container } from '../container/container.ts';
 import type { ImageContent, LayerEntry, LayerIndex } from '../image/image.ts';
 import { embeddedContent } from '../image/profiles/embedded-content.ts';
+import { parsePlatform } from '../image/reference/platform.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { Start } from '../plan/start.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
@@ -74,12 +75,15 @@ function entryIn(base: Rootfs, { entry }: Start): Start['entry'] {
   return { ...entry, caller: null };
 }
 
-function onBase(attempted: Attempted, { layers }: ImageContent): Trial {
+function onBase(
+  attempted: Attempted,
+  { layers, platform }: Pick<ImageContent, 'layers' | 'platform'>,
+): Trial {
   const { start, container } = attempted;
   const { rootfs: below } = mergedTree(layers, start.copied, 'followed');
   const moved = movedFiles(attempted, below);
   const rootfs = moved.length === 0 ? below : below.withLayer(layerOf(moved));
-  const image = { ...start.image, content: { ...start.image.content, layers } };
+  const image = { ...start.image, content: { ...start.image.content, layers, platform } };
   // By number: the base need not know the user's name.
   const user = `${container.start.uid}:${container.start.gid}`;
   const moving = { ...start, image, user, entry: entryIn(rootfs, start) };
@@ -115,8 +119,9 @@ function addedBy(cure: Cure, { container }: Attempted): LayerEntry[] | null {
 function attempt(cure: Cure, attempted: Attempted): Trial | null {
   const { start, container } = attempted;
   if (cure.kind === 'base') {
-    const content = embeddedContent(cure.image, container.platform);
-    return content === null ? null : onBase(attempted, content);
+    const platform = cure.platform === null ? container.platform : parsePlatform(cure.platform);
+    const content = embeddedContent(cure.image, platform);
+    return content === null ? null : onBase(attempted, { layers: content.layers, platform });
   }
   if (cure.kind === 'env') {
     const env = [...start.env, `${cure.name}=${cure.value}`];

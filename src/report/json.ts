@@ -53,8 +53,10 @@ function object({ soname, path, neededBy, foundBy, trail }: ObjectReport): Objec
 
 function cure(source: Cure): Cure {
   switch (source.kind) {
-    case 'base':
-      return { kind: source.kind, image: source.image, packages: source.packages };
+    case 'base': {
+      const { kind, image, packages, platform } = source;
+      return { kind, image, packages, platform };
+    }
     case 'package':
       return { kind: source.kind, manager: source.manager, names: source.names, upgrade: source.upgrade };
     case 'link':

@@ -10,7 +10,13 @@ export type Confidence = 'exact' | 'likely';
  * in the image. `run`: a command in the image, such as `ldconfig`. `rebuild`: only who builds the file can do it.
  */
 export type Cure =
-  | { readonly kind: 'base'; readonly image: string; readonly packages: readonly string[] }
+  /** `platform`: another one than that of the present image; null: the same. */
+  | {
+      readonly kind: 'base';
+      readonly image: string;
+      readonly packages: readonly string[];
+      readonly platform: string | null;
+    }
   | {
       readonly kind: 'package';
       readonly manager: 'apt' | 'apk';

@@ -199,6 +199,12 @@ const table: readonly Row[] = [
     ['GOOS=linux GOARCH=amd64 go build', 'docker run --platform linux/arm64 …'],
   ],
   [
+    'arch-mismatch',
+    'another processor and another libc: one base for both',
+    { ...musl, program: 'aarch64-glibc-dynamic', hints: go },
+    ['GOOS=linux GOARCH=amd64 go build', 'FROM --platform=linux/arm64 debian:12-slim'],
+  ],
+  [
     'glibc-under-musl',
     'an addon: installed inside of the image',
     { image: 'alpine:3.19', program: 'addon.node' },
@@ -342,6 +348,7 @@ test('a Rust program on an old cc image is sent to the newer cc image, not to on
     kind: 'base',
     image: 'gcr.io/distroless/cc-debian12',
     packages: [],
+    platform: null,
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Comparison } from './compare.ts';
 
-function count(keys: Iterable<string>): [string, number][] {
+export function count(keys: Iterable<string>): [string, number][] {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);

@@ -90,10 +90,11 @@ export class Apt {
     return packages.filter((name) => this.#names?.has(name));
   }
 
-  /** The packages and all that they depend on, as .deb files. */
-  withDependencies(packages: readonly string[]): string[] {
+  /** The packages and all that they depend on, as .deb files; without those that a file such as /var/lib/dpkg/status says are installed. */
+  withDependencies(packages: readonly string[], status: string | null = null): string[] {
     this.update();
-    const install = [...this.#options, '-qq', '-y', '--no-install-recommends'];
+    const installed = status === null ? [] : ['-o', `Dir::State::status=${status}`];
+    const install = [...this.#options, ...installed, '-qq', '-y', '--no-install-recommends'];
     // Files that are in the cache already are not named, so an empty one is asked.
     const empty = ['-o', `Dir::Cache::archives=${join(this.#state, 'cache/none')}`];
     const uris = run('apt-get', [...install, ...empty, '--print-uris', 'install', ...packages]);

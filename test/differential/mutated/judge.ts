@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { CheckResult, Verdict } from '../../../src/examine/check-report.ts';
 import type { DiskBinary } from '../binaries.ts';
 import { foretell } from '../foretold.ts';
+import type { Trial, Trials } from '../trial.ts';
 import { inParallel } from '../work-together.ts';
 import type { Kind } from './elf-records.ts';
 import type { Mutation } from './mutate.ts';
 import type { Sample } from './samples.ts';
-import type { Trial, Trials } from './trial.ts';
 
 /** What both sides said about one file, and how they compare. */
 export interface Judged {
@@ -93,9 +93,8 @@ export async function judge(
     // A change may make a shared object of a program: libc-check answers the question that its file asks.
     const loads = result.binary.kind === 'shared-object';
     const at = `/${fileOf(index)}`;
-    const trial = loads
-      ? await trials.load(sample.image, folder, at)
-      : await trials.start(sample.image, folder, at, sample.argv.slice(1));
+    const place = { image: sample.image, layers: [folder], env: [] };
+    const trial = loads ? await trials.load(place, at) : await trials.start(place, at, sample.argv.slice(1));
     return {
       sample: sample.label,
       index,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DlopenHosts } from '../dlopen-hosts.ts';
 import { findImages } from '../images.ts';
 import { Probe } from '../probe.ts';
+import { Trials } from '../trial.ts';
 import { type MutatedArguments, readArguments, usage } from './arguments.ts';
 import { recordsOf } from './elf-records.ts';
 import { type Candidate, fileOf, isWrong, type Judged, judge } from './judge.ts';
@@ -12,7 +13,6 @@ import { Random } from './random.ts';
 import { compiledSamples, type Sample, samplesOf } from './samples.ts';
 import { describeWrong, tableOfKinds } from './tables.ts';
 import { missingTools, rewritten } from './tools.ts';
-import { Trials } from './trial.ts';
 
 const secondsForOneStart = 2;
 const atOnce = 200;
@@ -85,7 +85,7 @@ async function main(words: readonly string[]): Promise<number> {
     const missing = missingTools();
     if (missing.length > 0) say(`not on this machine: ${missing.join(', ')}`);
     const probe = new Probe(join(here, 'probe'), folder, secondsForOneStart);
-    const trials = new Trials(probe, new DlopenHosts(join(here, 'probe'), folder, new Map()));
+    const trials = new Trials(probe, new DlopenHosts(join(here, 'probe'), folder, new Map()), true);
     const rig = { args, trials, folder: join(folder, 'mutants') };
     const judged: Judged[] = [];
     for (const sample of samples) {

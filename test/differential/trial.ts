@@ -1,9 +1,8 @@
-import type { DlopenHosts } from '../dlopen-hosts.ts';
-import { hostPath } from '../dlopen-hosts.ts';
-import { type DiskImage, type ImageLoader, loadersOf } from '../images.ts';
-import { phaseOfWords } from '../loader-words.ts';
-import type { Probe, ProbeResult } from '../probe.ts';
-import { defaultPath } from '../truth.ts';
+import { type DlopenHosts, hostPath } from './dlopen-hosts.ts';
+import { type DiskImage, type ImageLoader, loadersOf } from './images.ts';
+import { phaseOfWords } from './loader-words.ts';
+import type { Probe, ProbeResult } from './probe.ts';
+import { defaultPath } from './truth.ts';
 
 /** How a file really fared: `ended`: its loader handed over, and a signal or the loader's later work ended it all the same. */
 export interface Trial {
@@ -16,34 +15,45 @@ const SIGKILL = 9;
 const said = ({ end, stdout, stderr }: ProbeResult): string =>
   `${end.kind} ${end.number} ${`${stderr}${stdout}`.trim().split('\n').slice(0, 3).join(' | ')}`;
 
+/** Where a file is started: a root file system, what lies over it (the uppermost first), and variables over the image's own. */
+export interface TrialPlace {
+  readonly image: DiskImage;
+  readonly layers: readonly string[];
+  readonly env: readonly string[];
+}
+
 /** Starts files, or loads them, without listing what is missing: one answer each. */
 export class Trials {
   readonly #probe: Probe;
   readonly #hosts: DlopenHosts;
+  readonly #unprivileged: boolean;
   readonly #libdl = new Map<string, boolean>();
 
-  constructor(probe: Probe, hosts: DlopenHosts) {
+  /** `unprivileged`: as nobody, with limits; otherwise as root. */
+  constructor(probe: Probe, hosts: DlopenHosts, unprivileged: boolean) {
     this.#probe = probe;
     this.#hosts = hosts;
+    this.#unprivileged = unprivileged;
   }
 
-  #run(image: DiskImage, layers: readonly string[], argv: readonly string[], stopAtEntry: boolean) {
+  #run({ image, layers, env }: TrialPlace, argv: readonly string[], stopAtEntry: boolean) {
+    const own = image.env.filter((line) => !env.some((other) => other.split('=')[0] === line.split('=')[0]));
     return this.#probe.run({
       layers: [...layers, image.path],
       argv,
-      env: [defaultPath, ...image.env],
+      env: [defaultPath, ...own, ...env],
       qemu: image.machine.qemu,
       stopAtEntry,
-      unprivileged: true,
+      unprivileged: this.#unprivileged,
     });
   }
 
-  /** A program at `at` in the layer, up to its entry point, and then, from the beginning, with these arguments to its end. */
-  async start(image: DiskImage, layer: string, at: string, words: readonly string[]): Promise<Trial> {
-    const entered = await this.#run(image, [layer], [at], true);
+  /** A program at `at`, up to its entry point, and then, from the beginning, with these arguments to its end. */
+  async start(place: TrialPlace, at: string, words: readonly string[]): Promise<Trial> {
+    const entered = await this.#run(place, [at], true);
     if (entered.end.kind === 'timeout') return { end: 'no answer', said: said(entered) };
     if (entered.end.kind !== 'entry') return { end: 'fails', said: said(entered) };
-    const whole = await this.#run(image, [layer], [at, ...words], false);
+    const whole = await this.#run(place, [at, ...words], false);
     if (whole.end.kind === 'timeout') return { end: 'starts', said: 'still runs' };
     const killed = whole.end.kind === 'signalled' && whole.end.number !== SIGKILL;
     const late =
@@ -52,13 +62,14 @@ export class Trials {
   }
 
   /** A shared object at `at`, by dlopen with RTLD_LAZY. */
-  async load(image: DiskImage, layer: string, at: string): Promise<Trial> {
+  async load(place: TrialPlace, at: string): Promise<Trial> {
+    const { image, layers } = place;
     const loader = loadersOf(image.path).find(
       ({ elf }) => elf.machine === image.machine.eMachine && elf.class === image.machine.class,
     );
     const host = loader === undefined ? null : await this.#host(image, loader);
     if (host === null) return { end: 'no answer', said: 'no program that calls dlopen' };
-    const result = await this.#run(image, [layer, host], [hostPath, at, 'lazy'], false);
+    const result = await this.#run({ ...place, layers: [...layers, host] }, [hostPath, at, 'lazy'], false);
     if (result.end.kind === 'timeout') return { end: 'no answer', said: said(result) };
     return { end: result.stdout.startsWith('opened') ? 'starts' : 'fails', said: said(result) };
   }
@@ -75,7 +86,11 @@ export class Trials {
     for (const libdl of [false, true]) {
       const host = this.#hosts.calling(wish(libdl));
       if (host === null) return null;
-      const { stdout } = await this.#run(image, [host], [hostPath, '/nowhere', 'lazy'], false);
+      const { stdout } = await this.#run(
+        { image, layers: [host], env: [] },
+        [hostPath, '/nowhere', 'lazy'],
+        false,
+      );
       if (!stdout.startsWith('failed: ')) continue;
       this.#libdl.set(image.name, libdl);
       return host;

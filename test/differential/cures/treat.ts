@@ -1,0 +1,69 @@
+import type { CheckResult } from '../../../src/examine/check-report.ts';
+import type { Cure, Remedy } from '../../../src/rules/finding.ts';
+import type { Trial, TrialPlace, Trials } from '../trial.ts';
+import { carryOut, cleared, NotHere, type Patient, type Workshop } from './carry-out.ts';
+
+/** What came of one failing pair. */
+export interface Treated {
+  readonly image: string;
+  readonly binary: string;
+  readonly rule: string;
+  /** The remedy that was carried out; null when none could be. */
+  readonly cure: Cure | null;
+  readonly action: string;
+  readonly proven: boolean;
+  readonly result: 'cured' | 'not cured' | 'not carried out' | 'no remedy' | 'no answer';
+  readonly said: string;
+  /** Why those that are printed before it were not carried out. */
+  readonly skipped: readonly string[];
+}
+
+const trialIn = (place: TrialPlace, patient: Patient, trials: Trials): Promise<Trial> =>
+  patient.binary.question === 'load'
+    ? trials.load(place, patient.binary.at)
+    : trials.start(place, patient.binary.at, ['--version']);
+
+interface Offer {
+  readonly rule: string;
+  readonly remedy: Remedy;
+}
+
+function offersOf(result: CheckResult): Offer[] {
+  return result.findings
+    .filter(({ severity }) => severity === 'error')
+    .flatMap(({ rule, remedies }) => remedies.map((remedy) => ({ rule, remedy })));
+}
+
+/** Carries out the first remedy that this machine can carry out, and starts the program. */
+export async function treat(
+  patient: Patient,
+  result: CheckResult,
+  trials: Trials,
+  workshop: Workshop,
+): Promise<Treated> {
+  const pair = { image: patient.image.name, binary: patient.binary.label };
+  const skipped: string[] = [];
+  const offers = offersOf(result);
+  for (const { rule, remedy } of offers) {
+    const { cure, action, proven } = remedy;
+    if (cure === null) {
+      skipped.push('only people can carry it out');
+      continue;
+    }
+    cleared(workshop);
+    const told = { ...pair, rule, cure, action, proven, skipped };
+    try {
+      const place = carryOut(cure, patient, workshop);
+      const { end, said } = await trialIn(place, patient, trials);
+      if (end === 'no answer') return { ...told, result: 'no answer', said };
+      return { ...told, result: end === 'starts' ? 'cured' : 'not cured', said };
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof NotHere)) return { ...told, result: 'not cured', said };
+      skipped.push(`${cure.kind}: ${said}`);
+    }
+  }
+  const rule = result.findings.find(({ severity }) => severity === 'error')?.rule ?? '';
+  const nothing = { ...pair, rule, cure: null, action: '', proven: false, said: '', skipped };
+  return { ...nothing, result: offers.length === 0 ? 'no remedy' : 'not carried out' };
+}
