@@ -3,7 +3,7 @@ import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
 import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
-import { adviseOnForeign } from './foreign-advice.ts';
+import { adviseOnForeign, adviseOnText } from './foreign-advice.ts';
 import { adviseOnForeignLibc } from './foreign-libc-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
@@ -18,7 +18,9 @@ import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
+  adviseOnImagePlatform,
   adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
@@ -39,7 +41,8 @@ const byFormat =
   (path: (finding: Advised, facts: AdviceFacts) => string, otherwise: Adviser): Adviser =>
   (finding, facts) => {
     const remedies = adviseOnForeign(path(finding, facts), facts);
-    return remedies.length > 0 ? remedies : otherwise(finding, facts);
+    const isScript = foreignAt(facts.rootfs, path(finding, facts))?.kind === 'late-shebang';
+    return remedies.length > 0 && !isScript ? remedies : [...remedies, ...otherwise(finding, facts)];
   };
 
 const subjectOf = ({ subject }: Advised): string => subject;
@@ -83,8 +86,18 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
     remedy('Or set them without the effective bit: the program then raises them itself.'),
   ],
+  'healthcheck-fails': ({ subject }) => [
+    remedy(
+      subject.includes('/')
+        ? `Correct the path in HEALTHCHECK, or make ${subject} start in the image.`
+        : `Install ${subject} in the image, or write HEALTHCHECK with a program that the image has.`,
+    ),
+  ],
+  'image-platform': adviseOnImagePlatform,
+  'image-platform-note': adviseOnImagePlatform,
+  'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
-  'exec-format': byFormat(subjectOf, always()),
+  'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,
   'script-command-missing': adviseOnScriptCommand,
@@ -108,7 +121,10 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Use the build of the library that the program was linked with: this one has no versions.'),
   ),
   'verneed-unloaded': always(
-    remedy('Put back what was removed from the needed libraries.', 'patchelf --add-needed SONAME FILE'),
+    remedy(
+      'Restore the entry that was removed from the needed libraries.',
+      'patchelf --add-needed SONAME FILE',
+    ),
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
@@ -119,6 +135,14 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
       `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
     ...moveToBase('glibc', facts),
+    remedy(
+      'Or have glibc make the stack executable at start (2.42 and later, and 2.41 of Debian 13).',
+      'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
+    ),
+  ],
+  'kernel-too-old': ({ expected }) => [
+    remedy(`Run the container on a host that has ${expected}.`),
+    remedy('Or use an image whose glibc was built for older kernels.'),
   ],
   'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
@@ -147,7 +171,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
 
 const isAdvised = (rule: string): rule is RuleId => Object.hasOwn(advisers, rule);
 
+/** The first remedy is an alternative to none. */
+const standingFirst = (first: Remedy): Remedy => ({
+  ...first,
+  action: first.action.replace(/^(?:Or|And) (.)/, (_joined, letter: string) => letter.toUpperCase()),
+});
+
 /** What to do about a finding, best first; nothing where only its cause can be named. */
 export function adviseOn(finding: Advised, facts: AdviceFacts): readonly Remedy[] {
-  return isAdvised(finding.rule) ? (advisers[finding.rule]?.(finding, facts) ?? []) : [];
+  if (!isAdvised(finding.rule)) return [];
+  const [first, ...others] = advisers[finding.rule]?.(finding, facts) ?? [];
+  return first === undefined ? [] : [standingFirst(first), ...others];
 }

@@ -2,6 +2,7 @@ import type { Libc } from '../container/libc.ts';
 import { EM_386 } from '../elf/constants.ts';
 import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
+import { baseImages } from './base-images.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { folderOf } from './folders.ts';
@@ -69,7 +70,7 @@ function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
   const loader = fittingLoader(facts);
   return [
     remedy(
-      'The loader is one of the machine that it was built on (/nix/store). Give the program the loader of the image, and no search path of that machine.',
+      'The loader belongs to the build machine (/nix/store). Set the loader of the image, and remove the search paths of the build machine.',
       loader === null
         ? null
         : `patchelf --set-interpreter ${loader} --remove-rpath ${nameOf(facts.path) || 'PROGRAM'}`,
@@ -117,6 +118,20 @@ function linkLoader(interp: string, family: LibcFamily | null, facts: AdviceFact
 const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
   elf?.machine === EM_386 && platform.startsWith('linux/amd64');
 
+/** No 64-bit base has the loader of a 32-bit program: it comes from a package, or from a base for linux/386. */
+function adviseOn32Bit(family: LibcFamily | null, facts: AdviceFacts): readonly Remedy[] {
+  const build = remedy('Build it for amd64.');
+  if (family === 'glibc' && packageManagerOf(facts.rootfs) === 'apt') {
+    const command = `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386`;
+    return [build, remedy('Or install the loader and libc for 32-bit programs.', command)];
+  }
+  const [base] = family === 'glibc' || family === 'musl' ? baseImages(family, false) : [];
+  const statically = staticRemedies(facts);
+  if (base === undefined) return [build, ...statically];
+  const from = `FROM --platform=linux/386 ${base.tag}`;
+  return [build, remedy('Or use a base for linux/386, which has the loader.', from), ...statically];
+}
+
 /** Remedies for a PT_INTERP that the image lacks. */
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
@@ -125,12 +140,6 @@ export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
   const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
-  if (family === 'glibc' && is32BitOn64(facts) && packageManagerOf(facts.rootfs) === 'apt') {
-    const command = `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386`;
-    return [
-      remedy('Build it for amd64.'),
-      remedy('Or install the loader and libc for 32-bit programs.', command),
-    ];
-  }
+  if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...links];
   return [...otherLibc(family, facts), ...links];
 };

@@ -27,7 +27,7 @@ function upgradeOwner(soname: string, who: string, facts: AdviceFacts): readonly
   const names = Object.hasOwn(together, name) ? (together[name] ?? [name]) : [name];
   return [
     remedy(
-      `Bring ${names.join(' and ')} to the release of the packages that ${who} came with; packages of several releases do not mix.`,
+      `Upgrade ${names.join(' and ')} to the release that ${who} comes from; do not mix packages of different releases.`,
       upgradeLine(manager, names),
       { kind: 'package', manager, names, upgrade: true },
     ),
@@ -126,7 +126,7 @@ export function adviseOnOwner(
   if (owner.kind === 'host') {
     return [
       remedy(
-        `Build ${who} for the ${owner.name} of the image, or install the release of it that was.`,
+        `Build ${who} for the ${owner.name} of the image, or use the ${owner.name} that it was built for.`,
         buildPlugin[owner.name] ?? null,
         rebuilt(facts, 'options'),
       ),

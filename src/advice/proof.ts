@@ -3,7 +3,7 @@ import { type AdviceFacts, listed, startsOrLoads } from './binary-facts.ts';
 import { harms, lacksOf, succeeds } from './trial.ts';
 
 /**
- * A remedy after its cure was examined: proven, or with what is lacking all the same; null when the start is no better with it. A
+ * A remedy after its cure was examined: proven, or with what is lacking all the same and without a cure; null when the start is no better with it. A
  * cure that cannot be examined stays as it is. `tried` is a cure of the same effect in place of one that cannot be examined itself.
  */
 export function proved(
@@ -22,7 +22,7 @@ export function proved(
   const { names } = lacksOf(trial);
   const lacking =
     names.length === 0 ? 'It fails then for another reason.' : `Then it still lacks ${listed(names)}.`;
-  return { ...offered, action: `${offered.action} ${lacking}` };
+  return { ...offered, action: `${offered.action} ${lacking}`, cure: null };
 }
 
 /** The first of the remedies that is proven, else the first that helps; empty when none does. */

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { BinaryError } from './binary-file.ts';
+import { FamilyCount } from './build-family.ts';
 import { headOf } from './file-head.ts';
 import { isElfHead, judgeNativeFile } from './native-file.ts';
 import { SkipCount, type SkippedFiles } from './skipped-files.ts';
@@ -36,7 +37,8 @@ function* filesBelow(folder: string): Generator<{ readonly path: string; readonl
 
 function nativeFilesBelow(folder: string): FoundBinaries {
   const skipped = new SkipCount(folder);
-  const paths: BinaryPath[] = [];
+  const families = new FamilyCount();
+  const found: { readonly where: BinaryPath; readonly inside: string; readonly isAloneOnly: boolean }[] = [];
   for (const { path, status } of filesBelow(folder)) {
     const inside = relative(folder, path);
     const head = headOf(path);
@@ -47,10 +49,23 @@ function nativeFilesBelow(folder: string): FoundBinaries {
       mode: status.mode,
       hasNeighbour: (name) => existsSync(join(dirname(path), name)),
     });
-    if (judged === 'checked') paths.push({ path, folder: { path: folder, inside }, isElf: isElfHead(head) });
-    else if (judged !== null) skipped.add(judged);
+    if (judged === null) continue;
+    families.add(inside);
+    const where = { path, folder: { path: folder, inside }, isElf: isElfHead(head) };
+    if (judged !== 'checked' && judged !== 'one-of-several') skipped.add(judged);
+    else found.push({ where, inside, isAloneOnly: judged === 'one-of-several' });
   }
-  return { paths, skipped: skipped.files() };
+  const checked = found.filter(({ inside, isAloneOnly }) => !isAloneOnly || families.isAlone(inside));
+  skipped.add('other-platform', found.length - checked.length);
+  return { paths: checked.map(({ where }) => where), skipped: skipped.files() };
+}
+
+function isFolder(word: string): boolean {
+  try {
+    return statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -59,8 +74,7 @@ function nativeFilesBelow(folder: string): FoundBinaries {
  * without such files or one that cannot be read through.
  */
 export function findBinaries(word: string): FoundBinaries {
-  if (statSync(word, { throwIfNoEntry: false })?.isDirectory() !== true)
-    return { paths: [{ path: word, folder: null, isElf: true }], skipped: [] };
+  if (!isFolder(word)) return { paths: [{ path: word, folder: null, isElf: true }], skipped: [] };
   let found: FoundBinaries;
   try {
     found = nativeFilesBelow(word);

@@ -11,6 +11,8 @@ const otherElfSystem =
 /** A part of a path that names macOS or Windows: `prebuilds/darwin-arm64`, `@esbuild/win32-x64`, `addon.win32-x64-msvc.node`. */
 const otherSystem =
   /(?:^|[\\/_.@-])(?:darwin|mac(?:os|osx)?|osx|apple|ios|win(?:32|64|dows|nt)?|msvc|mingw(?:32|64)?)(?=[\\/_.-]|$)/i;
+/** Folders in which packages ship their builds for all systems. */
+const forEverySystem = /(?:^|[\\/])(?:prebuilds|prebuilt|prebuilt-binaries)[\\/]/i;
 /** What only Windows and macOS give a file to load or execute. */
 const otherName = /\.(?:dll|exe|pyd|dylib|jnilib|lib|sys)$/i;
 
@@ -36,8 +38,15 @@ export interface FileHead {
   hasNeighbour(name: string): boolean;
 }
 
-/** Whether a file that a folder or archive holds is checked, or why not; null for a file that no kernel or loader meets. */
-export function judgeNativeFile(file: FileHead): 'checked' | SkipReason | null {
+/**
+ * Whether a file that a folder or archive holds is checked, or why not; null for a file that no kernel or loader meets. One of
+ * `one-of-several` is for another system as its path says: skipped beside builds for others, and checked where it is the only
+ * one, as an install on that system leaves it.
+ */
+export type NativeFileJudgement = 'checked' | SkipReason | 'one-of-several' | null;
+
+/** Judges one file by its path and first bytes. */
+export function judgeNativeFile(file: FileHead): NativeFileJudgement {
   const { path, head } = file;
   if (!isElfHead(head)) return judgeForeign(file);
   if (typeOf(head) === ET_REL) return 'object-file';
@@ -45,15 +54,18 @@ export function judgeNativeFile(file: FileHead): 'checked' | SkipReason | null {
 }
 
 /** A file that is there to be loaded on Linux and cannot be: that is for a finding. */
-function judgeForeign({ path, head, size, mode, hasNeighbour }: FileHead): 'checked' | SkipReason | null {
+function judgeForeign({ path, head, size, mode, hasNeighbour }: FileHead): NativeFileJudgement {
   const foreign = recogniseForeign(head, size);
   const isLibrary = isLibraryName(path) && !otherName.test(path);
+  const named = forEverySystem.test(path) ? 'other-platform' : 'one-of-several';
   switch (foreign.kind) {
     case 'mach-o':
       if (foreign.role === 'object') return 'object-file';
-      return otherName.test(path) || otherSystem.test(path) ? 'other-platform' : 'checked';
+      if (otherName.test(path)) return 'other-platform';
+      return otherSystem.test(path) ? named : 'checked';
     case 'pe':
-      return isLibrary && !otherSystem.test(path) ? 'checked' : 'other-platform';
+      if (!isLibrary) return 'other-platform';
+      return otherSystem.test(path) ? named : 'checked';
     case 'bitcode':
       return 'object-file';
     case 'git-lfs':

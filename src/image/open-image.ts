@@ -42,7 +42,7 @@ export async function openImage(
   };
   const { source, rest } = asked === 'auto' ? parseReference(reference) : { source: asked, rest: reference };
   const found = source === 'auto' ? await openAuto(rest, context) : await openNamed(source, rest, context);
-  const { resolved, digest, content, platformChosen } = found.image;
+  const { resolved, digest, content, platformChosen, engine = null, alternative = null } = found.image;
   return {
     reference,
     source: found.source,
@@ -51,6 +51,8 @@ export async function openImage(
     content,
     fellThrough: found.fellThrough,
     platformChosen,
+    engine,
+    alternative,
   };
 }
 

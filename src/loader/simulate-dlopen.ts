@@ -9,7 +9,7 @@ import { unusableCaller } from './callers/caller-problems.ts';
 import { type Binding, type DlopenMode, plainMode } from './callers/dlopen-mode.ts';
 import { findCaller } from './callers/find-caller.ts';
 import { givesSymbol } from './callers/given-symbols.ts';
-import { type CallerKind, callerKind, pluginKind } from './callers/known-callers.ts';
+import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers/known-callers.ts';
 import { openedBefore } from './callers/opened-before.ts';
 import { importRefusal, registrationRefusal } from './callers/refusal.ts';
 import { openInStatic } from './callers/static-caller.ts';
@@ -29,6 +29,8 @@ export interface DlopenQuestion {
   readonly binding: Binding | null;
   /** Paths in the image of what the caller opens before, in order, after what the image configures. */
   readonly before: readonly string[];
+  /** The kind of program that loads it, where that does not depend on the object: it comes out of a jar or wheel. */
+  readonly host?: CallerKind['id'];
 }
 
 /** The shared object that is asked about. */
@@ -269,7 +271,8 @@ export function simulateDlopen(
 ): LoadTrace {
   const plugin = { path, elf };
   if (question === null) return openInBare(container, plugin, null, { binding: 'lazy', before: [] });
-  const kind = pluginKind(path, elf);
+  const ofArchive = question.host === undefined || elf === null ? null : callerKindOf(question.host);
+  const kind = ofArchive ?? pluginKind(path, elf);
   const caller = question.caller ?? findCaller(container, kind, plugin);
   const inCaller = caller === null ? null : openIn(container, plugin, caller, question);
   if (inCaller !== null && (elf !== null || namesProblemOf(inCaller, path))) return inCaller;

@@ -80,7 +80,7 @@ function crashWithoutDynamic(path: string): Loaded {
   return { loader: null, objects: [], problems: [problem], ending: endingBy(problem) };
 }
 
-function inDoubt(loaded: Loaded, path: string): Loaded {
+function doubtEntry(loaded: Loaded, path: string): Loaded {
   return { ...loaded, ending: { kind: 'unknown', reason: `${path}: its entry point lies in no code` } };
 }
 
@@ -88,7 +88,7 @@ function inDoubt(loaded: Loaded, path: string): Loaded {
 function entered(loaded: Loaded, { program }: Executed): Loaded {
   if (loaded.ending.kind !== 'starts') return loaded;
   const reason = entryCrash(program.elf);
-  if (reason === null) return entersData(program.elf) ? inDoubt(loaded, program.path) : loaded;
+  if (reason === null) return entersData(program.elf) ? doubtEntry(loaded, program.path) : loaded;
   return stoppedBy(loaded, crash(program.path, reason, 'exec'));
 }
 
@@ -187,10 +187,26 @@ export function simulateStart(container: Container, ...argv: readonly string[]):
   return startCommand(container, argv, null).trace;
 }
 
+/** What an earlier command may have installed is not known to be missing (K70). */
+function inDoubt({ trace, running }: Started, name: string, { changedBy }: HandedOver): Started {
+  const { ending } = trace;
+  if (ending.kind !== 'stops') return { trace, running };
+  const isDenied = ending.exitStatus === 126 || /permission denied/i.test(ending.message);
+  const earlier = changedBy.find(
+    (each) =>
+      each.name !== name && (each.changes === 'anything' || (each.changes === 'permissions' && isDenied)),
+  );
+  if (earlier === undefined) return { trace, running };
+  const where =
+    earlier.file === null ? 'before it' : `before it, at line ${earlier.line} of ${earlier.file},`;
+  const reason = `${earlier.name} runs ${where} and may change what it needs`;
+  return { trace: { ...trace, ending: { kind: 'unknown', reason } }, running };
+}
+
 /** The start of a command by the engine, or, with `by`, by a program of the container that executes it (K70). */
 export function startCommand(container: Container, argv: readonly string[], by: HandedOver | null): Started {
   const [command] = argv;
-  if (by !== null) return runInTurn(container, execFrom(container, argv, by));
+  if (by !== null) return inDoubt(runInTurn(container, execFrom(container, argv, by)), command ?? '', by);
   if (command === undefined) return { trace: withoutCommand(container), running: null };
   const stop = engineStop(container);
   if (stop !== null) return { trace: traceOf(stop, []), running: null };

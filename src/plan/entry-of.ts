@@ -22,17 +22,18 @@ function isOpenedElf(path: string, elf: ElfFile): boolean {
 }
 
 /**
- * Programs are executed; shared objects are opened by the program that the call names, else by `found` where one is
- * known, after those at `before`.
+ * Programs are executed; shared objects are opened by the program that the call names, else by one of the image, after those at
+ * `before`. `host` is the kind that loads what the binary's archive holds.
  */
 export function entryOf(
   binary: BinaryFile,
   { loadedBy, bind }: CheckInput,
   before: readonly string[],
-  found: string | null = null,
+  host: 'java' | 'python' | null = null,
 ): Entry {
   const { elf } = binary;
-  const caller = loadedBy === undefined ? found : pathFromText(loadedBy);
+  const caller = loadedBy === undefined ? null : pathFromText(loadedBy);
   const isOpened = elf === null ? isForPlugin(binary, caller !== null) : isOpenedElf(binary.path, elf);
-  return isOpened ? { kind: 'dlopen', caller, binding: bind ?? null, before } : { kind: 'exec' };
+  if (!isOpened) return { kind: 'exec' };
+  return { kind: 'dlopen', caller, binding: bind ?? null, before, ...(host === null ? {} : { host }) };
 }

@@ -1,15 +1,13 @@
 import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
-import { defaultHost, type Host } from '../container/host.ts';
+import { defaultHost, type Host, hostEngineOf } from '../container/host.ts';
 import { findLibcs, systemLibc } from '../container/libc.ts';
 import { composedBounding } from '../container/privileges.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
-import type { NamedArchive } from './archive-binaries.ts';
-import { callerInImage } from './caller-in-image.ts';
 import type { Call, CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { earlierObjects } from './earlier-objects.ts';
@@ -18,6 +16,7 @@ import { failureOf } from './failure.ts';
 import { type ImageCall, planFileOfImage, planOwnCommand } from './from-image.ts';
 import { namedBinaries } from './named-binaries.ts';
 import type { NamedBinary } from './named-binary.ts';
+import type { NamedCollection } from './named-collection.ts';
 import { OpenedImages } from './opened-images.ts';
 import type { FailedStart, Start } from './start.ts';
 
@@ -31,6 +30,11 @@ function hostOf(input: CheckInput): Host {
     engine: input.engine ?? defaultHost.engine,
     overridesInExec: input.engine === 'docker',
   };
+}
+
+/** The host of a start: without `engine` in the call, the engine that the image came from is taken at its word. */
+function hostIn({ engine: asked }: CheckInput, host: Host, { engine }: Image): Host {
+  return asked !== undefined || engine == null ? host : { ...host, ...hostEngineOf(engine) };
 }
 
 /** An absolute path that no file on disk has names a file of the image, unless the call says where the binary will stand. */
@@ -78,7 +82,7 @@ class CallPlanner {
     for (const reference of this.#input.images) {
       if (binaries.length === 0) yield* planOwnCommand(call, reference);
       for (const named of binaries) {
-        if ('fitting' in named) yield* this.#startsOfArchive(named, reference);
+        if ('fitting' in named) yield* this.#startsOfCollection(named, reference);
         else if (isOfImage(named.path, this.#input)) yield* planFileOfImage(call, reference, named.path);
         else yield await this.#start(named, reference);
       }
@@ -108,39 +112,39 @@ class CallPlanner {
     };
   }
 
-  /** The starts of what an archive has for an image, in the image's own java or python where the call names no caller. */
-  async *#startsOfArchive(
-    { path, platform, host, fitting }: NamedArchive,
+  /**
+   * The starts of what an archive or folder has for an image; an archive's files in the image's own java or python where the call
+   * names no caller.
+   */
+  async *#startsOfCollection(
+    { path, platform, host, folder, fitting }: NamedCollection,
     reference: string,
   ): AsyncGenerator<Start | FailedStart> {
     let image: Image | null = null;
     try {
       image = await this.#images.openFitting(reference, platform);
-      const { config, layers, platform: own } = image.content;
+      const { layers, platform: own } = image.content;
       const { rootfs } = mergedTree(layers, this.#added(image), 'followed');
       const libc = systemLibc(rootfs, findLibcs(rootfs))?.family ?? null;
-      const { binaries, skipped } = fitting(own, libc);
+      const { binaries, skipped } = fitting({ platform: own, libc });
       if (reference === this.#input.images[0]) for (const each of skipped) this.#input.onSkipped?.(each);
-      const caller = host === null ? null : callerInImage(host, config, rootfs);
-      for (const named of binaries) yield await this.#start(named, reference, caller, image);
+      const opened = folder === null ? image : null;
+      for (const named of binaries) yield await this.#start(named, reference, host, opened);
     } catch (error) {
-      yield {
-        path,
-        binary: null,
-        reference,
-        image,
-        host: this.#host,
-        failure: failureOf(error),
-        command: null,
-      };
+      if (image === null && folder !== null) {
+        for (const named of folder) yield await this.#start(named, reference);
+        return;
+      }
+      const failure = failureOf(error);
+      yield { path, binary: null, reference, image, host: this.#host, failure, command: null };
     }
   }
 
-  /** `caller` is the one in whose process the binary is opened if the call names none. */
+  /** `host` is the kind of program that loads what the binary's archive holds. */
   async #start(
     named: NamedBinary,
     reference: string,
-    caller: string | null = null,
+    host: NamedCollection['host'] = null,
     opened: Image | null = null,
   ): Promise<Start | FailedStart> {
     let binary: BinaryFile | null = null;
@@ -154,7 +158,7 @@ class CallPlanner {
         binary,
         at,
         copied: [...copied, ...earlier.copied],
-        entry: entryOf(binary, this.#input, earlier.paths, caller),
+        entry: entryOf(binary, this.#input, earlier.paths, host),
         ...this.#circumstances(),
       };
       return this.#inImage(start, image);
@@ -169,7 +173,7 @@ class CallPlanner {
       const fuller = await this.#images.complete(image);
       return fuller === null ? null : this.#inImage(start, fuller);
     };
-    return { ...start, image, complete };
+    return { ...start, host: hostIn(this.#input, start.host, image), image, complete };
   }
 
   /** The layers of `--add`, of which each may find a folder that an earlier one made. */

@@ -4,9 +4,10 @@ import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
 import { pathFromText, pathToText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
-import { type Next, type NextCommand, nextCommand } from '../launch/next-command.ts';
+import { type Next, type NextCommand, nextCommand, stays } from '../launch/next-command.ts';
 import { execCredentials } from '../loader/kernel/execve.ts';
 import { lookUpCommand } from '../loader/kernel/path-lookup.ts';
+import type { HandedOver } from '../loader/scripts/handed-over.ts';
 import { startCommand } from '../loader/simulate.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
@@ -79,13 +80,13 @@ function environmentChanges(
 
 /** What the program of a start executes next; its environment is what the start's own is changed to. */
 function nextOf(start: Start): Next {
-  if (start.entry.kind !== 'command') return { kind: 'stays' };
+  if (start.entry.kind !== 'command') return stays;
   const { rootfs } = mergedTree(start.image.content.layers, start.copied, 'followed');
   const argv = start.entry.argv.map((word) => word ?? '?');
   const container = containerOf(start, rootfs);
   const { running } = startCommand(container, argv, start.entry.by);
-  if (running === null) return { kind: 'stays' };
-  const next = nextCommand(running.container, running.executed);
+  if (running === null) return stays;
+  const next = nextCommand(running.container, running.executed, start.entry.by?.changedBy ?? []);
   if (next.kind !== 'command') return next;
   const byEnv = environmentChanges(container.start.env, running.container.start.env);
   return { kind: 'command', command: { ...next.command, env: [...byEnv, ...next.command.env] } };
@@ -126,17 +127,18 @@ async function* chain(
     const [start, next] = await whole((of) => linkStart(call, begun.settings, begun.link, of), image);
     yield start;
     if (next.kind === 'stays') return;
-    const failed = (reason: string): FailedStart => ({
+    const failed = (reason: string, by: HandedOver | null): FailedStart => ({
       path: start.binary.path,
       binary: null,
       reference: image.reference,
       image: start.image,
       host: start.host,
       failure: { problem: 'unreadable', reason },
-      command: { argv: [], link: begun.link.link + 1, by: null },
+      command: { argv: [], link: begun.link.link + 1, by },
     });
-    if (next.kind === 'unknown') return yield failed(next.reason);
-    if (link.link >= maxLinks) return yield failed('its programs hand over to each other too many times');
+    if (next.kind === 'unknown') return yield failed(next.reason, next.by);
+    if (link.link >= maxLinks)
+      return yield failed('its programs hand over to each other too many times', null);
     settings = settingsAfter(settings, next.command);
     link = { argv: next.command.argv, link: link.link + 1, by: next.command.by };
   }

@@ -7,10 +7,12 @@ import { decodeInPlace } from '../elf/fixed-tables.ts';
 import { kindOf } from '../elf/kind.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';
-import { type NamedArchive, namedArchive } from './archive-binaries.ts';
+import { namedArchive } from './archive-binaries.ts';
 import type { CheckInput } from './check-input.ts';
 import { copiedLayer, entryPath } from './copied-layers.ts';
+import { type FolderBinary, folderBuilds } from './folder-builds.ts';
 import type { NamedBinary } from './named-binary.ts';
+import type { NamedCollection } from './named-collection.ts';
 
 /** So many files that were named themselves stay in memory between two images; others are read again. */
 const maxKept = 16;
@@ -45,18 +47,19 @@ function binariesOfFolder(
   paths: readonly BinaryPath[],
   at: string | null,
   read: (path: string) => BinaryFile,
-): NamedBinary[] {
+): FolderBinary[] {
   const known = new Map<string, KnownFile>();
   const root = standsAt({ path: folder, folder: { path: folder, inside: '' } }, at);
   const folderLayer = once(() => copiedLayer(folder, root, known));
   return paths.map((where) => {
-    const named = { path: where.path, destination: standsAt(where, at), folderLayer };
+    const inside = where.folder?.inside ?? where.path;
+    const named = { path: where.path, inside, destination: standsAt(where, at), folderLayer };
     try {
       const file = read(where.path);
       known.set(entryPath(named.destination), file);
-      return { ...named, read: () => file };
+      return { ...named, elf: file.elf, read: () => file };
     } catch (error) {
-      return { ...named, read: failing(error) };
+      return { ...named, elf: null, read: failing(error) };
     }
   });
 }
@@ -80,12 +83,12 @@ export async function namedBinaries(
     onSkipped,
   }: Pick<CheckInput, 'binaries' | 'at' | 'sha256' | 'onSkipped'>,
   store: CacheStore | null,
-): Promise<(NamedBinary | NamedArchive)[]> {
+): Promise<(NamedBinary | NamedCollection)[]> {
   const at = place ?? null;
   const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
   const ofFolder = { ...wanted, decode: decodeInPlace };
   const readNamed = keepingRecent((path) => danglingLink(path) ?? withCapability(readBinary(path, wanted)));
-  const named: (NamedBinary | NamedArchive)[] = [];
+  const named: (NamedBinary | NamedCollection)[] = [];
   for (const word of binaries) {
     let path = word;
     const itself = { path, folderLayer: () => null };
@@ -97,9 +100,11 @@ export async function namedBinaries(
         continue;
       }
       const { paths, skipped } = findBinaries(word);
-      for (const each of skipped) onSkipped?.(each);
       if (paths.some(({ folder }) => folder !== null)) {
-        named.push(...binariesOfFolder(word, paths, at, (path) => readBinary(path, ofFolder)));
+        const files = binariesOfFolder(word, paths, at, (path) => readBinary(path, ofFolder));
+        const builds = folderBuilds(word, files, skipped);
+        if (builds === null) for (const each of skipped) onSkipped?.(each);
+        named.push(...(builds === null ? files : [builds]));
         continue;
       }
       for (const where of paths)

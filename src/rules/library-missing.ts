@@ -1,4 +1,5 @@
 import type { ProblemOf } from '../loader/trace/problem.ts';
+import { refusedByAbiTag } from '../loader/trace/trail-words.ts';
 import { defineRule, effectOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
 import { foreignWords } from './foreign-words.ts';
@@ -13,7 +14,11 @@ function withSymbols(soname: string, context: RuleContext): string {
     : `; with it ${names.length === 1 ? 'the symbol' : `${names.length} symbols:`} ${listNames(names, 3)}`;
 }
 
-/** What lies at the tried places and is no library, each file once: /lib is a link to /usr/lib in many images. */
+/** A loader that refuses the kernel refuses libraries with the same note: one cause (G15). */
+const isForNewerKernel = ({ trail }: ProblemOf<'library-missing'>, { trace }: RuleContext): boolean =>
+  problemsOf(trace, 'kernel-too-old').length > 0 && trail.some(({ outcome }) => outcome === refusedByAbiTag);
+
+/** What is at the tried places and is no library, each file once: /lib is a link to /usr/lib in many images. */
 function foreignPlaces(
   trail: ProblemOf<'library-missing'>['trail'],
   { container: { rootfs } }: RuleContext,
@@ -36,7 +41,10 @@ export const libraryMissing = defineRule({
   check: (context) =>
     groupBy(
       problemsOf(context.trace, 'library-missing').filter(
-        (problem) => problem.unreadable.length === 0 && !isOfForeignBuild(context, problem),
+        (problem) =>
+          problem.unreadable.length === 0 &&
+          !isOfForeignBuild(context, problem) &&
+          !isForNewerKernel(problem, context),
       ),
       ({ soname }) => soname,
     ).map((group) => {

@@ -1,3 +1,4 @@
+import { demangled } from '../elf/symbols/demangle/demangle.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
@@ -11,6 +12,12 @@ type MissingSymbol = ProblemOf<'symbol-missing'>;
 /** `name@VERSION` as tools print it. */
 export const versionedName = ({ name, version }: Pick<MissingSymbol, 'name' | 'version'>): string =>
   version === null ? name : `${name}@${version}`;
+
+/** The name, and for C++ and Rust what it is called in the source. */
+export function readableName(symbol: Pick<MissingSymbol, 'name' | 'version'>): string {
+  const source = demangled(symbol.name);
+  return source === null ? versionedName(symbol) : `${versionedName(symbol)} (${source})`;
+}
 
 const referenceOf = ({ name, version, neededBy }: MissingSymbol): string =>
   `${name}\0${version}\0${neededBy}`;
@@ -58,7 +65,7 @@ function sentence(
     ...ownerClauses(owners, neededBy, container.start.env),
   ];
   const why = clauses.length === 0 ? '' : `: ${clauses.join('; ')}`;
-  return `${neededBy} needs ${listNames(group.map(versionedName), 3)}, which ${lacking}${why}.`;
+  return `${neededBy} needs ${listNames(group.map(readableName), 3)}, which ${lacking}${why}.`;
 }
 
 /** Symbols that nothing in the process gives; where a library is missing, they may be its. */

@@ -77,6 +77,24 @@ test('an addon of another system in a folder is a finding, and the report counts
   expect(report.skipped).toEqual([{ path: root, reason: 'other-platform', count: 1 }]);
 });
 
+test('what an install on another system left, the only build of its file, is checked', () => {
+  const root = tree('installed-on-mac', {
+    '@img/sharp-darwin-arm64/lib/sharp-darwin-arm64.node': machO,
+    '@esbuild/win32-x64/addon.node': windows,
+    'sharp/build/Release/sharp-darwin-x64.node': machO,
+    'pty/prebuilds/darwin-arm64/pty.node': machO,
+    '@rollup/rollup-darwin-arm64/rollup.darwin-arm64.node': machO,
+    '@rollup/rollup-linux-x64-gnu/rollup.linux-x64-gnu.node': addon,
+  });
+  expect(inside(root)).toEqual([
+    '@esbuild/win32-x64/addon.node',
+    '@img/sharp-darwin-arm64/lib/sharp-darwin-arm64.node',
+    '@rollup/rollup-linux-x64-gnu/rollup.linux-x64-gnu.node',
+    'sharp/build/Release/sharp-darwin-x64.node',
+  ]);
+  expect(findBinaries(root).skipped).toEqual([{ path: root, reason: 'other-platform', count: 2 }]);
+});
+
 test('a folder with nothing for this system says what it has instead', () => {
   const root = tree('mac', { 'prebuilds/darwin-x64/a.node': machO, 'a.o': objectFile });
   expect(() => findBinaries(root)).toThrow(`in the folder ${root}, only 2 files for other platforms`);

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { check } from '../../src/check.ts';
 import type { CheckResult } from '../../src/examine/check-report.ts';
+import nodeExports from '../../src/loader/callers/node-exports.json' with { type: 'json' };
 import type { CheckInput } from '../../src/plan/check-input.ts';
 import { temporaryFolder } from '../image/temporary-folder.ts';
-import nodeExports from '../../src/loader/callers/node-exports.json' with { type: 'json' };
 import { describeNeeding, needProgram } from '../needs.ts';
 
 const folder = temporaryFolder();

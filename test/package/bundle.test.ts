@@ -157,7 +157,7 @@ describe('the package', () => {
         .filter((name) => !existsSync(join(dist, dirname(file), name)))
         .map((name) => `${file}: ${name}`),
     );
-    expect(code).toHaveLength(10);
+    expect(code).toHaveLength(11);
     expect(foreign).toEqual([]);
   });
 

@@ -165,6 +165,24 @@ describe('a wheel or zip', () => {
       ['/usr/local/bin/m', 'runs'],
     ]);
   });
+
+  test('has the build for the image of each of its files, and a file that has none is checked', async () => {
+    const zip = archive(
+      'function.zip',
+      { name: 'prebuilds/linux-x64/a.node', data: addon },
+      { name: 'prebuilds/linux-arm64/a.node', data: forArm },
+      { name: 'prebuilds/darwin-arm64/a.node', data: machO },
+      { name: '@x/y-linux-arm64/y.so', data: forArm },
+      { name: '@x/z-darwin-arm64/z.node', data: machO },
+    );
+    const report = await checked(zip, { platform: 'linux/amd64' });
+    expect(verdicts(report)).toEqual([
+      'function.zip!/prebuilds/linux-x64/a.node glibc runs',
+      'function.zip!/@x/y-linux-arm64/y.so glibc fails',
+      'function.zip!/@x/z-darwin-arm64/z.node glibc fails',
+    ]);
+    expect(report.skipped).toEqual([{ path: zip, reason: 'other-platform', count: 2 }]);
+  });
 });
 
 describe('an archive that is no use', () => {

@@ -19,6 +19,7 @@ export const emptyImage = (config: Partial<ImageConfig> = {}): Image => ({
   },
   fellThrough: [],
   platformChosen: false,
+  alternative: null,
 });
 
 /** The start of a program at /t/x of an image, in the image's own environment. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { BinaryError, type BinaryFile, binaryOfBytes } from '../binary-file.ts';
-import { judgeNativeFile } from '../native-file.ts';
+import { FamilyCount } from '../build-family.ts';
+import { judgeNativeFile, type NativeFileJudgement } from '../native-file.ts';
 import { SkipCount } from '../skipped-files.ts';
 import { ArchiveBudget } from './archive-budget.ts';
 import { separator } from './named-archive.ts';
@@ -75,6 +76,8 @@ class NativeFiles {
   readonly #only: string | null;
   readonly #wanted: { readonly sha256: boolean };
   readonly #names: ReadonlySet<string>;
+  readonly #families = new FamilyCount();
+  readonly #undecided: ZipMember[] = [];
   readonly members: NativeMember[] = [];
   readonly links: LinkMember[] = [];
   readonly skipped: SkipCount;
@@ -102,10 +105,23 @@ class NativeFiles {
     }
     if (this.#only === null && otherNames.test(name)) return;
     const judged = this.#only === null ? await this.#judge(file) : 'checked';
-    if (judged !== 'checked') {
-      if (judged !== null) this.skipped.add(judged);
-      return;
+    if (judged === null) return;
+    this.#families.add(name);
+    if (judged === 'checked') await this.#check(file);
+    else if (judged === 'one-of-several') this.#undecided.push(file);
+    else this.skipped.add(judged);
+  }
+
+  /** After the last file: of those for other systems checks what has no build for others; Java's loaders choose by the path. */
+  async finish(): Promise<void> {
+    for (const file of this.#undecided) {
+      if (this.#kind !== 'java' && this.#families.isAlone(file.name)) await this.#check(file);
+      else this.skipped.add('other-platform');
     }
+  }
+
+  async #check(file: ZipMember): Promise<void> {
+    const { name } = file;
     const path = `${this.#path}${separator}${name}`;
     this.members.push({
       name,
@@ -113,7 +129,7 @@ class NativeFiles {
     });
   }
 
-  async #judge(file: ZipMember): Promise<ReturnType<typeof judgeNativeFile>> {
+  async #judge(file: ZipMember): Promise<NativeFileJudgement> {
     const { name, size } = file;
     if (size === 0) return null;
     return judgeNativeFile({
@@ -149,6 +165,7 @@ export async function readNativeArchive(
     const kind = kindOf(path, names);
     const files = new NativeFiles(path, kind, names, only, wanted);
     for await (const file of filesOf(listed, path, budget, only)) await files.add(file);
+    await files.finish();
     if (only !== null && !files.members.some(({ name }) => name === only))
       throw new BinaryError('call', `${path} has no file ${only}`);
     return { path, kind, members: files.members, links: files.links, skipped: files.skipped };

@@ -171,9 +171,11 @@ export const machineOptions = {
       value: 'ENGINE',
       choices: engines,
       example: 'podman',
-      describe: 'Engine whose messages and exit statuses to predict (default: docker)',
+      describe:
+        'Engine whose messages and exit statuses to predict (default: that of the image, else docker)',
       docLong:
-        'The engine whose messages and exit statuses are predicted. Default: `docker`, in its current version.',
+        'The engine whose messages and exit statuses are predicted. Default: for an image that an engine has, that engine in its ' +
+        'own version; else `docker`, in its current version.',
     },
   ],
 } as const satisfies OptionGroup;

@@ -1,3 +1,4 @@
+import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
 import type { Command } from './syntax.ts';
 
 /** The value of a variable or argument; null where only a running container knows it. */
@@ -9,6 +10,13 @@ export interface Fields {
   readonly open: boolean;
 }
 
+/** A program that the script runs, with the state in which it does. */
+export interface RunCommand {
+  readonly line: number;
+  readonly argv: Fields;
+  readonly state: ShellState;
+}
+
 /** What a shell knows at one point of its script. */
 export class ShellState {
   /** A variable that is not in the map is unset; one whose value is null may be unset too. */
@@ -18,16 +26,24 @@ export class ShellState {
   positional: Fields;
   cwd: Value;
   errexit: boolean;
-  /** The first command that may have changed files of the container; null while there was none. */
-  changedBy: { readonly name: string; readonly line: number } | null;
+  nounset: boolean;
+  /** Programs that run beside the script. */
+  background: readonly RunCommand[];
+  /** Programs that were run, whatever only a running container knows, and do not start. */
+  missing: readonly RunCommand[];
+  /** Commands that may have changed files of the container, in order. */
+  changedBy: readonly EarlierCommand[];
 
-  constructor(from: Omit<ShellState, 'copy' | 'take' | 'merge' | 'set'>) {
+  constructor(from: Omit<ShellState, 'copy' | 'take' | 'merge' | 'set' | 'changed'>) {
     this.variables = new Map(from.variables);
     this.exported = new Set(from.exported);
     this.functions = new Map(from.functions);
     this.positional = from.positional;
     this.cwd = from.cwd;
     this.errexit = from.errexit;
+    this.nounset = from.nounset;
+    this.background = from.background;
+    this.missing = from.missing;
     this.changedBy = from.changedBy;
   }
 
@@ -39,6 +55,12 @@ export class ShellState {
     this.variables.set(name, value);
   }
 
+  /** Notes commands that may have changed files, each name once. */
+  changed(...commands: readonly EarlierCommand[]): void {
+    const known = new Set(this.changedBy.map(({ name }) => name));
+    this.changedBy = [...this.changedBy, ...commands.filter(({ name }) => !known.has(name))];
+  }
+
   /** Goes on as the other state. */
   take(other: ShellState): void {
     this.#replace(this.variables, other.variables);
@@ -47,6 +69,9 @@ export class ShellState {
     this.positional = other.positional;
     this.cwd = other.cwd;
     this.errexit = other.errexit;
+    this.nounset = other.nounset;
+    this.background = other.background;
+    this.missing = other.missing;
     this.changedBy = other.changedBy;
   }
 
@@ -60,7 +85,10 @@ export class ShellState {
       this.positional = { values: [], open: true };
     if (this.cwd !== other.cwd) this.cwd = null;
     this.errexit &&= other.errexit;
-    this.changedBy ??= other.changedBy;
+    this.nounset &&= other.nounset;
+    if (this.background.length < other.background.length) this.background = other.background;
+    this.missing = this.missing.filter(({ line }) => other.missing.some((each) => each.line === line));
+    this.changed(...other.changedBy);
   }
 
   #replace<V>(map: Map<string, V>, by: ReadonlyMap<string, V>): void {

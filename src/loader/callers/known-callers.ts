@@ -256,6 +256,10 @@ export function callerKind(realPath: string): CallerKind | null {
   return knownCallers.find(({ programs }) => programs.test(name)) ?? null;
 }
 
+/** The kind of an id. */
+export const callerKindOf = (id: CallerKind['id']): CallerKind | null =>
+  knownCallers.find((kind) => kind.id === id) ?? null;
+
 /** The program that a shared object is a plugin of (S34); null when nothing in it tells. */
 export function pluginKind(path: string, elf: ElfFile | null): CallerKind | null {
   const dynamic = elf?.dynamic ?? null;

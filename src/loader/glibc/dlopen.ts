@@ -15,7 +15,8 @@ import { loadedObjects, loadProcess } from './load-process.ts';
 import { dlopenPhrasing, type Phrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
-import { staticTlsProblems } from './static-tls.ts';
+import { placeStaticTls } from './static-tls.ts';
+import { type TlsRoom, tlsRoom } from './tls-room.ts';
 
 /** The object and all that it needs, breadth-first: its l_searchlist (G5). */
 function searchList(root: LinkMap): LinkMap[] {
@@ -38,6 +39,8 @@ class RunningProcess {
   readonly #isCallers: (name: string) => boolean;
   /** The global scope in look-up order: what was there at start, then what was opened with RTLD_GLOBAL. */
   readonly #global: LinkMap[];
+  /** What the start left free for thread-local storage at fixed offsets. */
+  readonly #tlsRoom: TlsRoom;
   /** What dlopen brought, in the order of relocation. */
   readonly #relocated: LinkMap[] = [];
 
@@ -47,6 +50,7 @@ class RunningProcess {
     phrasing: Phrasing,
     isCallers: (name: string) => boolean,
   ) {
+    this.#tlsRoom = tlsRoom(session, loader.set.maps, 0);
     this.#session = session;
     this.#loader = loader;
     this.#phrasing = phrasing;
@@ -94,7 +98,15 @@ class RunningProcess {
 
     // Find room for thread-local storage at fixed offsets (G62); run code, with wrong pointers where DT_RELR is unknown (G46).
     this.#relocated.push(...order);
-    const staticTls = staticTlsProblems(this.#session, this.#relocated, scope, this.#relocated);
+    const { problems: staticTls, unknown } = placeStaticTls(
+      this.#session,
+      this.#relocated,
+      scope,
+      this.#relocated,
+      this.#tlsRoom,
+      this.#phrasing,
+    );
+    set.unknown ??= unknown;
     const relr = silentRelrProblems(this.#session, brought);
     if (mode.scope === 'global') this.#global.push(...own.filter((map) => !this.#global.includes(map)));
 
@@ -145,6 +157,8 @@ export function dlopenUnderGlibc(container: Container, request: DlopenRequest): 
   const phrasing = dlopenPhrasing(caller.argv0);
   const loader = startedCaller(session, caller, phrasing);
   const { set } = loader;
+  if ((container.start.env.get('LD_AUDIT') ?? '') !== '')
+    set.unknown ??= 'LD_AUDIT: what the auditors of the caller leave is not simulated';
   // From here on the caller runs: its objects are relocated, and no problem of theirs ends the dlopen.
 
   const process = new RunningProcess(session, loader, phrasing, isCallersOf(request));

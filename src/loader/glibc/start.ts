@@ -3,16 +3,20 @@ import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import { EndingBuilder } from '../trace/ending-builder.ts';
 import { type Loaded, unknownLoad } from '../trace/loaded.ts';
 import { earlyInitProblems, silentRelrProblems } from './after-relocation.ts';
+import { type Auditors, auditorsOf } from './auditors.ts';
 import { bindSymbols } from './bind-symbols.ts';
 import { kernelProblems } from './check-kernel.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
+import type { LinkMap } from './link-map.ts';
 import { mainMap } from './load-objects.ts';
 import { identityOf, loadedObjects, loadProcess } from './load-process.ts';
 import { loaderMallocProblems } from './loader-malloc.ts';
 import { startPhrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
+import { placeStaticTls } from './static-tls.ts';
+import { type TlsRoom, tlsRoom } from './tls-room.ts';
 
 /** Variables that make the loader print something instead of starting the program; null where none is set (G92). */
 function endsAfterPrinting({ container, secure }: LoaderSession): string | null {
@@ -24,6 +28,15 @@ function endsAfterPrinting({ container, secure }: LoaderSession): string | null 
     ? 'LD_DEBUG=help makes the loader print its options in place of starting the program'
     : null;
 }
+
+/** Libraries that auditors bring take of the room as well. */
+function auditedRoom(session: LoaderSession, main: LinkMap, { named, withNeeds }: Auditors): TlsRoom {
+  const { sure, most } = tlsRoom(session, [main], named);
+  return { sure: sure - withNeeds * mostOfAuditor, most };
+}
+
+/** Static TLS of the libraries of one auditor: a libc of its own, and as much again. */
+const mostOfAuditor = 288;
 
 /**
  * Starts a program under glibc's ld.so, as `dl_main` of elf/rtld.c does (G0 to G91): the phases L, V, P and S in order. Each
@@ -45,6 +58,7 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
 
   // Phase L: load the program's preloads and needs, breadth-first (G4 to G8, G30).
   const main = mainMap(program.path, program.realPath, program.elf, program.inode.id);
+  const auditors = auditorsOf(session, main);
   const { set } = loadProcess(session, main, phrasing);
   // From here on no object is added: `set.maps` is the global scope, in look-up order.
 
@@ -65,6 +79,17 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
     phrasing,
   };
   const symbols = bindSymbols(session, scope, order);
+  // With auditors, static TLS was laid out when only the program was there (G93).
+  const late = auditors.named === 0 ? [] : set.maps.slice(1);
+  const storage = placeStaticTls(
+    session,
+    late,
+    set.maps,
+    order,
+    auditedRoom(session, main, auditors),
+    phrasing,
+  );
+  set.unknown ??= storage.unknown;
   // From here on every object is relocated.
 
   // Relocate ld.so again, which then uses malloc of the process (G52); then initialise libc (G0b); then run code, whose
@@ -77,11 +102,25 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
 
   const ending = new EndingBuilder()
     .firstFatal(kernel)
+    .firstFatal(auditors.problems)
     .firstFatal(set.problems)
     .allThenStop(versions)
     .firstFatal(properties)
     .firstFatal(symbols)
+    .firstFatal(storage.problems)
     .firstFatal(relocated);
-  const problems = [...kernel, ...set.problems, ...versions, ...properties, ...symbols, ...relocated];
-  return loadedObjects(session, set, problems, ending);
+  const problems = [
+    ...kernel,
+    ...auditors.problems,
+    ...set.problems,
+    ...versions,
+    ...properties,
+    ...symbols,
+    ...storage.problems,
+    ...relocated,
+  ];
+  const loaded = loadedObjects(session, set, problems, ending);
+  return auditors.unknown === null
+    ? loaded
+    : { ...loaded, ending: { kind: 'unknown', reason: auditors.unknown } };
 }

@@ -3,13 +3,9 @@ import type { Problem } from '../trace/problem.ts';
 import { staticTls } from '../trace/problems.ts';
 import type { LinkMap } from './link-map.ts';
 import { lookupScope, lookupSymbol } from './lookup-symbol.ts';
+import type { Phrasing } from './phrasing.ts';
 import type { LoaderSession } from './session.ts';
-
-/**
- * What ld.so keeps free for the initial-exec TLS of objects that come later: 1664 bytes in every release
- * (elf/dl-tls.c, TLS_STATIC_SURPLUS, later _dl_tls_static_surplus_init), before rounding up to the block's alignment.
- */
-const surplus = 1664;
+import { afterPlacing, type TlsRoom } from './tls-room.ts';
 
 /** The objects whose TLS the relocations of one object require at a fixed offset. */
 function wantedFixed(session: LoaderSession, map: LinkMap, scope: readonly LinkMap[]): LinkMap[] {
@@ -31,30 +27,44 @@ function wantedFixed(session: LoaderSession, map: LinkMap, scope: readonly LinkM
   return [...own, ...named];
 }
 
-/** dlopen of objects whose initial-exec TLS finds no room any more (G62, `_dl_allocate_static_tls`). */
-export function staticTlsProblems(
+/** What came of placing the thread-local storage of objects; `unknown` is why that cannot be said, null when it can. */
+interface Placing {
+  readonly problems: readonly Problem[];
+  readonly unknown: string | null;
+}
+
+/**
+ * Objects whose initial-exec TLS finds no room any more (G62, `_dl_allocate_static_tls`): those of a dlopen, and at a start
+ * with auditors, which lays the block out before it loads them, all that come after the program (G93).
+ */
+export function placeStaticTls(
   session: LoaderSession,
-  opened: readonly LinkMap[],
+  late: readonly LinkMap[],
   scope: readonly LinkMap[],
   order: readonly LinkMap[],
-): Problem[] {
+  room: TlsRoom,
+  phrasing: Phrasing,
+): Placing {
   const placed = new Set<LinkMap>();
-  let free = surplus;
+  let { sure, most } = room;
+  let unknown: string | null = null;
   for (const map of order) {
     for (const definer of wantedFixed(session, map, scope)) {
-      if (!opened.includes(definer) || placed.has(definer)) continue;
+      if (!late.includes(definer) || placed.has(definer)) continue;
       placed.add(definer);
-      free -= definer.elf.tlsSize ?? 0;
-      if (free >= 0) continue;
-      const seen = `${definer.path}: cannot allocate memory in static TLS block`;
-      const storage = {
-        path: map.path,
-        definer: definer.path,
-        size: definer.elf.tlsSize ?? 0,
-        symbol: null,
-      };
-      return [staticTls(storage, { seen, exitStatus: 1 })];
+      sure = afterPlacing(sure, definer.elf);
+      most = afterPlacing(most, definer.elf);
+      if (most < 0) return { problems: [noRoom(map, definer, phrasing)], unknown };
+      if (sure < 0)
+        unknown ??= `${definer.path}: whether its thread-local storage still has room is a matter of bytes`;
     }
   }
-  return [];
+  return { problems: [], unknown };
+}
+
+function noRoom(map: LinkMap, definer: LinkMap, phrasing: Phrasing): Problem {
+  const seen = phrasing.error(definer.path, 'cannot allocate memory in static TLS block');
+  const size = definer.elf.tlsSize ?? 0;
+  const storage = { path: map.path, definer: definer.path, size, symbol: null };
+  return staticTls(storage, { seen, exitStatus: phrasing.exitStatus });
 }

@@ -335,3 +335,36 @@ describe('a tree of libraries', () => {
     for (const object of objects) expect(text.match(new RegExp(`${object.soname} →`, 'g'))).toHaveLength(1);
   });
 });
+
+describe("the chain of an image's own command", () => {
+  const by = '/entrypoint.sh';
+  const place = { file: by, line: 9 };
+  const links = (last: CheckResult): CheckResult[] => [
+    runsResult({ command: { argv: [by, 'gosu'], link: 1, by: null, place: null } }),
+    runsResult({ command: { argv: ['gosu', 'a b', null, '\u001b[1m'], link: 2, by, place } }),
+    last,
+  ];
+
+  test('is one line a link, with the line of the script that executes it', () => {
+    const fails = failsResult({ command: { argv: ['app'], link: 3, by: 'gosu', place: null } });
+    const text = renderText(report(...links(fails)), plain);
+    expect(lines(text).slice(0, 7)).toEqual([
+      'debian:12-slim',
+      '  ✓ /entrypoint.sh gosu',
+      "  └─ ✓ gosu 'a b' … '\\x1b[1m'  (/entrypoint.sh, line 9)",
+      '     └─ ✗ app',
+      '',
+      '2 of 3 start, 1 will not',
+      '',
+    ]);
+  });
+
+  test('ends where it is not known, and stays within the terminal', () => {
+    const unknown = unknownResult({ command: { argv: [], link: 3, by, place: { file: by, line: 12 } } });
+    const text = renderText(report(...links(unknown)), { ...plain, columns: 52, unicode: false });
+    expect(lines(text).slice(2, 4)).toEqual([
+      "  `- [ok] gosu 'a b' ... '\\...  (/entrypoint.sh, line 9)",
+      '     `- [?] unknown  (/entrypoint.sh, line 12)',
+    ]);
+  });
+});

@@ -66,4 +66,67 @@ export const propertyCases: readonly Case[] = [
     },
   ),
   symbolCase('p-big-tls', ['G62'], '64 MiB of thread-local data at start', 'big-tls-library', starts()),
+  symbolCase(
+    'p-big-tls-audited',
+    ['G62', 'G93'],
+    'storage that is not initial-exec finds room beside auditors',
+    'big-tls-library',
+    starts(),
+    { env: { ...inL, LD_AUDIT: '/t/none.so' } },
+  ),
+  symbolCase(
+    'p-fixed-tls-audited',
+    ['G62', 'G93'],
+    'an auditor, also a missing one, leaves little room for initial-exec storage',
+    'initial-exec-library',
+    stops(
+      'symbol',
+      /: error while loading shared libraries: .*: cannot allocate memory in static TLS block$/m,
+      127,
+    ),
+    { env: { ...inL, LD_AUDIT: '/t/none.so' } },
+  ),
+  symbolCase(
+    'p-fixed-tls-audited-more-room',
+    ['G62', 'G93'],
+    'a tunable makes room for it',
+    'initial-exec-library',
+    starts(),
+    { env: { ...inL, LD_AUDIT: '/t/none.so', GLIBC_TUNABLES: 'glibc.rtld.optional_static_tls=0x300' } },
+  ),
+  symbolCase(
+    'p-fixed-tls-audited-fewer-namespaces',
+    ['G62', 'G93'],
+    'fewer namespaces leave less',
+    'initial-exec-library',
+    stops('symbol', /cannot allocate memory in static TLS block$/m, 127),
+    {
+      env: {
+        ...inL,
+        LD_AUDIT: '/t/none.so',
+        GLIBC_TUNABLES: 'glibc.rtld.optional_static_tls=0x300:glibc.rtld.nns=1',
+      },
+    },
+  ),
+  symbolCase('p-audited', ['G93'], 'a missing auditor is ignored', 'execstack-library', starts(), {
+    env: { ...inL, LD_AUDIT: '/t/none.so' },
+  }),
+  symbolCase(
+    'p-not-an-auditor',
+    ['G93'],
+    'a library without la_version is no auditor',
+    'execstack-library',
+    starts(),
+    { env: { ...inL, LD_AUDIT: 'libm.so.6' } },
+  ),
+  symbolCase(
+    'p-bind-not',
+    ['G94'],
+    'LD_BIND_NOT and LD_DYNAMIC_WEAK decide nothing',
+    'execstack-library',
+    starts(),
+    {
+      env: { ...inL, LD_BIND_NOT: '1', LD_PREFER_MAP_32BIT_EXEC: '1', LD_DYNAMIC_WEAK: '1' },
+    },
+  ),
 ];
