@@ -139,7 +139,7 @@ function openIn(
   container: Container,
   plugin: Plugin,
   caller: string,
-  { caller: wanted, binding, before }: DlopenQuestion,
+  { caller: wanted, binding, before, host }: DlopenQuestion,
 ): LoadTrace {
   const result = runEntrypoint(container, caller, [caller]);
   const started = startInTurn(container, result);
@@ -151,7 +151,7 @@ function openIn(
   if (interp === null) return { executed, ...openInStatic(container, plugin, program) };
   const kind = callerKind(program.realPath);
   // A runtime that the program embeds (mod_php, ngx_lua, Python in uWSGI) loads its plugins as it does everywhere.
-  const runtime = pluginKind(path, plugin.elf) ?? kind;
+  const runtime = host === undefined ? (pluginKind(path, plugin.elf) ?? kind) : kind;
   const mode = modeOf(runtime, container, binding);
   const embedded = kind !== runtime;
   const configured = [
