@@ -69,6 +69,7 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const named = await result(binary, { add, loadedBy: '/usr/bin/python3.11' });
     expect(named).toMatchObject({ verdict: 'fails', seen: { exitStatus: 1 } });
     expect(named.seen?.message).toMatch(/smooth\S*: undefined symbol: __pow_finite$/);
+    expect(commands(named)).toContain('-fno-finite-math-only');
     const found = await result(binary, { add });
     expect(found.verdict).toBe('fails');
     expect(rulesOf(found)).toContain('opened-by');
