@@ -82,6 +82,21 @@ function ownersIn(finding: Advised, names: readonly string[], facts: AdviceFacts
   return ownersOf(names, elfOfObject(finding.where[0] ?? at, { trace, binary: { at, elf } }), trace);
 }
 
+/** Entry points of libm that compilers called with -ffast-math up to glibc 2.30; from 2.31 on no program can bind to them anew. */
+const ofFastMath = /^__\w+_finite$/;
+
+/** The missing symbols are those that glibc took out with `bits/math-finite.h`: only another build does without them. */
+function adviseOnFastMath(names: readonly string[], who: string, facts: AdviceFacts): ReturnType<Adviser> {
+  if (names.length === 0 || !names.every((name) => ofFastMath.test(name))) return [];
+  return [
+    remedy(
+      `glibc dropped these fast-math entry points in 2.31: build ${who} again, with the headers of glibc 2.31 or newer or without -ffast-math.`,
+      '-fno-finite-math-only',
+      rebuilt(facts, 'options'),
+    ),
+  ];
+}
+
 /** Remedies for symbols that no loaded library defines, by whose they are. */
 export const adviseOnSymbol: Adviser = (finding, facts) => {
   const isMusl = facts.trace.loader?.family === 'musl';
@@ -95,6 +110,8 @@ export const adviseOnSymbol: Adviser = (finding, facts) => {
   if (owned.length > 0) return owned;
   const library = libraryAtFault(finding.where[0], facts);
   const who = library === null ? nameOf(facts.path) || 'the program' : nameOf(library);
+  const fastMath = adviseOnFastMath(names, who, facts);
+  if (fastMath.length > 0) return fastMath;
   const preloaded = preloadSibling(names, finding, facts);
   if (preloaded.length > 0) return preloaded;
   if (isMusl) return adviseUnderMusl(names, who, facts);

@@ -16,6 +16,8 @@ export interface DlopenCall {
 export interface EarlierCall extends DlopenCall {
   /** The caller ends when it fails; otherwise it warns and goes on. */
   readonly ends: boolean;
+  /** Nothing tells with which scope the caller opens it (S33). */
+  readonly scopeUnknown?: true;
 }
 
 /** A process that opens a shared object, after others that it opened before. */

@@ -8,12 +8,13 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 import { unusableCaller } from './callers/caller-problems.ts';
 import { type Binding, type DlopenMode, plainMode } from './callers/dlopen-mode.ts';
 import { findCaller } from './callers/find-caller.ts';
+import { givesSymbol } from './callers/given-symbols.ts';
 import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers/known-callers.ts';
 import { openedBefore } from './callers/opened-before.ts';
 import { importRefusal, registrationRefusal } from './callers/refusal.ts';
 import { openInStatic } from './callers/static-caller.ts';
 import { type OpenedFile, runEntrypoint } from './kernel/execve.ts';
-import type { DlopenRequest } from './loader.ts';
+import type { DlopenRequest, EarlierCall } from './loader.ts';
 import { loaders } from './loaders.ts';
 import { startInTurn } from './simulate.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
@@ -77,6 +78,30 @@ function dlopen(container: Container, request: DlopenRequest): Loaded {
     : simulated(container, request);
 }
 
+/** The dlopen of a file that the call names as loaded before: as the program loads such a file, or the one that it is a plugin of. */
+function namedCall(container: Container, path: string, kind: CallerKind | null): EarlierCall {
+  const found = container.rootfs.lookup(path);
+  const content = found.ok ? found.inode.content : null;
+  const loader = (content?.kind === 'elf' ? pluginKind(path, content.elf) : null) ?? kind;
+  const call = { path, mode: modeOf(loader, container, null), ends: true };
+  return loader === null ? { ...call, scopeUnknown: true } : call;
+}
+
+/** dlopen after others; where it depends on a scope that nobody knows, that is unknown (S33). */
+function dlopenAfter(container: Container, request: DlopenRequest, caller: string): Loaded {
+  const loaded = dlopen(container, request);
+  const unclear = request.before.filter((each) => each.scopeUnknown === true);
+  if (unclear.length === 0 || loaded.ending.kind !== 'stops') return loaded;
+  const shown = request.before.map((each) =>
+    each.scopeUnknown === true ? { ...each, mode: { ...each.mode, scope: 'global' as const } } : each,
+  );
+  if (dlopen(container, { ...request, before: shown }).ending.kind !== 'starts') return loaded;
+  const reason =
+    `it loads if ${caller} opens ${unclear.map(({ path }) => path).join(', ')} with RTLD_GLOBAL, ` +
+    `and does not with RTLD_LOCAL; which of them it passes to dlopen is not known`;
+  return { ...loaded, ending: { kind: 'unknown', reason } };
+}
+
 /** The flags that a program of this kind passes, with the binding that was asked for (S32). */
 function modeOf(kind: CallerKind | null, { start }: Container, binding: Binding | null): DlopenMode {
   const { mode, nowVariable } = kind ?? { mode: plainMode, nowVariable: null };
@@ -114,7 +139,7 @@ function openIn(
   container: Container,
   plugin: Plugin,
   caller: string,
-  { caller: named, binding, before }: DlopenQuestion,
+  { caller: wanted, binding, before, host }: DlopenQuestion,
 ): LoadTrace {
   const result = runEntrypoint(container, caller, [caller]);
   const started = startInTurn(container, result);
@@ -125,24 +150,44 @@ function openIn(
   const { path } = plugin;
   if (interp === null) return { executed, ...openInStatic(container, plugin, program) };
   const kind = callerKind(program.realPath);
-  const mode = modeOf(kind, container, binding);
-  const configured = openedBefore(container, kind, mode, program, path);
+  // A runtime that the program embeds (mod_php, ngx_lua, Python in uWSGI) loads its plugins as it does everywhere.
+  const runtime = host === undefined ? (pluginKind(path, plugin.elf) ?? kind) : kind;
+  const mode = modeOf(runtime, container, binding);
+  const embedded = kind !== runtime;
+  const configured = [
+    ...openedBefore(container, kind, embedded ? modeOf(kind, container, null) : mode, program, path),
+    ...(embedded ? openedBefore(container, runtime, mode, program, path) : []),
+  ];
   const opener = {
     path: caller,
-    title: kind?.title ?? null,
-    found: named === null,
+    title: runtime?.title ?? null,
+    found: wanted === null,
     mode,
     before: configured.map((each) => each.path),
   };
   const refused = importRefusal(container, kind, program, plugin);
   if (refused !== null) return { ...started, ...stoppedBy(started, refused), opener };
-  const earlier = [...configured, ...before.map((each) => ({ path: each, mode, ends: true }))];
-  const request = { path, mode, loader: interp, caller: program, kind, before: earlier };
-  const loaded = dlopen(container, request);
+  const named = before.map((each) => namedCall(container, each, kind));
+  const request = { path, mode, loader: interp, caller: program, kind, before: [...configured, ...named] };
+  const loaded = dlopenAfter(container, request, caller);
   const judged =
     loaded.ending.kind === 'starts' ? registered(container, kind, program, plugin, loaded) : loaded;
-  const isGuess = kind === null && binding === null;
+  if (embedded) return { executed, ...withoutRuntime(judged, runtime, caller), opener };
+  const isGuess = runtime === null && binding === null;
   return { executed, ...(isGuess ? withEitherBinding(judged, caller) : judged), opener };
+}
+
+/** What embeds a runtime in a program may be loaded by an order that no file tells: then its symbols are not there (S33). */
+function withoutRuntime(loaded: Loaded, runtime: CallerKind | null, caller: string): Loaded {
+  if (runtime === null) return loaded;
+  const missing = loaded.problems.find(
+    (problem) => problem.kind === 'symbol-missing' && givesSymbol(runtime, problem.name),
+  );
+  if (missing?.kind !== 'symbol-missing') return loaded;
+  const reason =
+    `${missing.name} is ${runtime.title}'s, and nothing tells what ${caller} loads before that has it; ` +
+    'name that file with --loaded-before';
+  return { ...loaded, ending: { kind: 'unknown', reason } };
 }
 
 /** The version that an object asks for with a symbol, whichever loader reads it: musl's takes no notice of it. */
@@ -189,9 +234,10 @@ function openInBare(
     return withoutLoader(path, elf === null ? container.platform.architecture : machineName(elf));
   const mode = modeOf(kind, container, binding);
   const loader = openedLoader(libc, container.rootfs);
-  const earlier = before.map((each) => ({ path: each, mode, ends: true }));
-  const request = { path, mode, loader, caller: null, kind, before: earlier };
-  return { executed: [path], ...withoutProgram(dlopen(container, request), { path, elf }, kind) };
+  const named = before.map((each) => namedCall(container, each, kind));
+  const request = { path, mode, loader, caller: null, kind, before: named };
+  const loaded = dlopenAfter(container, request, 'the calling process');
+  return { executed: [path], ...withoutProgram(loaded, { path, elf }, kind) };
 }
 
 /** Whether the trace has come to open the file: it has a problem with it. */

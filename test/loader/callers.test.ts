@@ -69,6 +69,7 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const named = await result(binary, { add, loadedBy: '/usr/bin/python3.11' });
     expect(named).toMatchObject({ verdict: 'fails', seen: { exitStatus: 1 } });
     expect(named.seen?.message).toMatch(/smooth\S*: undefined symbol: __pow_finite$/);
+    expect(commands(named)).toContain('-fno-finite-math-only');
     const found = await result(binary, { add });
     expect(found.verdict).toBe('fails');
     expect(rulesOf(found)).toContain('opened-by');
@@ -119,6 +120,48 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const behind = ini('30-mysqlnd.ini', 'extension=mysqlnd.so\n');
     expect((await result(binary, { ...base, add: [...add, later, earlier] })).verdict).toBe('runs');
     expect((await result(binary, { ...base, add: [...add, later, behind] })).verdict).toBe('fails');
+  });
+
+  test('a runtime in another program loads its plugins as it does everywhere (S33)', async () => {
+    const module = library(
+      'libphp8.2.so',
+      'void zend_parse(void){} void ap_log(void); void m(void){ap_log();}',
+    );
+    const apache = program('usr/sbin/apache2', 'void ap_log(void){} int main(void){return 0;}');
+    const first = library(
+      'mysqlnd.so',
+      'int mysqlnd_count; void zend_parse(void); void a(void){zend_parse();}',
+    );
+    const binary = library(
+      'mysqli.so',
+      'extern int mysqlnd_count; int *where(void){return &mysqlnd_count;} void zend_parse(void); void b(void){zend_parse();}',
+      '-Wl,-z,now',
+    );
+    const text = (name: string, path: string, content: string) => {
+      writeFileSync(at(name), content);
+      return has(path, at(name));
+    };
+    const php8 = '/usr/lib/apache2/modules/libphp8.2.so';
+    const add = [apache, has(php8, module), has('/usr/lib/php/20220829/mysqlnd.so', first)];
+    const input = { at: '/usr/lib/php/20220829/', loadedBy: '/usr/sbin/apache2' };
+    const configured = [
+      text('apache2.conf', '/etc/apache2/apache2.conf', `LoadModule php_module ${php8}\n`),
+      text('mysqlnd.ini', '/etc/php/8.2/apache2/conf.d/10-mysqlnd.ini', 'extension=mysqlnd\n'),
+    ];
+    expect((await result(binary, { ...input, add: [...add, ...configured] })).verdict).toBe('runs');
+    const bare = await result(binary, { ...input, add });
+    expect([bare.verdict, bare.reason]).toEqual([
+      'unknown',
+      expect.stringMatching(/zend_parse.*--loaded-before$/),
+    ]);
+  });
+
+  test('what a program that is not known has loaded before may be visible or not: unknown (S33)', async () => {
+    const add = [program('usr/sbin/host', 'int main(void){return 0;}')];
+    const first = library('first.so', 'int shown;');
+    const binary = library('second.so', 'extern int shown; int *where(void){return &shown;}');
+    const input = { add, loadedBy: '/usr/sbin/host', loadedBefore: [first] };
+    expect((await result(binary, input)).reason).toMatch(/first\.so with RTLD_GLOBAL/);
   });
 
   test('nginx loads the modules of its configuration before, by load_module and include (S33)', async () => {

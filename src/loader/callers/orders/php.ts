@@ -2,11 +2,22 @@ import { posix } from 'node:path';
 import type { Container } from '../../../container/container.ts';
 import { keptText } from '../../../container/kept-text.ts';
 import type { Rootfs } from '../../../rootfs/rootfs.ts';
+import { apacheModules } from './apache.ts';
 import { filesBy, firstFile } from './included-files.ts';
 
+/** Folders of php.ini for the module of Apache: by its release in Debian, else the official image's. */
+function foldersUnderApache(container: Container): string[] {
+  const modules = apacheModules(container, '').map((path) => /\/libphp(\d\.\d)?\.so$/.exec(path));
+  return modules.flatMap((match) => {
+    if (match === null) return [];
+    return match[1] === undefined ? ['/usr/local/etc/php', '/etc'] : [`/etc/php/${match[1]}/apache2`];
+  });
+}
+
 /** Folders of php.ini by the name of the program: Debian's, Alpine's, the official image's, Fedora's. */
-function configFolders(program: string): string[] {
+function configFolders(container: Container, program: string): string[] {
   const name = posix.basename(program);
+  if (/^(apache2|httpd)$/.test(name)) return foldersUnderApache(container);
   const debian = /^php(-fpm|-cgi)?(\d\.\d+)$/.exec(name);
   const alpine = /^php(?:-fpm|-cgi)?(\d\d+)$/.exec(name);
   return [
@@ -18,8 +29,9 @@ function configFolders(program: string): string[] {
 }
 
 /** The ini files in the order in which PHP reads them: php.ini, then those of the scan folder by name. */
-function iniFiles({ rootfs, start }: Container, program: string): string[] {
-  const folders = configFolders(program);
+function iniFiles(container: Container, program: string): string[] {
+  const { rootfs, start } = container;
+  const folders = configFolders(container, program);
   const main = firstFile(
     rootfs,
     folders.flatMap((folder) => [`${folder}/php-cli.ini`, `${folder}/php.ini`]),
