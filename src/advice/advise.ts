@@ -67,6 +67,13 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),
     remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
   ],
+  'arguments-too-long': always(
+    remedy('Hand long values over in a file, or on standard input.'),
+    remedy(
+      'Or allow the container a larger stack: a quarter of it may be arguments and environment, up to 6 MiB.',
+      'docker run --ulimit stack=33554432 …',
+    ),
+  ),
   'arch-mismatch': adviseOnArchitecture,
   'exec-format': byFormat(subjectOf, always()),
   'script-crlf': adviseOnCrlf,

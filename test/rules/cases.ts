@@ -119,6 +119,11 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     tells: { seen: 'exec /glibc-dynamic: operation not permitted', exitStatus: 255 },
     passes: { ...debian12, capability: capability('00040000') },
   },
+  'arguments-too-long': {
+    catches: { ...debian12, env: [`BIG=${'a'.repeat(131_068)}`] },
+    tells: { seen: 'exec /glibc-dynamic: argument list too long', exitStatus: 255 },
+    passes: { ...debian12, env: [`BIG=${'a'.repeat(131_067)}`] },
+  },
   'arch-mismatch': {
     catches: { ...debian12, program: 'aarch64-glibc-dynamic' },
     tells: { seen: 'exec /aarch64-glibc-dynamic: exec format error', exitStatus: 255 },
