@@ -1,5 +1,6 @@
 import { readBinary } from '../src/binary/binary-file.ts';
 import { defaultHost } from '../src/container/host.ts';
+import { defaultPrivileges } from '../src/container/privileges.ts';
 import type { DynamicSymbol, ElfFile, SymbolReference } from '../src/elf/elf-file.ts';
 import type { LayerEntry, LayerIndex } from '../src/image/image.ts';
 import { decodeImageContent, encodeImageContent } from '../src/image/index-file/index-file.ts';
@@ -9,7 +10,7 @@ import { squash } from '../src/rootfs/squash.ts';
 
 const owned = { mode: 0o755, uid: 0, gid: 0 };
 const platform = { os: 'linux', architecture: 'amd64', variant: null };
-const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [], healthcheck: [] };
 
 /** The median of some runs, in milliseconds. */
 function timed(work: () => void, runs = 9): number {
@@ -123,7 +124,14 @@ function rootfsOf(files: Readonly<Record<string, ElfFile>>): Rootfs {
 }
 
 function start(rootfs: Rootfs, path: string): void {
-  const process = { env: new Map<string, string>(), cwd: '/', uid: 0, gid: 0, gids: [0] };
+  const process = {
+    env: new Map<string, string>(),
+    cwd: '/',
+    uid: 0,
+    gid: 0,
+    gids: [0],
+    privileges: defaultPrivileges('docker'),
+  };
   const { ending } = simulateStart({ rootfs, platform, config, start: process, host: defaultHost }, path);
   if (ending.kind !== 'starts')
     throw new Error(`the model of the growth table does not start: ${JSON.stringify(ending)}`);

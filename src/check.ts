@@ -1,16 +1,28 @@
+import type { SkippedFiles } from './binary/skipped-files.ts';
+import { callerEnvironment } from './caller-environment.ts';
 import type { CheckReport, CheckResult } from './examine/check-report.ts';
 import { examine } from './examine/examine.ts';
-import type { CheckInput } from './plan/check-input.ts';
+import type { Call, CheckInput } from './plan/check-input.ts';
 import { planCall } from './plan/from-call.ts';
 import { toolIdentity } from './tool-identity.ts';
+
+/** The call, made in the environment of this process if it names no other. Throws TypeError where it asks for nothing. */
+function callOf(input: CheckInput): Call {
+  for (const name of ['binaries', 'images'] as const)
+    if (!Array.isArray(input?.[name])) throw new TypeError(`check needs "${name}", an array of texts`);
+  if (input.images.length === 0)
+    throw new TypeError('check was called without an image: give "images" one, such as alpine:3.19');
+  return { ...input, environment: input.environment ?? callerEnvironment() };
+}
 
 /**
  * Checks every binary in every image and gives each result as it comes: all binaries in the first image, then all in the
  * second. Of what was read for a result, only what a later one needs again stays in memory. What cannot be read gives a result
- * with the verdict `unknown` and its reason; only faults of this program are thrown.
+ * with the verdict `unknown` and its reason. Throws TypeError, before the first result, for a call without images or whose binaries
+ * are no array; else only faults of this program are thrown.
  */
 export async function* checkStream(input: CheckInput): AsyncGenerator<CheckResult, void, void> {
-  for await (const start of planCall(input)) yield examine(start);
+  for await (const start of planCall(callOf(input))) yield examine(start);
 }
 
 /** Results that come image by image: binary by binary, each in all images. Links of a command stay together. */
@@ -31,7 +43,12 @@ function byBinary(results: readonly CheckResult[]): readonly CheckResult[] {
  */
 export async function check(input: CheckInput): Promise<CheckReport> {
   const results: CheckResult[] = [];
-  for await (const result of checkStream(input)) results.push(result);
+  const skipped: SkippedFiles[] = [];
+  const onSkipped = (files: SkippedFiles) => {
+    skipped.push(files);
+    input.onSkipped?.(files);
+  };
+  for await (const result of checkStream({ ...input, onSkipped })) results.push(result);
   const count = (verdict: CheckResult['verdict']) =>
     results.filter((result) => result.verdict === verdict).length;
   return {
@@ -40,5 +57,6 @@ export async function check(input: CheckInput): Promise<CheckReport> {
     checkedAt: new Date().toISOString(),
     summary: { runs: count('runs'), fails: count('fails'), unknown: count('unknown') },
     results: byBinary(results),
+    skipped,
   };
 }

@@ -30,8 +30,9 @@ export type {
   SourceAttempt,
 } from './image/image.ts';
 export { ImageError } from './image/image-error.ts';
-export { type ImageProgress, type OpenImageOptions, openImage } from './image/open-image.ts';
+export type { ImageProgress, RegistryOptions } from './image/source-options.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
+export { type OpenImageOptions, openImage } from './open-image.ts';
 export type { CheckInput } from './plan/check-input.ts';
-export type { InspectedFile } from './report/inspect/report.ts';
+export type { DynamicFacts, ElfFacts, InspectedFile } from './report/inspect/report.ts';
 export type { Confidence, Cure, Finding, Location, Remedy, Severity } from './rules/finding.ts';

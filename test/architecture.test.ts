@@ -13,6 +13,7 @@ const stages = [
   'rootfs',
   'container',
   'loader',
+  'launch',
   'rules',
   'advice',
   'plan',
@@ -151,7 +152,11 @@ describe('side effects', () => {
 
   test('only cli prints, reads the environment, or exits', () => {
     const onlyCli = /\bconsole\.\w+|\bprocess\.(?:env|exit|exitCode|stdout|stderr|argv)\b/g;
-    const found = offences((source) => (source.stage === 'cli' ? [] : (source.code.match(onlyCli) ?? [])));
+    const found = offences((source) =>
+      source.stage === 'cli' || source.path === 'caller-environment.ts'
+        ? []
+        : (source.code.match(onlyCli) ?? []),
+    );
     expect(found).toEqual([]);
   });
 });

@@ -4,9 +4,10 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { check, checkStream } from '../src/check.ts';
 import type { CheckResult } from '../src/examine/check-report.ts';
+import type { CheckInput } from '../src/plan/check-input.ts';
 import { temporaryFolder } from './image/temporary-folder.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -102,7 +103,19 @@ describe('check', () => {
     expect(summary).toEqual({ runs: 4, fails: 2, unknown: 3 });
   });
 
-  test('gives no results for no images', async () => {
-    expect((await check({ binaries: [program], images: [], environment: {} })).results).toEqual([]);
+  test('without images, or without arrays, is a TypeError that says so', async () => {
+    await expect(check({ binaries: [program], images: [] })).rejects.toThrow(TypeError);
+    await expect(check({ binaries: [], images: [] })).rejects.toThrow('check was called without an image');
+    const { images: _none, ...withoutImages } = { binaries: [program], images: [] };
+    await expect(check(withoutImages as unknown as CheckInput)).rejects.toThrow('check needs "images"');
+    await expect(check({} as unknown as CheckInput)).rejects.toThrow('check needs "binaries"');
+  });
+
+  test('takes the environment of the process where it names none', async () => {
+    const engine = 'unix:///nonexistent/engine.sock';
+    vi.stubEnv('DOCKER_HOST', engine);
+    const { results } = await check({ binaries: [program], images: ['docker:x'] });
+    vi.unstubAllEnvs();
+    expect(results[0]?.reason).toContain('/nonexistent/engine.sock');
   });
 });

@@ -11,6 +11,7 @@ const packagesOnDemand = {
   undici: 'undici.cjs',
   'tar-stream': 'tar-stream.cjs',
   yargs: 'yargs.cjs',
+  yauzl: 'yauzl.cjs',
   'zstddec/stream': 'zstddec.cjs',
 };
 const esModules = ['yargs', 'zstddec/stream'];
@@ -129,6 +130,26 @@ async function bundleLibrary(build, common, { outFolder }) {
 }
 
 /**
+ * `module.js`, the library for bundlers: one ES module without files beside it. What CommonJS of Node's own modules its packages
+ * require is required by name, and a bundler that makes CommonJS of it leaves no `import.meta.url`.
+ */
+function bundleForBundlers(build, { define, banner: _cjs, ...common }, { root, outFolder }) {
+  const { 'import.meta.url': _url, ...constants } = define;
+  return build({
+    ...common,
+    define: constants,
+    format: 'esm',
+    banner: {
+      js: "import { createRequire as libcCheckRequire } from 'node:module';\nconst require = libcCheckRequire(import.meta.url || __filename);",
+    },
+    entryPoints: ['src/index.ts'],
+    outfile: join(outFolder, 'module.js'),
+    minify: true,
+    plugins: [withoutUnusedParts, onlyHttpOfUndici(root)],
+  });
+}
+
+/**
  * Writes the code into `outFolder`. Gives the files below `root` that went into it, as esbuild names them: their text or a
  * part of it is in the output. `commit` is what `--version` prints.
  */
@@ -139,6 +160,7 @@ export async function bundle({ root, outFolder, version, commit }) {
     bundlePackages(build, common, { root, outFolder }),
     bundleCommand(build, common, { outFolder }),
     bundleLibrary(build, common, { outFolder }),
+    bundleForBundlers(build, common, { root, outFolder }),
   ]);
   const inputs = results
     .flat()

@@ -3,7 +3,7 @@ import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
 import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
-import { adviseOnForeign } from './foreign-advice.ts';
+import { adviseOnForeign, adviseOnText } from './foreign-advice.ts';
 import { adviseOnForeignLibc } from './foreign-libc-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
@@ -13,17 +13,20 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
-import { adviseOnCallerRefuses, adviseOnCallerUnusable } from './plugin-advice.ts';
+import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnArchitecture,
   adviseOnCrlf,
+  adviseOnImagePlatform,
   adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
   adviseOnUser,
 } from './start-advice.ts';
+import { adviseOnStray } from './stray-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
 import { adviseOnStaticTls } from './tls-advice.ts';
 import { adviseOnVersion } from './version-advice.ts';
@@ -38,7 +41,8 @@ const byFormat =
   (path: (finding: Advised, facts: AdviceFacts) => string, otherwise: Adviser): Adviser =>
   (finding, facts) => {
     const remedies = adviseOnForeign(path(finding, facts), facts);
-    return remedies.length > 0 ? remedies : otherwise(finding, facts);
+    const isScript = foreignAt(facts.rootfs, path(finding, facts))?.kind === 'late-shebang';
+    return remedies.length > 0 && !isScript ? remedies : [...remedies, ...otherwise(finding, facts)];
   };
 
 const subjectOf = ({ subject }: Advised): string => subject;
@@ -48,6 +52,17 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
   const [problem] = problemsIn(facts, 'library-missing').filter(({ soname }) => soname === subject);
   return problem?.trail.find(({ path }) => foreignAt(facts.rootfs, path) !== null)?.path ?? '';
 }
+
+/** Another plugin that is loaded first; a copy of the image that is proven; else what lies in its place; else where it comes from. */
+const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  const plugin = adviseOnNeededPlugin(finding.subject, facts);
+  const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
+  const there = [
+    ...plugin,
+    ...stray.filter(({ command }) => !plugin.some((each) => each.command === command)),
+  ];
+  return there.length > 0 ? there : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
+};
 
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
 
@@ -74,8 +89,22 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
       'docker run --ulimit stack=33554432 …',
     ),
   ),
+  'file-capabilities-note': (_finding, { path }) => [
+    remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
+    remedy('Or set them without the effective bit: the program then raises them itself.'),
+  ],
+  'healthcheck-fails': ({ subject }) => [
+    remedy(
+      subject.includes('/')
+        ? `Correct the path in HEALTHCHECK, or make ${subject} start in the image.`
+        : `Install ${subject} in the image, or write HEALTHCHECK with a program that the image has.`,
+    ),
+  ],
+  'image-platform': adviseOnImagePlatform,
+  'image-platform-note': adviseOnImagePlatform,
+  'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
-  'exec-format': byFormat(subjectOf, always()),
+  'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,
   'script-command-missing': adviseOnScriptCommand,
@@ -86,7 +115,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(null, facts)),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
   'foreign-libc': adviseOnForeignLibc,
-  'library-missing': byFormat(foreignPlace, adviseOnLibrary),
+  'library-missing': adviseOnMissingLibrary,
   'library-unreadable': adviseOnUnreadableLibrary,
   'library-rejected': byFormat(
     ({ where: [path = ''] }) => path,
@@ -99,7 +128,10 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Use the build of the library that the program was linked with: this one has no versions.'),
   ),
   'verneed-unloaded': always(
-    remedy('Put back what was removed from the needed libraries.', 'patchelf --add-needed SONAME FILE'),
+    remedy(
+      'Restore the entry that was removed from the needed libraries.',
+      'patchelf --add-needed SONAME FILE',
+    ),
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
@@ -110,6 +142,14 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
       `patchelf --clear-execstack ${nameOf(subject)}`,
     ),
     ...moveToBase('glibc', facts),
+    remedy(
+      'Or have glibc make the stack executable at start (2.42 and later, and 2.41 of Debian 13).',
+      'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
+    ),
+  ],
+  'kernel-too-old': ({ expected }) => [
+    remedy(`Run the container on a host that has ${expected}.`),
+    remedy('Or use an image whose glibc was built for older kernels.'),
   ],
   'static-tls': adviseOnStaticTls,
   'symbol-missing': adviseOnSymbol,
@@ -138,7 +178,15 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
 
 const isAdvised = (rule: string): rule is RuleId => Object.hasOwn(advisers, rule);
 
+/** The first remedy is an alternative to none. */
+const standingFirst = (first: Remedy): Remedy => ({
+  ...first,
+  action: first.action.replace(/^(?:Or|And) (.)/, (_joined, letter: string) => letter.toUpperCase()),
+});
+
 /** What to do about a finding, best first; nothing where only its cause can be named. */
 export function adviseOn(finding: Advised, facts: AdviceFacts): readonly Remedy[] {
-  return isAdvised(finding.rule) ? (advisers[finding.rule]?.(finding, facts) ?? []) : [];
+  if (!isAdvised(finding.rule)) return [];
+  const [first, ...others] = advisers[finding.rule]?.(finding, facts) ?? [];
+  return first === undefined ? [] : [standingFirst(first), ...others];
 }

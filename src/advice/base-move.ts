@@ -4,7 +4,7 @@ import { familyOfInterp, familyOfSoname, familyOfVersion, type LibcFamily } from
 import type { Remedy } from '../rules/finding.ts';
 import { type BaseImage, baseImages, isAtLeast, neededGlibc } from './base-images.ts';
 import { type AdviceFacts, listed, remedy, startsOrLoads } from './binary-facts.ts';
-import { officialVariant } from './official-image.ts';
+import { officialVariant, officialVariantBy } from './official-image.ts';
 import { installLine, packageManagerOf, packagesInWords } from './package-manager.ts';
 import { packageOfLibrary } from './packages.ts';
 import { harms, lacksOf, succeeds, type Trial } from './trial.ts';
@@ -80,7 +80,8 @@ function bestMove(family: BaseImage['family'], facts: AdviceFacts): Move | null 
 }
 
 function remedyOf({ base, packages, lacks, proven }: Move, facts: AdviceFacts): Remedy {
-  const variant = officialVariant(facts.imageReference, base.suite);
+  const variant =
+    officialVariant(facts.imageReference, base.suite) ?? officialVariantBy(facts.variables, base.suite);
   const image = variant ?? base.tag;
   const has = `${base.family} ${base.libc}`;
   const from = [

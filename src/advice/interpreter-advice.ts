@@ -1,13 +1,16 @@
+import type { Libc } from '../container/libc.ts';
 import { EM_386 } from '../elf/constants.ts';
 import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { moveToBase } from './base-move.ts';
+import { baseImages } from './base-images.ts';
+import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { folderOf } from './folders.ts';
 import { installing, installLine, packageManagerOf } from './package-manager.ts';
 import { openUp } from './permission-advice.ts';
 import { bestProved } from './proof.ts';
 import { buildForLibc, buildStatically } from './rebuild.ts';
-import { findStrayLibraries } from './stray-libraries.ts';
+import { findStrayLoaders } from './stray-libraries.ts';
 
 /** Where the program's own libc is at home. */
 function imageOf(family: LibcFamily, facts: AdviceFacts): readonly Remedy[] {
@@ -41,7 +44,8 @@ const staticRemedies = (facts: AdviceFacts): readonly Remedy[] =>
  */
 export function otherLibc(family: LibcFamily | null, facts: AdviceFacts): readonly Remedy[] {
   const present = facts.libcs[0]?.family ?? null;
-  const rebuild = present === null || family === 'musl' ? null : buildForLibc(facts, present);
+  const rebuild =
+    present === null || present === family || family === 'musl' ? null : buildForLibc(facts, present);
   const statically = staticRemedies(facts);
   const elsewhere = family === null ? [] : imageOf(family, facts);
   const added = family === 'musl' ? muslPackage(facts) : [];
@@ -66,7 +70,7 @@ function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
   const loader = fittingLoader(facts);
   return [
     remedy(
-      'The loader is one of the machine that it was built on (/nix/store). Give the program the loader of the image, and no search path of that machine.',
+      'The loader belongs to the build machine (/nix/store). Set the loader of the image, and remove the search paths of the build machine.',
       loader === null
         ? null
         : `patchelf --set-interpreter ${loader} --remove-rpath ${nameOf(facts.path) || 'PROGRAM'}`,
@@ -75,31 +79,36 @@ function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
   ];
 }
 
-/** Loaders of the image for this program that stand at another path or under another name than PT_INTERP says. */
-function loadersElsewhere(interp: string, family: LibcFamily, facts: AdviceFacts): readonly string[] {
+/** Loaders of the image for this program that lie at another path or under another name than PT_INTERP says. */
+function loadersElsewhere(interp: string, family: LibcFamily | null, facts: AdviceFacts): readonly string[] {
   const { elf, libcs, rootfs } = facts;
   if (elf === null) return [];
-  const installed = libcs
-    .filter(
-      (libc) => libc.family === family && libc.elf.machine === elf.machine && libc.elf.class === elf.class,
-    )
-    .map(({ loaderPath }) => loaderPath);
-  const elsewhere = findStrayLibraries(rootfs, nameOf(interp), elf)
-    .filter(({ match }) => match === 'exact')
-    .map(({ path }) => path);
-  return [...new Set([...installed, ...elsewhere])].filter((path) => path !== interp);
+  const fits = (libc: Libc): boolean =>
+    (family === null || libc.family === family) &&
+    libc.elf.machine === elf.machine &&
+    libc.elf.class === elf.class;
+  const installed = libcs.filter(fits);
+  const known = new Set(installed.map(({ inode }) => inode.id));
+  const stray = findStrayLoaders(rootfs, elf, family).filter((path) => {
+    const found = rootfs.lookup(path);
+    return found.ok && !known.has(found.inode.id);
+  });
+  return [...installed.map(({ loaderPath }) => loaderPath), ...stray].filter((path) => path !== interp);
 }
 
+/** The most loaders that are examined. */
+const loadersTried = 4;
+
 /** A link by which the kernel finds the loader that the image has. */
-function linkLoader(interp: string, family: LibcFamily, facts: AdviceFacts): readonly Remedy[] {
-  const folder = interp.slice(0, interp.lastIndexOf('/'));
-  const make = folder === '' || facts.rootfs.lookup(folder).ok ? '' : `mkdir -p ${folder} && `;
+function linkLoader(interp: string, family: LibcFamily | null, facts: AdviceFacts): readonly Remedy[] {
+  const folder = folderOf(interp);
+  const make = facts.rootfs.lookup(folder).ok ? '' : `mkdir -p ${folder} && `;
   const links = loadersElsewhere(interp, family, facts)
-    .slice(0, 4)
+    .slice(0, loadersTried)
     .map((loader) =>
       remedy(
-        `${loader} is a loader for this program under another name: link it to the name that the program asks for.`,
-        `RUN ${make}ln -s ${loader} ${interp}`,
+        `${loader} is a loader for this program, ${nameOf(loader) === nameOf(interp) ? 'at another path' : 'under another name'}: make a link to it at the path that the program asks for.`,
+        `RUN ${make}ln -sf ${loader} ${interp}`,
         { kind: 'link', path: interp, target: loader },
       ),
     );
@@ -109,20 +118,28 @@ function linkLoader(interp: string, family: LibcFamily, facts: AdviceFacts): rea
 const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
   elf?.machine === EM_386 && platform.startsWith('linux/amd64');
 
+/** No 64-bit base has the loader of a 32-bit program: it comes from a package, or from a base for linux/386. */
+function adviseOn32Bit(family: LibcFamily | null, facts: AdviceFacts): readonly Remedy[] {
+  const build = remedy('Build it for amd64.');
+  if (family === 'glibc' && packageManagerOf(facts.rootfs) === 'apt') {
+    const command = `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386`;
+    return [build, remedy('Or install the loader and libc for 32-bit programs.', command)];
+  }
+  const [base] = family === 'glibc' || family === 'musl' ? baseImages(family, false) : [];
+  const statically = staticRemedies(facts);
+  if (base === undefined) return [build, ...statically];
+  const from = `FROM --platform=linux/386 ${base.tag}`;
+  return [build, remedy('Or use a base for linux/386, which has the loader.', from), ...statically];
+}
+
 /** Remedies for a PT_INTERP that the image lacks. */
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
   if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
   if (interp.startsWith('/nix/store/')) return adviseOnNix(facts);
-  const family = familyOfInterp(interp);
-  const links = family === null || !interp.startsWith('/') ? [] : linkLoader(interp, family, facts);
+  const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
+  const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
-  if (family === 'glibc' && is32BitOn64(facts) && packageManagerOf(facts.rootfs) === 'apt') {
-    const command = `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386`;
-    return [
-      remedy('Build it for amd64.'),
-      remedy('Or install the loader and libc for 32-bit programs.', command),
-    ];
-  }
-  return [...links, ...otherLibc(family, facts)];
+  if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...links];
+  return [...otherLibc(family, facts), ...links];
 };

@@ -1,7 +1,15 @@
+import { wantedLibc } from '../elf/describe/wanted-libc.ts';
 import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
-import { type AdviceFacts, type Adviser, listed, problemsIn, remedy } from './binary-facts.ts';
+import {
+  type AdviceFacts,
+  type Adviser,
+  libraryAtFault,
+  listed,
+  problemsIn,
+  remedy,
+} from './binary-facts.ts';
 import { otherLibc } from './interpreter-advice.ts';
 import {
   installing,
@@ -11,10 +19,9 @@ import {
   packagesInWords,
 } from './package-manager.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
-import { adviseOnNeededPlugin } from './plugin-advice.ts';
 import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
-import { lacksOf } from './trial.ts';
+import { lacksOf, succeeds } from './trial.ts';
 
 /** Libraries of NVIDIA's driver: the container runtime mounts the host's own. */
 const driverLibrary =
@@ -24,6 +31,16 @@ const driverLibrary =
 function foreignFamily(soname: string, { trace }: AdviceFacts): LibcFamily | null {
   const family = familyOfSoname(soname);
   return family === trace.loader?.family ? null : family;
+}
+
+/** The libc that the binary is built for, where it asks for the library itself and another libc loads it: that is the cause. */
+function foreignObject(soname: string, facts: AdviceFacts): LibcFamily | null {
+  const running = facts.trace.loader?.family ?? null;
+  const built = facts.elf === null ? null : wantedLibc(facts.elf).family;
+  const isAsking = problemsIn(facts, 'library-missing').some(
+    (problem) => problem.soname === soname && libraryAtFault(problem.neededBy, facts) === null,
+  );
+  return isAsking && (built === 'glibc' || built === 'musl') && built !== running ? built : null;
 }
 
 /** All libraries that are missing, each once, in the order in which they were asked for. */
@@ -95,6 +112,21 @@ function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
   return [...(family === null ? [] : moveToBase(family, facts)), install];
 }
 
+/** The release of Debian that still has the library; nothing where the start lacks more there than packages bring. */
+function olderRelease(release: string, name: string, facts: AdviceFacts): readonly Remedy[] {
+  const image = `debian:${release}-slim`;
+  const trial = facts.attempt({ kind: 'base', image, packages: [] });
+  if (trial !== null && !succeeds(trial) && !lacksOf(trial).onlyLibraries) return [];
+  const packages = [name];
+  return [
+    remedy(
+      `Or use Debian ${release}, whose package ${name} has it.`,
+      `FROM ${image}\n${installLine('apt', packages)}`,
+      { kind: 'base', image, packages },
+    ),
+  ];
+}
+
 /** The soname went with a release of the distribution: rebuild, or go where it still is. */
 function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] {
   const held = facts.distro.id === 'debian' ? debianReleaseWith(soname) : null;
@@ -104,15 +136,9 @@ function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] 
       ? `Build against the libraries of Debian ${facts.distro.versionId ?? ''}`.trimEnd()
       : `Build against the library that the image has, ${other}; a link to it would not help, since it is another version`;
   if (held === null) return other === null ? [] : [remedy(`${rebuild}.`)];
-  const image = `debian:${held.release}-slim`;
-  const packages = [held.package];
   return [
     remedy(`No package of this release has ${soname}. ${rebuild}.`),
-    remedy(
-      `Or use Debian ${held.release}, whose package ${held.package} has it.`,
-      `FROM ${image}\n${installLine('apt', packages)}`,
-      { kind: 'base', image, packages },
-    ),
+    ...olderRelease(held.release, held.package, facts),
   ];
 }
 
@@ -135,10 +161,8 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
       ),
     ];
   }
-  const family = foreignFamily(soname, facts);
+  const family = foreignFamily(soname, facts) ?? foreignObject(soname, facts);
   if (family !== null) return otherLibc(family, facts);
-  const plugin = adviseOnNeededPlugin(soname, facts);
-  if (plugin.length > 0) return plugin;
   const stray = adviseOnStray(soname, facts);
   if (stray.length > 0) return stray;
   if (packageOfLibrary(soname, facts.distro) !== null) {

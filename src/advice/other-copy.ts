@@ -2,14 +2,13 @@ import type { ElfFile } from '../elf/elf-file.ts';
 import { familyOfSoname } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { folderOf, realFolderOf } from './folders.ts';
 import { bestProved } from './proof.ts';
 import { libraryPath } from './stray-advice.ts';
 import { findStrayLibraries, type StrayLibrary } from './stray-libraries.ts';
 
 /** Libraries that belong to one build of glibc: another copy of one alone breaks the others. */
 const partOfGlibc = /^(libc|libm|libpthread|libdl|librt|libresolv|libutil|libmvec|libanl)\.so\.\d/;
-
-const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 
 /** By a link where the loader looks before it finds the present one, else by the search path. */
 function takeCopy(
@@ -20,7 +19,7 @@ function takeCopy(
 ): Remedy | null {
   const folder = folderOf(path);
   const object = facts.trace.objects.find((one) => one.path === present);
-  const searched = object?.trail.map((step) => folderOf(step.path)) ?? [];
+  const searched = object?.trail.map((step) => realFolderOf(step.path, facts.rootfs)) ?? [];
   const has = `${path} has what ${present} lacks`;
   if (match === 'exact') {
     const value = libraryPath(folder, facts);
@@ -30,7 +29,7 @@ function takeCopy(
       value,
     });
   }
-  if (!searched.includes(folder) && folder !== folderOf(present)) return null;
+  if (!searched.includes(realFolderOf(path, facts.rootfs))) return null;
   return remedy(
     `${has}, and the loader looks in its folder for ${soname}: make that link.`,
     `RUN ln -sf ${nameOf(path)} ${folder}/${soname}`,

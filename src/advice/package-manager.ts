@@ -22,6 +22,13 @@ export function installLine(manager: PackageManager, names: readonly string[]): 
     : `RUN apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`;
 }
 
+/** The Dockerfile line that renews packages and leaves all others as they are. */
+export function upgradeLine(manager: PackageManager, names: readonly string[]): string {
+  return manager === 'apk'
+    ? `RUN apk upgrade --no-cache ${names.join(' ')}`
+    : `RUN apt-get update && apt-get install -y --only-upgrade ${names.join(' ')}`;
+}
+
 /** `the package libpq5`, `the packages libpq5, libcurl4` */
 export const packagesInWords = (names: readonly string[]): string =>
   names.length === 1 ? `the package ${names[0]}` : `the packages ${names.join(', ')}`;

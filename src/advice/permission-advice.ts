@@ -1,6 +1,7 @@
 import type { Denial, Rootfs } from '../rootfs/rootfs.ts';
-import type { Remedy } from '../rules/finding.ts';
+import type { Cure, Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { proved } from './proof.ts';
 
 /** `RUN chmod` needs the two programs. */
 const hasChmod = (rootfs: Rootfs): boolean =>
@@ -31,6 +32,15 @@ function chmodLine(denials: readonly Denial[], { letters }: Grant): string {
   return `RUN ${parts.join(' && ')}`;
 }
 
+/** What the line does, as a program carries it out. */
+function chmodCure(denials: readonly Denial[], grant: Grant): Cure {
+  const [denial, ...others] = denials;
+  if (denial === undefined || others.length > 0) {
+    return { kind: 'run', command: chmodLine(denials, grant).replace(/^RUN /, '') };
+  }
+  return { kind: 'chmod', path: denial.path, mode: isFolder(denial) ? 'a+x' : grant.letters };
+}
+
 /** A copy of the file itself with the mode; null where a folder is in the way, whose mode COPY does not set. */
 function copyLine(denials: readonly Denial[], { mode }: Grant): string | null {
   const [denial, ...others] = denials;
@@ -51,11 +61,12 @@ function elsewhere(denials: readonly Denial[], path: string): Remedy | null {
 }
 
 /** The same remedy without the `Or` that joins it to others. */
-const alone = ({ action, command }: Remedy): Remedy =>
-  remedy(
-    action.replace(/^Or (.)/, (_or, first: string) => first.toUpperCase()),
-    command,
-  );
+const alone = (joined: Remedy): Remedy => ({
+  ...joined,
+  action: joined.action.replace(/^Or (.)/, (_or, first: string) => first.toUpperCase()),
+});
+
+const withProof = (offered: Remedy, facts: AdviceFacts): Remedy => proved(offered, facts) ?? offered;
 
 /** Remedies for what the user of the container may not enter, read or execute; `path` is the file that is wanted. */
 export function openUp(
@@ -67,13 +78,19 @@ export function openUp(
   const grant = grants[permission];
   const copy = copyLine(denials, grant);
   const isOwn = denials.length === 1 && denials[0]?.path === facts.at;
-  const copied = copy === null ? [] : [remedy('Set the mode when the file is copied in.', copy)];
+  const cure = chmodCure(denials, grant);
+  const copied =
+    copy === null ? [] : [withProof(remedy('Set the mode when the file is copied in.', copy, cure), facts)];
   const enter = denials.some(isFolder) ? 'enter the folders and ' : '';
   const changed = hasChmod(facts.rootfs)
     ? [
-        remedy(
-          `Let every user ${enter}${grant.words} the file; in a Dockerfile, before USER.`,
-          chmodLine(denials, grant),
+        withProof(
+          remedy(
+            `Let every user ${enter}${grant.words} the file; in a Dockerfile, before USER.`,
+            chmodLine(denials, grant),
+            cure,
+          ),
+          facts,
         ),
       ]
     : [];
@@ -92,6 +109,7 @@ export const adviseOnPermission: Adviser = ({ subject }, facts) => {
     remedy(
       'Make it executable when it is copied.',
       `COPY --chmod=0755 ${nameOf(facts.path) || nameOf(subject)} …`,
+      { kind: 'chmod', path: facts.at, mode: '0755' },
     ),
   ];
 };

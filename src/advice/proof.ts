@@ -1,13 +1,18 @@
-import type { Remedy } from '../rules/finding.ts';
+import type { Cure, Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, listed, startsOrLoads } from './binary-facts.ts';
 import { harms, lacksOf, succeeds } from './trial.ts';
 
 /**
- * A remedy after its cure was examined: proven, or with what is lacking all the same; null when the start is no better with it. A
- * cure that cannot be examined stays as it is.
+ * A remedy after its cure was examined: proven, or with what is lacking all the same and without a cure; null when the start is no better with it. A
+ * cure that cannot be examined stays as it is. `tried` is a cure of the same effect in place of one that cannot be examined itself.
  */
-export function proved(offered: Remedy, facts: AdviceFacts): Remedy | null {
-  const trial = offered.cure === null ? null : facts.attempt(offered.cure);
+export function proved(
+  offered: Remedy,
+  facts: AdviceFacts,
+  tried: Cure | null = offered.cure,
+): Remedy | null {
+  if (offered.proven) return offered;
+  const trial = tried === null ? null : facts.attempt(tried);
   if (trial === null || trial.trace.ending.kind === 'unknown') return offered;
   if (succeeds(trial) && harms(trial).length === 0) {
     return { ...offered, action: `${offered.action} It ${startsOrLoads(facts)} then.`, proven: true };
@@ -17,7 +22,7 @@ export function proved(offered: Remedy, facts: AdviceFacts): Remedy | null {
   const { names } = lacksOf(trial);
   const lacking =
     names.length === 0 ? 'It fails then for another reason.' : `Then it still lacks ${listed(names)}.`;
-  return { ...offered, action: `${offered.action} ${lacking}` };
+  return { ...offered, action: `${offered.action} ${lacking}`, cure: null };
 }
 
 /** The first of the remedies that is proven, else the first that helps; empty when none does. */

@@ -1,10 +1,9 @@
 import { keptText } from '../container/kept-text.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
-import { bestProved } from './proof.ts';
+import { folderOf, realFolderOf } from './folders.ts';
+import { bestProved, proved } from './proof.ts';
 import { findStrayLibraries, type StrayLibrary } from './stray-libraries.ts';
-
-const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 
 /** Folders that ldconfig reads: those of ld.so.conf and the files in ld.so.conf.d, and the default ones (G20). */
 function ldconfigFolders({ rootfs, trace }: AdviceFacts): readonly string[] {
@@ -16,12 +15,16 @@ function ldconfigFolders({ rootfs, trace }: AdviceFacts): readonly string[] {
   return [...lines.map((line) => line.trim()).filter((line) => line.startsWith('/')), ...defaults];
 }
 
-/** `ldconfig` would put the folder's libraries into the cache; glibc only. */
-function ldconfigReads(facts: AdviceFacts, folder: string): boolean {
+/** Names of the files that ldconfig looks at. */
+const readByLdconfig = /^(lib|ld-).*\.so/;
+
+/** `ldconfig` would put the library into the cache; glibc only. */
+function ldconfigReads(facts: AdviceFacts, path: string): boolean {
   return (
     facts.trace.loader?.family === 'glibc' &&
     facts.rootfs.lookup('/sbin/ldconfig').ok &&
-    ldconfigFolders(facts).includes(folder)
+    readByLdconfig.test(nameOf(path)) &&
+    ldconfigFolders(facts).includes(folderOf(path))
   );
 }
 
@@ -31,63 +34,71 @@ export function libraryPath(folder: string, { variables }: AdviceFacts): string 
   return value === '' ? folder : `${folder}:${value}`;
 }
 
-const byLdconfig = (soname: string, path: string): Remedy =>
-  remedy(
-    `${soname} lies at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`,
-    'RUN ldconfig',
-    { kind: 'run', command: 'ldconfig' },
-  );
+/** `ldconfig` makes the loader find the file by its soname, as a link in the last folder that is searched does. */
+function byLdconfig(action: string, soname: string, path: string, facts: AdviceFacts): Remedy | null {
+  const offered = remedy(action, 'RUN ldconfig', { kind: 'run', command: 'ldconfig' });
+  const folder = searchedFolders(soname, facts).at(-1);
+  if (folder === undefined) return offered;
+  return proved(offered, facts, { kind: 'link', path: `${folder}/${soname}`, target: path });
+}
 
-function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy {
+function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy | null {
   const folder = folderOf(path);
-  if (ldconfigReads(facts, folder)) return byLdconfig(soname, path);
+  if (ldconfigReads(facts, path)) {
+    const action = `${soname} is at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`;
+    return byLdconfig(action, soname, path, facts);
+  }
   const value = libraryPath(folder, facts);
   return remedy(
-    `${soname} lies at ${path}, where the loader does not look: add the folder to its search path.`,
+    `${soname} is at ${path}, where the loader does not look: add the folder to its search path.`,
     `ENV LD_LIBRARY_PATH=${value}`,
     { kind: 'env', name: 'LD_LIBRARY_PATH', value },
   );
 }
 
+const isLink = (path: string, { rootfs }: AdviceFacts): boolean => {
+  const found = rootfs.lookup(path, { follow: false });
+  return found.ok && found.inode.type === 'symlink';
+};
+
 /** The file is there under another name only; the link by which programs ask for it is missing. */
-function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: AdviceFacts): Remedy {
+function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: AdviceFacts): Remedy | null {
   const folder = folderOf(path);
   const searched = searchedFolders(soname, facts);
   const isSearched = searched.length === 0 || searched.includes(folder);
-  if (elf.dynamic?.soname === soname && ldconfigReads(facts, folder)) {
-    return remedy(
-      `${path} is there, but not the link ${soname} by which it is asked for: run ldconfig, which makes it.`,
-      'RUN ldconfig',
-      { kind: 'run', command: 'ldconfig' },
-    );
+  if (elf.dynamic?.soname === soname && ldconfigReads(facts, path)) {
+    const action = `${path} is there, and no link ${soname} leads to it: run ldconfig, which makes one.`;
+    return byLdconfig(action, soname, path, facts);
   }
   const at = isSearched ? folder : (searched.find((one) => facts.rootfs.lookup(one).ok) ?? folder);
   const target = at === folder ? nameOf(path) : path;
   return remedy(
-    `${path} is there, but not the link ${soname} by which it is asked for: make the link, or copy all of ${soname}* in.`,
-    `RUN ln -s ${target} ${at}/${soname}`,
+    `${path} is there, and no link ${soname} leads to it: make one, or copy all of ${soname}* in.`,
+    `RUN ln ${isLink(`${at}/${soname}`, facts) ? '-sf' : '-s'} ${target} ${at}/${soname}`,
     { kind: 'link', path: `${at}/${soname}`, target },
   );
 }
 
 /** The folders in which the loader looked for a library. */
-function searchedFolders(soname: string, { trace }: AdviceFacts): readonly string[] {
+function searchedFolders(soname: string, { trace, rootfs }: AdviceFacts): readonly string[] {
   const missing = trace.problems.find(
     (problem) => problem.kind === 'library-missing' && problem.soname === soname,
   );
-  return missing?.kind === 'library-missing' ? missing.trail.map(({ path }) => folderOf(path)) : [];
+  return missing?.kind === 'library-missing'
+    ? missing.trail.map(({ path }) => realFolderOf(path, rootfs))
+    : [];
 }
 
 /** The most files of one name that are looked at. */
 const copiesTried = 6;
 
-/** What to do when the library lies somewhere in the image, under its name or another; empty when none does or none helps. */
+/** What to do when the library is somewhere in the image, under its name or another; empty when none does or none helps. */
 export function adviseOnStray(soname: string, facts: AdviceFacts): readonly Remedy[] {
   if (facts.elf === null || soname.includes('/')) return [];
   const offered = findStrayLibraries(facts.rootfs, soname, facts.elf).flatMap((stray) => {
-    if (stray.match === 'exact') return [adviseOnExact(soname, stray, facts)];
+    if (stray.match === 'exact') return adviseOnExact(soname, stray, facts) ?? [];
     const isSame = stray.match === 'longer' || stray.elf.dynamic?.soname === soname;
-    return isSame ? [adviseOnLink(soname, stray, facts)] : [];
+    return isSame ? (adviseOnLink(soname, stray, facts) ?? []) : [];
   });
   return bestProved(offered.slice(0, copiesTried), facts);
 }

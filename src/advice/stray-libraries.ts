@@ -1,10 +1,12 @@
+import { loaderFamily } from '../container/libc.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
+import type { LibcFamily } from '../elf/libc-names.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 
 /** A file of the image that carries a library's name or a longer one, where the loader did not look. */
 export interface StrayLibrary {
   readonly path: string;
-  /** `exact`: the very name; `longer`: `libfoo.so.1.2` for `libfoo.so.1`; `other`: another number, `libfoo.so.3`. */
+  /** `exact`: the very name; `longer`: `libfoo.so.1.2` for `libfoo.so.1`; `other`: another number or case, `libfoo.so.3`. */
   readonly match: 'exact' | 'longer' | 'other';
   readonly elf: ElfFile;
 }
@@ -20,9 +22,11 @@ interface SharedFile {
   readonly path: string;
 }
 
-/** `libfoo.so` of `libfoo.so.1.2`, `core.node` of an addon; null for other names. */
-const baseName = (name: string): string | null =>
-  /^(.+?\.so)(?:\.|$)/.exec(name)?.[1] ?? (name.endsWith('.node') ? name : null);
+/** In small letters `libfoo.so` of `libfoo.so.1.2`, `core.node` of an addon; null for other names. */
+function baseName(name: string): string | null {
+  const lower = name.toLowerCase();
+  return /^(.+?\.so)(?:\.|$)/.exec(lower)?.[1] ?? (lower.endsWith('.node') ? lower : null);
+}
 
 /** All files and links of the image whose name has `.so` in it, by their base name. One walk for each tree. */
 const walked = new WeakMap<Rootfs, ReadonlyMap<string, readonly SharedFile[]>>();
@@ -76,4 +80,25 @@ export function findStrayLibraries(rootfs: Rootfs, soname: string, elf: ElfFile)
   }
   const order = { exact: 0, longer: 1, other: 2 } as const;
   return found.sort((a, b) => order[a.match] - order[b.match] || (a.path < b.path ? -1 : 1));
+}
+
+/** How files of loaders begin: `ld-linux-x86-64.so.2`, `ld-2.31.so`, `ld.so.1`, musl's `libc.so`. */
+const loaderBase = /^(ld|libc)[\w.+-]*\.so$/;
+
+/** The loaders of the image for the machine of `elf`, wherever they lie: by their content, each file once. Bounded as the walk is. */
+export function findStrayLoaders(rootfs: Rootfs, elf: ElfFile, family: LibcFamily | null): string[] {
+  const loaders = new Map<number, string>();
+  for (const [base, files] of sharedFiles(rootfs)) {
+    if (!loaderBase.test(base)) continue;
+    for (const { path } of files) {
+      const found = rootfs.lookup(path);
+      const content = found.ok ? found.inode.content : null;
+      if (!found.ok || content?.kind !== 'elf' || loaders.has(found.inode.id)) continue;
+      const { machine, class: elfClass } = content.elf;
+      const own = loaderFamily(content.elf);
+      if (own === null || machine !== elf.machine || elfClass !== elf.class) continue;
+      if (family === null || own === family) loaders.set(found.inode.id, path);
+    }
+  }
+  return [...loaders.values()];
 }

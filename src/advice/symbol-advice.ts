@@ -1,15 +1,23 @@
 import { familyOfSoname } from '../elf/libc-names.ts';
+import { firstMuslWith } from '../rules/musl-symbols.ts';
+import { isOfGlibcAlone } from '../rules/symbol-causes.ts';
+import { elfOfObject, type OwnedSymbols, ownersOf } from '../rules/symbol-owner.ts';
+import { moveToBase } from './base-move.ts';
 import {
   type AdviceFacts,
+  type Advised,
   type Adviser,
   libraryAtFault,
   nameOf,
   problemsIn,
   remedy,
+  toolchainOf,
 } from './binary-facts.ts';
 import { otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
+import { adviseOnOwner, preloadSibling } from './owner-advice.ts';
 import { adviseOnSibling } from './plugin-advice.ts';
+import { buildForLibc, rebuilt } from './rebuild.ts';
 
 /** Remedies of the libraries that are missing, for symbols that may be theirs. */
 function missingFirst(facts: AdviceFacts): ReturnType<Adviser> {
@@ -33,31 +41,66 @@ function missingFirst(facts: AdviceFacts): ReturnType<Adviser> {
 const isGlibcBuild = ({ elf }: AdviceFacts): boolean =>
   elf?.dynamic?.needed.some((name) => familyOfSoname(name) === 'glibc') ?? false;
 
-/** musl binds every symbol at start, so the first one that it does not have ends the start (M31, M50). */
-function adviseUnderMusl(): ReturnType<Adviser> {
-  return [
-    remedy(
-      'Build it in an Alpine image: objects that were compiled with the headers of glibc ask for functions that musl does not have.',
-      'FROM alpine AS build\nRUN apk add build-base',
-    ),
-    remedy('Or use a newer release of the image, whose musl may have them.'),
-  ];
+/** An image of the same release of Alpine as the present one, for a build stage. */
+function builderOf({ distro }: AdviceFacts): string {
+  const release = distro.id === 'alpine' ? /^\d+\.\d+/.exec(distro.versionId ?? '')?.[0] : undefined;
+  return release === undefined ? 'alpine' : `alpine:${release}`;
 }
 
-/** Remedies for symbols that no loaded library defines. */
+/** musl binds every symbol at start, so the first one that it does not have ends the start (M31, M50). */
+function adviseUnderMusl(names: readonly string[], who: string, facts: AdviceFacts): ReturnType<Adviser> {
+  const newer = moveToBase('musl', facts);
+  if (names.every((name) => firstMuslWith(name) !== null)) return newer;
+  const build = remedy(
+    `Build ${who} in an image of the same release of Alpine, with its compiler and headers.`,
+    `FROM ${builderOf(facts)} AS build\nRUN apk add build-base`,
+    rebuilt(facts, 'musl'),
+  );
+  if (names.some(isOfGlibcAlone)) {
+    const installed = ['node-addon', 'python-extension'].includes(toolchainOf(facts));
+    const inside = installed ? buildForLibc(facts, 'musl') : null;
+    return [
+      build,
+      ...(inside === null ? [] : [inside]),
+      ...moveToBase('glibc', facts).filter(({ proven }) => proven),
+    ];
+  }
+  return [build, ...newer.filter(({ proven }) => proven)];
+}
+
+/** The names of the finding's symbols: those of its object that are missing and no missing library explains. */
+const namesOf = ({ where: [path] }: Advised, facts: AdviceFacts): readonly string[] => [
+  ...new Set(
+    problemsIn(facts, 'symbol-missing').flatMap(({ name, neededBy, fromCaller }) =>
+      neededBy === path && !fromCaller ? [name] : [],
+    ),
+  ),
+];
+
+function ownersIn(finding: Advised, names: readonly string[], facts: AdviceFacts): readonly OwnedSymbols[] {
+  const { trace, at, elf } = facts;
+  return ownersOf(names, elfOfObject(finding.where[0] ?? at, { trace, binary: { at, elf } }), trace);
+}
+
+/** Remedies for symbols that no loaded library defines, by whose they are. */
 export const adviseOnSymbol: Adviser = (finding, facts) => {
   const isMusl = facts.trace.loader?.family === 'musl';
   if (isMusl && isGlibcBuild(facts)) return otherLibc('glibc', facts);
-  const sibling = adviseOnSibling(finding.where[0], facts);
-  if (sibling.length > 0) return sibling;
+  const plugin = adviseOnSibling(finding.where[0], facts);
+  if (plugin.length > 0) return plugin;
   const missing = missingFirst(facts);
   if (missing.length > 0) return missing;
-  if (isMusl) return adviseUnderMusl();
+  const names = namesOf(finding, facts);
+  const owned = ownersIn(finding, names, facts).flatMap((one) => adviseOnOwner(one, finding, facts));
+  if (owned.length > 0) return owned;
   const library = libraryAtFault(finding.where[0], facts);
-  const who = library === null ? 'the program' : nameOf(library);
+  const who = library === null ? nameOf(facts.path) || 'the program' : nameOf(library);
+  const preloaded = preloadSibling(names, finding, facts);
+  if (preloaded.length > 0) return preloaded;
+  if (isMusl) return adviseUnderMusl(names, who, facts);
   return [
     remedy(
-      `Use the libraries that ${who} was linked with, or build ${who} in the image that it runs in: the copy that is found lacks these symbols.`,
+      `Use the libraries that ${who} was linked with, or build ${who} in the image in which it runs: the copy that is found lacks these symbols.`,
     ),
   ];
 };

@@ -1,4 +1,5 @@
 import type { Remedy } from '../rules/finding.ts';
+import { isAtLeast } from './base-images.ts';
 import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { proved } from './proof.ts';
@@ -45,19 +46,19 @@ function withoutAuditors(facts: AdviceFacts): readonly Remedy[] {
 const surplus = 1664;
 const step = 4096;
 
-/** glibc since 2.32 keeps more room when it is told to. */
+/** glibc since 2.32 keeps more room when it is told to (G62). */
 function moreRoom(facts: AdviceFacts): readonly Remedy[] {
   const { loader } = facts.trace;
   if (loader?.family !== 'glibc') return [];
   const wanted = problemsIn(facts, 'static-tls').reduce((sum, { size }) => sum + size, surplus);
   const value = `glibc.rtld.optional_static_tls=${Math.ceil(wanted / step) * step}`;
-  return [
-    remedy('Or have glibc (2.32 and later) keep more room for it.', `ENV GLIBC_TUNABLES=${value}`, {
-      kind: 'env',
-      name: 'GLIBC_TUNABLES',
-      value,
-    }),
-  ];
+  if (loader.version !== null && !isAtLeast(loader.version, '2.32')) return [];
+  const offered = remedy('Or have glibc keep more room for it.', `ENV GLIBC_TUNABLES=${value}`, {
+    kind: 'env',
+    name: 'GLIBC_TUNABLES',
+    value,
+  });
+  return [proved(offered, facts) ?? offered];
 }
 
 /** Remedies for initial-exec storage of a library that comes late: compiled otherwise, loaded at start, more room. */

@@ -16,12 +16,13 @@ export type Attempt = (cure: Cure) => Trial | null;
 /** Whether the start succeeds. */
 export const succeeds = (trial: Trial): boolean => trial.trace.ending.kind === 'starts';
 
-const endsLater = (problem: Problem): boolean =>
-  problem.kind === 'symbol-missing' && !problem.fromCaller && problem.exitStatus !== null;
-
-/** What ends the process at once, or later when it calls a function that is not there. */
+/** What ends the process at once, or later when it calls a function that is not there; what the caller gives does not. */
 export const harms = ({ trace }: Trial): readonly Problem[] =>
-  trace.problems.filter((problem) => problem.fatal || endsLater(problem));
+  trace.problems.filter((problem) =>
+    problem.kind === 'symbol-missing'
+      ? !problem.fromCaller && (problem.fatal || problem.exitStatus !== null)
+      : problem.fatal,
+  );
 
 /** What a start lacks: all names, the sonames among them, and whether libraries and their symbols are all. */
 export interface Lacks {

@@ -104,6 +104,7 @@ export const adviseOnVersion: Adviser = (finding, facts) => {
   const problem = problemOf(finding, facts);
   const neededBy = libraryAtFault(problem?.neededBy, facts);
   const copy = problem === undefined ? [] : otherCopy(problem, facts);
+  if (copy.some(({ proven }) => proven)) return copy;
   if (finding.subject.startsWith('GLIBC_')) return [...copy, ...adviseOnGlibc(neededBy, facts)];
   if (/^(GLIBCXX|CXXABI)_/.test(finding.subject)) return [...copy, ...adviseOnLibstdcxx(neededBy, facts)];
   const library = nameOf(finding.where[0] ?? 'the library');

@@ -1,13 +1,23 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ByteSource } from '../elf/bytes/byte-source.ts';
 import { bufferSource, fileSource } from '../elf/bytes/byte-sources.ts';
 import { readToolchainHints } from '../elf/describe/toolchain-hints.ts';
 import { ElfError } from '../elf/elf-error.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
-import type { FixedTablesDecoder } from '../elf/fixed-tables.ts';
+import { decodeInPlace, type FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { printablePath } from '../image/entry-path.ts';
-import { foreignHeadSize } from '../image/foreign-file.ts';
+import { foreignHeadSize, recogniseForeign } from '../image/foreign-file.ts';
 import type { FileContent } from '../image/image.ts';
 import { scriptHeadSize } from '../image/layer/file-content.ts';
 import { createHash } from '../image/layer/hash.ts';
@@ -23,6 +33,8 @@ export interface BinaryFile {
   /** Permission bits: `COPY` keeps them. */
   readonly mode: number;
   readonly content: FileContent;
+  /** `security.capability`, lower-case hex, which `COPY` keeps; absent where it has none or it was not read. */
+  readonly capability?: string;
   readonly elf: ElfFile | null;
   readonly hints: ToolchainHints | null;
   /** The target of a symbolic link that leads nowhere on this machine, as raw bytes; absent for a file. */
@@ -78,7 +90,11 @@ function sha256Of(fd: number, whole: Buffer | null, hashes: KnownHashes | null):
 
 /** A symbolic link that leads nowhere on this machine, as a copy takes it into an image; null for all else. */
 export function danglingLink(path: string): (BinaryFile & { readonly danglingTo: string }) | null {
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
+  try {
+    if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ELOOP')) return null;
+  }
   try {
     const danglingTo = readlinkSync(path, { encoding: 'buffer' }).toString('latin1');
     const content = { kind: 'other' } as const;
@@ -100,6 +116,8 @@ function errorOf(path: string, error: unknown): BinaryError {
       cause: error,
     });
   }
+  if (code === 'ELOOP')
+    return new BinaryError('call', `${path} is a link that leads back to itself`, { cause: error });
   if (code === 'EISDIR') return new BinaryError('call', `${path} is a folder`, { cause: error });
   if (code === 'EACCES' || code === 'EPERM') {
     return new BinaryError('unreadable', `${path}: permission denied; make it readable for this user`, {
@@ -122,12 +140,37 @@ function contentOf(
   return { content: headContent(source), elf: null, hints: null };
 }
 
+/** Whether a text holds only the name of a file that lies beside it, or leads to one from there. */
+function withNamesake(path: string, { size, content }: BinaryFile): FileContent {
+  if (content.kind !== 'foreign') return content;
+  const foreign = recogniseForeign(content.head, size);
+  if (foreign.kind !== 'word' || foreign.target.includes('\0')) return content;
+  const namesake = join(dirname(path), Buffer.from(foreign.target, 'latin1').toString());
+  return existsSync(namesake) ? { ...content, hasNamesake: true } : content;
+}
+
 /** What is kept of a file that the reader of ELF files refuses. */
 function headContent(source: ByteSource): FileContent {
   const head = new Uint8Array(source.read(0, foreignHeadSize));
   if (head[0] === 0x23 && head[1] === 0x21) return { kind: 'script', head: head.subarray(0, scriptHeadSize) };
   const isElf = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
   return isElf || source.size === 0 ? { kind: 'other' } : { kind: 'foreign', head };
+}
+
+/** The facts of a file whose bytes are in memory already; nothing that is kept of it shares memory with them. */
+export function binaryOfBytes(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  { sha256 }: { readonly sha256: boolean },
+): BinaryFile {
+  return {
+    path,
+    sha256: sha256 ? createHash('sha256').update(bytes).digest('hex') : null,
+    size: bytes.length,
+    mode,
+    ...contentOf(bufferSource(bytes), decodeInPlace),
+  };
 }
 
 /** What is requested about a file beside its facts. */
@@ -159,13 +202,14 @@ export function readBinary(path: string, wanted: Wanted = { sha256: false, hashe
     if (!stats.isFile()) throw new BinaryError('call', `${path} is not a regular file`);
     const { size } = stats;
     const whole = size <= maxWhole ? readWhole(fd, size) : null;
-    return {
+    const file = {
       path,
       sha256: wanted.sha256 ? sha256Of(fd, whole, wanted.hashes) : null,
       size,
       mode: stats.mode & 0o7777,
       ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole), wanted.decode),
     };
+    return { ...file, content: withNamesake(path, file) };
   } catch (error) {
     throw error instanceof BinaryError ? error : errorOf(path, error);
   } finally {

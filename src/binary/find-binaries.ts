@@ -1,59 +1,96 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { BinaryError } from './binary-file.ts';
+import { FamilyCount } from './build-family.ts';
+import { headOf } from './file-head.ts';
+import { isElfHead, judgeNativeFile } from './native-file.ts';
+import { SkipCount, type SkippedFiles } from './skipped-files.ts';
 
 /** One file to check. */
 export interface BinaryPath {
   readonly path: string;
   /** The named folder that contains it, with the file's path in it; null for a file that was named itself. */
   readonly folder: { readonly path: string; readonly inside: string } | null;
+  /** False for a file of a folder that a loader would meet and refuse. */
+  readonly isElf: boolean;
 }
 
-const elfMagic = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
-
-function isElf(path: string): boolean {
-  const head = Buffer.alloc(elfMagic.length);
-  const fd = openSync(path, 'r');
-  try {
-    return readSync(fd, head, 0, head.length, 0) === head.length && head.equals(elfMagic);
-  } finally {
-    closeSync(fd);
-  }
+/** What an argument of the call names. */
+export interface FoundBinaries {
+  readonly paths: readonly BinaryPath[];
+  /** Of a folder: what is in it and not checked. */
+  readonly skipped: readonly SkippedFiles[];
 }
 
 /** Whether anything has this path on disk; a dangling link is something too. */
 export const isOnDisk = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** Every regular file below `folder` that starts as an ELF file does, by name; links are not followed. */
-function* elfFilesBelow(folder: string): Generator<string> {
+/** Every regular file below `folder`, by name; links are not followed. */
+function* filesBelow(folder: string): Generator<{ readonly path: string; readonly status: Stats }> {
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
     const status = lstatSync(path);
-    if (status.isDirectory()) yield* elfFilesBelow(path);
-    else if (status.isFile() && isElf(path)) yield path;
+    if (status.isDirectory()) yield* filesBelow(path);
+    else if (status.isFile()) yield { path, status };
+  }
+}
+
+function nativeFilesBelow(folder: string): FoundBinaries {
+  const skipped = new SkipCount(folder);
+  const families = new FamilyCount();
+  const found: { readonly where: BinaryPath; readonly inside: string; readonly isAloneOnly: boolean }[] = [];
+  for (const { path, status } of filesBelow(folder)) {
+    const inside = relative(folder, path);
+    const head = headOf(path);
+    const judged = judgeNativeFile({
+      path: inside,
+      head,
+      size: status.size,
+      mode: status.mode,
+      hasNeighbour: (name) => existsSync(join(dirname(path), name)),
+    });
+    if (judged === null) continue;
+    families.add(inside);
+    const where = { path, folder: { path: folder, inside }, isElf: isElfHead(head) };
+    if (judged !== 'checked' && judged !== 'one-of-several') skipped.add(judged);
+    else found.push({ where, inside, isAloneOnly: judged === 'one-of-several' });
+  }
+  const checked = found.filter(({ inside, isAloneOnly }) => !isAloneOnly || families.isAlone(inside));
+  skipped.add('other-platform', found.length - checked.length);
+  return { paths: checked.map(({ where }) => where), skipped: skipped.files() };
+}
+
+function isFolder(word: string): boolean {
+  try {
+    return statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
   }
 }
 
 /**
- * The files that an argument of the call names: for a folder every ELF file in it, at any depth; anything else names itself,
- * even when there is no such file. Throws BinaryError for a folder without ELF files or one that cannot be read through.
+ * The files that an argument of the call names: for a folder every file in it that kernel or loader would meet, at any depth
+ * (`judgeNativeFile`); anything else names itself, even when there is no such file. Throws BinaryError for a folder
+ * without such files or one that cannot be read through.
  */
-export function findBinaries(word: string): BinaryPath[] {
-  if (statSync(word, { throwIfNoEntry: false })?.isDirectory() !== true)
-    return [{ path: word, folder: null }];
-  let found: string[];
+export function findBinaries(word: string): FoundBinaries {
+  if (!isFolder(word)) return { paths: [{ path: word, folder: null, isElf: true }], skipped: [] };
+  let found: FoundBinaries;
   try {
-    found = [...elfFilesBelow(word)];
+    found = nativeFilesBelow(word);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BinaryError('unreadable', `cannot look for ELF files in ${word}: ${reason}`, { cause: error });
   }
-  if (found.length === 0) throw new BinaryError('call', `there is no ELF file in the folder ${word}`);
-  return found.map((path) => ({ path, folder: { path: word, inside: relative(word, path) } }));
+  if (found.paths.length > 0) return found;
+  const count = found.skipped.reduce((sum, each) => sum + each.count, 0);
+  const others =
+    count === 0 ? '' : `, only ${count} file${count === 1 ? '' : 's'} for other platforms or not linked`;
+  throw new BinaryError('call', `there is no ELF file in the folder ${word}${others}`);
 }
 
 /** Where a binary is in the image: `at` names the file, or with a slash at its end the folder that it goes into. */
-export function standsAt({ path, folder }: BinaryPath, at: string | null): string {
+export function standsAt({ path, folder }: Pick<BinaryPath, 'path' | 'folder'>, at: string | null): string {
   const root = (at ?? '/').replace(/\/+$/, '');
   if (folder !== null) {
     const place = at === null ? `/${basename(folder.path)}` : root;

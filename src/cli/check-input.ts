@@ -1,5 +1,6 @@
 import { isOnDisk } from '../binary/find-binaries.ts';
 import { type CpuLevel, cpuLevels, type Engine, engines } from '../container/host.ts';
+import { isCapability } from '../container/privileges.ts';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
 import { defaultCacheLimit } from '../image/cache/cache-store.ts';
 import type { ImageSourceName } from '../image/image.ts';
@@ -9,6 +10,8 @@ import { imageSourceNames } from '../image/sources/image-sources.ts';
 import { type Binding, bindings } from '../loader/callers/dlopen-mode.ts';
 import type { CheckInput } from '../plan/check-input.ts';
 import type { Arguments } from './arguments.ts';
+import { commandNames } from './command-names.ts';
+import { nearest } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 import { formatOf } from './write-report.ts';
 
@@ -35,6 +38,14 @@ function parseEnv(text: string, callerEnv: Readonly<Record<string, string | unde
   if (text.includes('=')) return text;
   const value = callerEnv[text];
   return value === undefined ? text : `${text}=${value}`;
+}
+
+function parseCapability(option: 'cap-add' | 'cap-drop', name: string): string {
+  if (!isCapability(name))
+    throw new UsageError(
+      `--${option} ${name}: there is no such capability; write one as NET_BIND_SERVICE, or ALL`,
+    );
+  return name;
 }
 
 function parseKernel(text: string): string {
@@ -76,14 +87,21 @@ export function cacheOf(
   return folder === null ? null : { folder, limit: defaultCacheLimit };
 }
 
-/** A lone word that no file has can only be meant as an image. */
+/** A first word that no file has can be meant as a command or, alone, as an image. */
 function withoutImage(binaries: readonly string[]): UsageError {
   const [word] = binaries;
   if (word === undefined) return new UsageError(`no image and no binary given, for example: ${example}`);
-  if (binaries.length === 1 && isImageName(word) && !isOnDisk(word))
-    return new UsageError(
-      `no image given, and there is no file ${word}; did you mean libc-check --image ${word}?`,
-    );
+  if (!isOnDisk(word)) {
+    const command = nearest(word, commandNames);
+    const meant = [
+      ...(command === null ? [] : [`libc-check ${[command, ...binaries.slice(1)].join(' ')}`]),
+      ...(binaries.length === 1 && isImageName(word) ? [`libc-check --image ${word}`] : []),
+    ];
+    if (meant.length > 0)
+      return new UsageError(
+        `no image given, and there is no file or command ${word}; did you mean ${meant.join(' or ')}?`,
+      );
+  }
   return new UsageError(`no image given: add --image, for example: ${example}`);
 }
 
@@ -127,6 +145,9 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
       mirrors: args.list('registry-mirror'),
       ca: args.value('registry-ca'),
     },
+    capAdd: args.list('cap-add').map((name) => parseCapability('cap-add', name)),
+    capDrop: args.list('cap-drop').map((name) => parseCapability('cap-drop', name)),
+    noNewPrivileges: args.list('security-opt').length > 0,
     offline: args.flag('offline'),
     sha256: args.flag('verbose') || formatOf(args, 'check').readBy === 'programs',
     ...given({

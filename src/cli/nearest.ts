@@ -1,12 +1,18 @@
-/** Levenshtein's edit distance of two short words. */
+/** Edit distance of two short words: characters added, removed, replaced, or two neighbours exchanged. */
 function distance(a: string, b: string): number {
+  let beforePrevious: readonly number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const exchanged = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const exchange = exchanged ? (beforePrevious[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      const addition = (previous[column] ?? 0) + 1;
+      const removal = (current[column - 1] ?? 0) + 1;
+      current.push(Math.min(substitution, exchange, addition, removal));
     }
+    beforePrevious = previous;
     previous = current;
   }
   return previous[b.length] ?? 0;

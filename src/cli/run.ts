@@ -49,7 +49,9 @@ export function describeError(error: unknown): { readonly line: string; readonly
 /** Prints an error on stderr, with its stack when LIBC_CHECK_DEBUG is set, and returns the exit status. */
 export async function reportError(error: unknown, terminal: Terminal): Promise<number> {
   const { line, exitCode } = describeError(error);
-  await terminal.stderr.write(`libc-check: ${printable(line)}\n`);
+  const asked = error instanceof ImageError ? error.fellThrough : [];
+  const reasons = asked.map(({ source, reason }) => `${source}: ${reason}`);
+  for (const text of [line, ...reasons]) await terminal.stderr.write(`libc-check: ${printable(text)}\n`);
   if (terminal.env['LIBC_CHECK_DEBUG'] && error instanceof Error)
     await terminal.stderr.write(`${error.stack}\n`);
   return exitCode;

@@ -28,9 +28,13 @@ export function textAppearance(
   };
 }
 
-/** `--json` is the short form of `--format json`; null when neither was given. */
+/** `--json` is the short form of `--format json`; null when neither was given. Throws UsageError when they differ. */
 function askedFormat(args: Arguments): string | null {
-  return args.flag('json') ? 'json' : args.value('format');
+  const format = args.value('format');
+  if (!args.flag('json')) return format;
+  if (format !== null && format !== 'json')
+    throw new UsageError(`--json and --format ${format} exclude each other: give one of them`);
+  return 'json';
 }
 
 /** The format of a document: the one that was asked for, else the first. Throws UsageError when the document does not have it. */

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { formOf, imageSourceNames, imageSources } from '../image/sources/image-sources.ts';
+import { wrapProse } from '../report/text/wrap.ts';
 import { parserConfiguration } from './arguments.ts';
 import { type CommandName, commandNames } from './command-names.ts';
 import { commandTexts, formsOf } from './command-texts.ts';
@@ -7,18 +8,37 @@ import { choicesOf, optionGroupsOf } from './options/options.ts';
 
 const exitStatus = 'Exit status: 0 it runs, 1 it does not, 2 the call is wrong, 3 unknown.';
 
+/** Each example on a line of its own, whole at any width, so that it can be pasted; what it is comes below it. */
+function examplesText(command: CommandName, columns: number): readonly string[] {
+  const { examples } = commandTexts[command];
+  if (examples.length === 0) return [];
+  const lines = examples.flatMap(([line, meaning]) => [
+    `  ${line.replace('$0', 'libc-check')}`,
+    ...(meaning === '' ? [] : wrapProse(meaning, columns, '      ', '      ')),
+  ]);
+  return ['Examples:', ...lines, ''];
+}
+
 /** The forms of `--image`, a line each, and what becomes of a reference that names no source. */
-function imageForms(): string {
+function imageForms(columns: number): readonly string[] {
   const forms = imageSourceNames.map((name) => [formOf(name), imageSources[name].describe] as const);
   const width = Math.max(...forms.map(([form]) => form.length));
-  const lines = forms.map(([form, describe]) => `  ${form.padEnd(width)}  ${describe}`);
+  const lines = forms.flatMap(([form, describe]) =>
+    wrapProse(describe, columns, `  ${form.padEnd(width)}  `, ' '.repeat(width + 4)),
+  );
   const order = imageSourceNames.filter((name) => imageSources[name].lookUp !== undefined).join(', ');
   return [
     'Images:',
     ...lines,
     '',
-    `A reference without a source is a path that exists, or a name that is looked up in ${order}, in this order.`,
-  ].join('\n');
+    ...wrapProse(
+      `A reference without a source is a path that exists, or a name that is looked up in ${order}, in this order.`,
+      columns,
+      '',
+      '',
+    ),
+    '',
+  ];
 }
 
 /** Gives `parser` the options of `command`, with their one-letter forms if `shorts`. */
@@ -43,10 +63,7 @@ function withOptions(parser: Argv, command: CommandName, shorts = true): Argv {
 }
 
 function withUsage(parser: Argv, command: CommandName): Argv {
-  const { describe, examples } = commandTexts[command];
-  parser.usage(`${formsOf(command, '$0').join('\n')}\n\n${describe}.`);
-  for (const [line, meaning] of examples) parser.example(line, meaning);
-  return parser;
+  return parser.usage(`${formsOf(command, '$0').join('\n')}\n\n${commandTexts[command].describe}.`);
 }
 
 async function base(argv: readonly string[], columns: number): Promise<Argv> {
@@ -68,9 +85,13 @@ export async function helpText(command: CommandName, columns: number): Promise<s
     for (const [name, text] of Object.entries(commandTexts)) {
       if (name !== 'check') parser.command(name, text.describe);
     }
-    parser.epilogue(`${imageForms()}\n\n${exitStatus}`);
   }
-  return `${await parser.getHelp()}\n`;
+  const more = [
+    ...examplesText(command, columns),
+    ...(command === 'check' ? [...imageForms(columns), ...wrapProse(exitStatus, columns, '', '')] : []),
+  ];
+  const below = more.length === 0 ? '' : `\n${more.join('\n').trimEnd()}\n`;
+  return `${await parser.getHelp()}\n${below}`;
 }
 
 /** What could stand in place of the last of `words` (the words after `libc-check`): commands, options, or an option's choices. */

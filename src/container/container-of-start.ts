@@ -3,6 +3,7 @@ import type { Image } from '../image/image.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Container } from './container.ts';
 import type { Host } from './host.ts';
+import type { Privileges } from './privileges.ts';
 import { processEnv, resolveUser } from './process-start.ts';
 
 /** What a start says about its process, over the image's configuration; paths and words are raw bytes. */
@@ -12,16 +13,22 @@ export interface StartSettings {
   readonly env: readonly string[];
   /** Replaces the image's User; null keeps it. */
   readonly user: string | null;
+  /** Replaces the image's WorkingDir; null keeps it. */
+  readonly workingDir: string | null;
   readonly host: Host;
+  readonly privileges: Privileges;
 }
 
 /** The container as the started program meets it; `rootfs` is the tree of the start's layers. */
-export function containerOf({ image, env, user, host }: StartSettings, rootfs: Rootfs): Container {
+export function containerOf(
+  { image, env, user, workingDir, host, privileges }: StartSettings,
+  rootfs: Rootfs,
+): Container {
   const stored = image.content.config;
   const config = {
     ...stored,
     env: stored.env.map(pathFromText),
-    workingDir: pathFromText(stored.workingDir),
+    workingDir: workingDir ?? pathFromText(stored.workingDir),
     user: user ?? pathFromText(stored.user),
   };
   const resolved = resolveUser(config.user, rootfs);
@@ -35,6 +42,7 @@ export function containerOf({ image, env, user, host }: StartSettings, rootfs: R
       uid: resolved.ok ? resolved.uid : 0,
       gid: resolved.ok ? resolved.gid : 0,
       gids: resolved.ok ? resolved.gids : [],
+      privileges,
     },
     host,
   };

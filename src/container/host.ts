@@ -1,3 +1,5 @@
+import type { EngineVersion } from '../image/image.ts';
+
 /** x86-64 micro-architecture levels of the psABI. */
 export const cpuLevels = ['x86-64', 'x86-64-v2', 'x86-64-v3', 'x86-64-v4'] as const;
 export type CpuLevel = (typeof cpuLevels)[number];
@@ -21,6 +23,23 @@ export interface Host {
 }
 
 export const defaultHost: Host = { kernel: [6, 1], cpu: null, engine: 'docker', overridesInExec: false };
+
+const isOlder = ([major, minor]: readonly [number, number], [than, thanMinor]: readonly [number, number]) =>
+  major < than || (major === than && minor < thanMinor);
+
+/**
+ * The engine that an image came from, as predictions know it: the messages are those of its runc, and since Docker 25 execve
+ * keeps CAP_DAC_OVERRIDE (R5). Without runc's version, that which Docker 25 and later came with counts as new.
+ */
+export function hostEngineOf({
+  name,
+  version,
+  runc,
+}: EngineVersion): Pick<Host, 'engine' | 'overridesInExec'> {
+  if (name === 'podman') return { engine: 'podman', overridesInExec: defaultHost.overridesInExec };
+  const isOld = runc === null ? isOlder(version, [25, 0]) : isOlder(runc, [1, 2]);
+  return { engine: isOld ? 'docker-20.10' : 'docker', overridesInExec: !isOlder(version, [25, 0]) };
+}
 
 /** The level that a simulation uses. */
 export function simulatedLevel({ cpu }: Pick<Host, 'cpu'>): CpuLevel {

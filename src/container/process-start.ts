@@ -1,5 +1,6 @@
 import type { ImageConfig } from '../image/image.ts';
 import type { Credentials, Rootfs } from '../rootfs/rootfs.ts';
+import { overridesPermissions, type Privileges } from './privileges.ts';
 
 /** How the engine would start the process: what execve and the loaders receive. */
 export interface ProcessStart {
@@ -9,6 +10,7 @@ export interface ProcessStart {
   readonly uid: number;
   readonly gid: number;
   readonly gids: readonly number[];
+  readonly privileges: Privileges;
 }
 
 export type UserResolution =
@@ -184,7 +186,7 @@ export function processEnv(config: ImageConfig, overrides: readonly string[]): M
   return env;
 }
 
-/** Credentials of the running process, after execve: root keeps its capabilities, others have none (R5). */
-export function runningCredentials(start: ProcessStart): Credentials {
-  return { uid: start.uid, gids: start.gids, searchAll: start.uid === 0 };
+/** Credentials of the running process, after execve: root keeps the capabilities that the engine gives, others have none (R5). */
+export function runningCredentials({ uid, gids, privileges }: ProcessStart): Credentials {
+  return { uid, gids, searchAll: uid === 0 && overridesPermissions(privileges) };
 }

@@ -259,5 +259,7 @@ export interface ElfFile {
   readonly truncated: boolean;
   /** Null for everything that is neither a loader nor a libc. Filled by src/elf/libc-text.ts. */
   readonly libcText: LibcText | null;
+  /** NODE_MODULE_VERSION in the structure that an addon of Node.js registers itself by (S35); only such addons have it. */
+  readonly nodeModuleVersion?: number;
   readonly defects: readonly ElfDefect[];
 }

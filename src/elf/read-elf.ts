@@ -8,6 +8,7 @@ import { readFileHeader } from './file-header.ts';
 import { decodeByElfTools, type FixedTablesDecoder } from './fixed-tables.ts';
 import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
+import { readNodeRegistration } from './node-registration.ts';
 import { readNotes } from './notes.ts';
 import { isTruncated, readFixedTables } from './segments.ts';
 
@@ -21,6 +22,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
   const dynamic = readDynamic(reader, segments, header);
+  const nodeModuleVersion = readNodeRegistration(reader, segments, dynamic);
   if (dynamic === null) checkStaticProgram(reader, header, segments);
   return {
     size: source.size,
@@ -48,6 +50,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
     hasSectionTable: header.shnum > 0,
     truncated: isTruncated(segments, source.size),
     libcText: readLibcText(source, dynamic),
+    ...(nodeModuleVersion === null ? {} : { nodeModuleVersion }),
     defects: reader.defects,
   };
 }

@@ -28,6 +28,30 @@ function fileFrom(rootfs: Rootfs, path: string, at: string): LayerEntry | null {
   return { type: 'file', path: entryPath(at), mode, ...ownedByRoot, size, content, capability };
 }
 
+const bits: Readonly<Record<string, number>> = { r: 0o444, w: 0o222, x: 0o111 };
+
+/** The mode that chmod gives; null for a symbolic one that does more than add rights for all. */
+function changedMode(present: number, mode: string): number | null {
+  if (/^[0-7]{3,4}$/.test(mode)) return Number.parseInt(mode, 8);
+  const letters = /^a\+([rwx]+)$/.exec(mode)?.[1];
+  if (letters === undefined) return null;
+  return [...letters].reduce((sum, letter) => sum | (bits[letter] ?? 0), present);
+}
+
+/** The file or folder at `path` after chmod; null when it is neither, or the mode is not one of those that advice gives. */
+function withMode(rootfs: Rootfs, path: string, mode: string): LayerEntry | null {
+  const found = rootfs.lookup(path);
+  if (!found.ok) return null;
+  const { inode } = found;
+  const changed = changedMode(inode.mode, mode);
+  if (changed === null) return null;
+  const entry = { path: entryPath(found.path), mode: changed, uid: inode.uid, gid: inode.gid };
+  if (inode.type === 'directory') return { ...entry, type: 'directory' };
+  if (inode.type !== 'file' || inode.content === null) return null;
+  const { size, content, capability } = inode;
+  return { ...entry, type: 'file', size, content, capability };
+}
+
 const layerOf = (entries: readonly LayerEntry[]): LayerIndex => ({ diffID: null, entries });
 
 /** Where a distribution puts its own libraries; what lies elsewhere belongs to the application and moves with it. */
@@ -71,8 +95,8 @@ function addedBy(cure: Cure, { container }: Attempted): LayerEntry[] | null {
         { type: 'symlink', path: entryPath(cure.path), mode: 0o777, ...ownedByRoot, target: cure.target },
       ];
     case 'chmod': {
-      const file = /^[0-7]{3,4}$/.test(cure.mode) ? fileFrom(rootfs, cure.path, cure.path) : null;
-      return file === null ? null : [{ ...file, mode: Number.parseInt(cure.mode, 8) }];
+      const entry = withMode(rootfs, cure.path, cure.mode);
+      return entry === null ? null : [entry];
     }
     case 'copy': {
       const content = cure.from === null ? null : embeddedContent(cure.from.image, platform);

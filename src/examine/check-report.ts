@@ -1,3 +1,4 @@
+import type { SkippedFiles } from '../binary/skipped-files.ts';
 import type { ImageSourceName, Provenance, SourceAttempt } from '../image/image.ts';
 import type { Finding } from '../rules/finding.ts';
 
@@ -94,6 +95,10 @@ export interface CommandReport {
   readonly argv: readonly (string | null)[];
   /** 1 for what the engine executes, 2 for what that hands over to, and so on. */
   readonly link: number;
+  /** The script or program in the container that executes it; null for the engine. */
+  readonly by: string | null;
+  /** Where the script says so; null for what no file says. */
+  readonly place: { readonly file: string; readonly line: number } | null;
 }
 
 export interface CheckResult {
@@ -132,4 +137,6 @@ export interface CheckReport {
   readonly checkedAt: string;
   readonly summary: { readonly runs: number; readonly fails: number; readonly unknown: number };
   readonly results: readonly CheckResult[];
+  /** What named folders and archives hold besides, and why it was not checked. */
+  readonly skipped: readonly SkippedFiles[];
 }

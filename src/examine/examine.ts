@@ -1,7 +1,7 @@
 import { findLibcs, systemLibc } from '../container/libc.ts';
 import { printablePath } from '../image/entry-path.ts';
 import { failureOf } from '../plan/failure.ts';
-import type { FailedStart, Start } from '../plan/start.ts';
+import type { CommandLink, FailedStart, Start } from '../plan/start.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { attemptsOf } from './attempt-cure.ts';
@@ -19,6 +19,8 @@ function examineIn(start: Start, rootfs: Rootfs): CheckResult {
   return decidedResult(start, trace, findings, systemLibc(rootfs, libcs));
 }
 
+const linkOf = ({ entry }: Start): CommandLink | null => (entry.kind === 'command' ? entry : null);
+
 /** Where engines merge the layers differently, only a verdict that holds both ways counts (I2). */
 function examineMerged(start: Start): CheckResult {
   const { image, copied, binary, host } = start;
@@ -32,7 +34,15 @@ function examineMerged(start: Start): CheckResult {
     `lower layer; overlay drivers hide that link (${overlaid.verdict}), others follow it (${result.verdict}); ` +
     'build the layer with the path that the link leads to';
   const failure = { problem: 'unreadable', reason } as const;
-  return unknownResult({ path: binary.path, binary, reference: image.reference, image, host, failure });
+  return unknownResult({
+    path: binary.path,
+    binary,
+    reference: image.reference,
+    image,
+    host,
+    failure,
+    command: linkOf(start),
+  });
 }
 
 /** Examined again as long as files were looked at that had not been fetched: each time they are fewer, so it ends. */
@@ -56,6 +66,14 @@ export async function examine(start: Start | FailedStart): Promise<CheckResult> 
   } catch (error) {
     const { binary, image, host } = start;
     const failure = failureOf(error);
-    return unknownResult({ path: binary.path, binary, reference: image.reference, image, host, failure });
+    return unknownResult({
+      path: binary.path,
+      binary,
+      reference: image.reference,
+      image,
+      host,
+      failure,
+      command: linkOf(start),
+    });
   }
 }

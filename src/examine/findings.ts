@@ -40,7 +40,13 @@ export function findingsOf({ trace, container, libcs, start, attempt }: Simulate
     attempt,
   });
   let facts: AdviceFacts | null = null;
-  const context = { trace, container, libcs, binary: { at, elf: binary.elf, hints: binary.hints } };
+  const context = {
+    trace,
+    container,
+    libcs,
+    otherPlatform: image.alternative,
+    binary: { at, elf: binary.elf, hints: binary.hints },
+  };
   return rules.flatMap((rule) =>
     rule.check(context).map((detection) => {
       const { id, severity, confidence } = rule;

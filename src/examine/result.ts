@@ -5,7 +5,7 @@ import { isStatic, kindOf } from '../elf/kind.ts';
 import { machineName } from '../elf/machine.ts';
 import type { Image } from '../image/image.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
-import type { FailedStart, Start } from '../plan/start.ts';
+import type { CommandLink, FailedStart, Start } from '../plan/start.ts';
 import type { Finding } from '../rules/finding.ts';
 import { textOfBytes, textsOfBytes } from './byte-text.ts';
 import type {
@@ -121,8 +121,10 @@ function seenOf(ending: LoadTrace['ending'], { engine }: Host): CheckResult['see
   return { message: textOfBytes(ending.printed), exitStatus: 0, engine };
 }
 
-function commandReport(entry: Start['entry']): CommandReport | null {
-  return entry.kind === 'command' ? textsOfBytes({ argv: entry.argv, link: entry.link }) : null;
+function commandReport(entry: CommandLink | null): CommandReport | null {
+  if (entry === null) return null;
+  const { argv, link, by } = entry;
+  return textsOfBytes({ argv, link, by: by?.program ?? null, place: by?.place ?? null });
 }
 
 /** The result of a simulation. */
@@ -140,7 +142,7 @@ export function decidedResult(
   return {
     binary: binaryReport(binary.path, at, binary),
     image: imageReport(image.reference, image, reportedLibc(trace, systemLibc)),
-    command: commandReport(entry),
+    command: commandReport(entry.kind === 'command' ? entry : null),
     verdict: reason !== null ? 'unknown' : stops ? 'fails' : 'runs',
     stage: stops ? ending.stage : null,
     seen: reason === null ? seenOf(ending, host) : null,
@@ -155,11 +157,14 @@ export function decidedResult(
 
 /** The result where binary or image could not be read at all. */
 export function unknownResult(start: FailedStart): CheckResult {
-  const { path, binary, reference, image, failure, host } = start;
+  const { path, binary, reference, image, failure, host, command } = start;
   return {
     binary: binaryReport(path, path, binary),
-    image: imageReport(reference, image, { family: 'unknown', version: null }),
-    command: null,
+    image: {
+      ...imageReport(reference, image, { family: 'unknown', version: null }),
+      fellThrough: image?.fellThrough ?? failure.fellThrough ?? [],
+    },
+    command: commandReport(command),
     verdict: 'unknown',
     stage: null,
     seen: null,

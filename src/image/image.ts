@@ -15,21 +15,33 @@ export interface ImageConfig {
   readonly workingDir: string;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
+  /** The command of HEALTHCHECK as it is executed; empty where there is none. */
+  readonly healthcheck: readonly string[];
 }
 
 /** The configuration of a root file system that carries none. */
-export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+export const emptyConfig: ImageConfig = {
+  env: [],
+  user: '',
+  workingDir: '',
+  entrypoint: [],
+  cmd: [],
+  healthcheck: [],
+};
 
 /** What a regular file holds, as far as loaders and kernel can tell the difference. */
 export type FileContent =
   /** An ELF file with a whole file header. `elf` decodes on first use and is then kept. */
   | { readonly kind: 'elf'; readonly elf: ElfFile }
-  /** Starts with `#!`: its first 256 bytes (fewer when the file is shorter). */
+  /** Starts with `#!`: its first 256 bytes, or a shell's script whole, up to 64 KiB. */
   | { readonly kind: 'script'; readonly head: Uint8Array }
   /** Loader configuration, identity or account file, kept whole (see `isKeptFile`). */
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
-  /** Neither, but of a format that a report can name (see `recogniseForeign`): its first 512 bytes, or all of a shorter file. */
-  | { readonly kind: 'foreign'; readonly head: Uint8Array }
+  /**
+   * Neither, but of a format that a report can name (see `recogniseForeign`): its first 512 bytes, or all of a shorter file.
+   * `hasNamesake`: read from disk, where it holds only the name of a file beside it.
+   */
+  | { readonly kind: 'foreign'; readonly head: Uint8Array; readonly hasNamesake?: boolean }
   /** Anything else: `size` of the entry is all that is known. */
   | { readonly kind: 'other' }
   /** It is there but could not be read or was too large to be read: what depends on it is unknown. */
@@ -89,6 +101,14 @@ export interface ImageContent {
   readonly provenance: Provenance | null;
 }
 
+/** What an engine says of itself: major and minor version of the engine, and of the runc that it starts containers with. */
+export interface EngineVersion {
+  readonly name: 'docker' | 'podman';
+  readonly version: readonly [number, number];
+  /** Null where it has another runtime or does not say. */
+  readonly runc: readonly [number, number] | null;
+}
+
 /** An image as it was found: the index and how it was come by. */
 export interface Image {
   /** The reference as the user typed it, without the source that was named beside it. */
@@ -104,6 +124,13 @@ export interface Image {
   readonly fellThrough: readonly SourceAttempt[];
   /** True when the platform was chosen to fit the binary rather than asked for or the only one. */
   readonly platformChosen: boolean;
+  /** The engine that has the image; null for every other source. */
+  readonly engine?: EngineVersion | null;
+  /**
+   * Another platform of the image on which binary and engine do not agree: one that fits the binary where an engine takes the
+   * present one, or one that an engine may take where the present one fits the binary; null when they agree.
+   */
+  readonly alternative: Platform | null;
 }
 
 export interface SourceAttempt {

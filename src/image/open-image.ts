@@ -13,8 +13,6 @@ import {
 } from './source-options.ts';
 import { imageSourceNames, imageSources } from './sources/image-sources.ts';
 
-export type { ImageProgress } from './source-options.ts';
-
 export interface OpenImageOptions extends SourceOptions {
   /** The source of a reference that names none. Default `auto`: the reference itself may name one. */
   readonly source?: ImageSourceName | 'auto';
@@ -44,7 +42,7 @@ export async function openImage(
   };
   const { source, rest } = asked === 'auto' ? parseReference(reference) : { source: asked, rest: reference };
   const found = source === 'auto' ? await openAuto(rest, context) : await openNamed(source, rest, context);
-  const { resolved, digest, content, platformChosen } = found.image;
+  const { resolved, digest, content, platformChosen, engine = null, alternative = null } = found.image;
   return {
     reference,
     source: found.source,
@@ -53,21 +51,21 @@ export async function openImage(
     content,
     fellThrough: found.fellThrough,
     platformChosen,
+    engine,
+    alternative,
   };
 }
 
-const found = (source: ImageSourceName, image: SourceImage): Found => ({ source, image, fellThrough: [] });
+const found = (asked: ImageSourceName, image: SourceImage): Found => ({
+  source: image.source ?? asked,
+  image,
+  fellThrough: [],
+});
 
 async function openNamed(source: ImageSourceName, rest: string, context: SourceContext): Promise<Found> {
   const { takes, example, open } = imageSources[source];
   if (rest === '' && takes !== null) {
     throw new ImageError('call', `"${source}:" names nothing: write ${source}:${example}`);
-  }
-  if (source === 'profile' && rest === 'scratch') return openNamed('scratch', '', context);
-  if (source === 'tar') {
-    const { openTar } = await import('./sources/any-tar.ts');
-    const tar = await openTar(rest, context);
-    return found(tar.source, tar.image);
   }
   return found(source, await open(rest, context));
 }
@@ -104,12 +102,14 @@ async function openPath(path: string, context: SourceContext): Promise<Found> {
     return found('profile', (await import('./sources/profile.ts')).openIndexFile(path, context));
   if (kind === 'tar') return openUnnamedTar(path, context);
   if (kind === 'dir' && !isRootFolder(path)) {
-    throw notRootfs(printablePath(path), `dir:${printablePath(path)}`);
+    const { isSavedFolder, savedFolderError } = await import('./sources/any-folder.ts');
+    throw isSavedFolder(path)
+      ? savedFolderError(path)
+      : notRootfs(printablePath(path), `dir:${printablePath(path)}`);
   }
   if (kind !== 'archive') return openNamed(kind, path, context);
   const { openArchive } = await import('./sources/docker-archive.ts');
-  const archive = await openArchive(path, context);
-  return found(archive.source, archive.image);
+  return found('docker-archive', await openArchive(path, context));
 }
 
 /** Asks the sources that look up names, in the order of their table, and keeps why each did not have the image. */
@@ -129,9 +129,10 @@ async function openByName(name: string, context: SourceContext): Promise<Found> 
     fellThrough.push({ source, reason: answer.reason });
   }
   const folder = isBareFolder(name) ? `; for the folder of this name write ./${printablePath(name)}` : '';
-  const tried = fellThrough.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+  const tried = fellThrough.map(({ source }) => source).join(', ');
   throw new ImageError(
     'unreadable',
-    `no source has the image ${printablePath(name)} (${tried}); check the name, or give a file: docker-archive:image.tar${folder}`,
+    `no source has the image ${printablePath(name)} (asked: ${tried}); check the name, or give a file: docker-archive:image.tar${folder}`,
+    { fellThrough },
   );
 }

@@ -1,5 +1,5 @@
 import type { ImageCache } from './cache/image-cache.ts';
-import type { ImageContent, Platform } from './image.ts';
+import type { EngineVersion, ImageContent, ImageSourceName, Platform } from './image.ts';
 import type { IndexBudget } from './layer/layer-budget.ts';
 
 /** How far the reading of an image has come. */
@@ -55,8 +55,14 @@ export interface SourceContext extends SourceOptions {
 
 /** What a source gives back. */
 export interface SourceImage {
+  /** The source that the content shows, where it is another than the one that was asked. */
+  readonly source?: ImageSourceName;
   readonly resolved: string;
   readonly digest: string | null;
   readonly content: ImageContent;
   readonly platformChosen: boolean;
+  /** The engine that has the image. */
+  readonly engine?: EngineVersion | null;
+  /** As in `Image`; a source of images that have one platform leaves it out. */
+  readonly alternative?: Platform | null;
 }

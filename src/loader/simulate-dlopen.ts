@@ -8,7 +8,7 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 import { unusableCaller } from './callers/caller-problems.ts';
 import { type Binding, type DlopenMode, plainMode } from './callers/dlopen-mode.ts';
 import { findCaller } from './callers/find-caller.ts';
-import { type CallerKind, callerKind, pluginKind } from './callers/known-callers.ts';
+import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers/known-callers.ts';
 import { openedBefore } from './callers/opened-before.ts';
 import { importRefusal, registrationRefusal } from './callers/refusal.ts';
 import { openInStatic } from './callers/static-caller.ts';
@@ -28,6 +28,8 @@ export interface DlopenQuestion {
   readonly binding: Binding | null;
   /** Paths in the image of what the caller opens before, in order, after what the image configures. */
   readonly before: readonly string[];
+  /** The kind of program that loads it, where that does not depend on the object: it comes out of a jar or wheel. */
+  readonly host?: CallerKind['id'];
 }
 
 /** The shared object that is asked about. */
@@ -93,6 +95,20 @@ function withEitherBinding(loaded: Loaded, caller: string): Loaded {
   return { ...loaded, ending: { kind: 'unknown', reason } };
 }
 
+/** What the caller then makes of an object that its loader has loaded (S35). */
+function registered(
+  container: Container,
+  kind: CallerKind | null,
+  program: OpenedFile,
+  plugin: Plugin,
+  loaded: Loaded,
+): Loaded {
+  const refusal = registrationRefusal(container, kind, program, plugin);
+  if (refusal === null) return loaded;
+  if (typeof refusal !== 'string') return stoppedBy(loaded, refusal);
+  return { ...loaded, ending: { kind: 'unknown', reason: refusal } };
+}
+
 /** dlopen in a program of the image, which has to start first (S34). */
 function openIn(
   container: Container,
@@ -123,10 +139,42 @@ function openIn(
   const earlier = [...configured, ...before.map((each) => ({ path: each, mode, ends: true }))];
   const request = { path, mode, loader: interp, caller: program, kind, before: earlier };
   const loaded = dlopen(container, request);
-  const refusal = loaded.ending.kind === 'starts' ? registrationRefusal(kind, program, plugin) : null;
-  const judged = refusal === null ? loaded : stoppedBy(loaded, refusal);
+  const judged =
+    loaded.ending.kind === 'starts' ? registered(container, kind, program, plugin, loaded) : loaded;
   const isGuess = kind === null && binding === null;
   return { executed, ...(isGuess ? withEitherBinding(judged, caller) : judged), opener };
+}
+
+/** The version that an object asks for with a symbol, whichever loader reads it: musl's takes no notice of it. */
+function wantedVersion({ objects }: Loaded, plugin: Plugin, neededBy: string, name: string): string | null {
+  const elf =
+    neededBy === plugin.path ? plugin.elf : (objects.find(({ path }) => path === neededBy)?.elf ?? null);
+  const symbol = elf?.dynamic?.symbols.find((each) => !each.defined && each.name === name);
+  return symbol?.version ?? null;
+}
+
+/**
+ * A program that the image does not have may define symbols that nothing in the process defines, beyond those that its kind is
+ * known for; a symbol that a version ties to a library is not among them (S34).
+ */
+function withoutProgram(loaded: Loaded, plugin: Plugin, kind: CallerKind | null): Loaded {
+  if (kind === null || loaded.ending.kind !== 'stops') return loaded;
+  const fatal = loaded.problems.filter((problem) =>
+    problem.kind === 'symbol-missing' ? problem.fatal && !problem.fromCaller : problem.fatal,
+  );
+  const [first] = fatal;
+  if (first?.kind !== 'symbol-missing') return loaded;
+  const mayBeGiven = (problem: Problem) =>
+    problem.kind === 'symbol-missing' &&
+    !problem.libraryMissing &&
+    problem.version === null &&
+    wantedVersion(loaded, plugin, problem.neededBy, problem.name) === null;
+  if (!fatal.every(mayBeGiven)) return loaded;
+  return unknownLoad(
+    loaded.loader,
+    `nothing in the image defines ${first.name}, and ${kind.title}, which would load ${plugin.path} and may define it, ` +
+      'is not in the image; name the program with --loaded-by',
+  );
 }
 
 /** dlopen in a process that has only its libc, and what programs of that kind bring, under the image's own loader. */
@@ -143,7 +191,7 @@ function openInBare(
   const loader = openedLoader(libc, container.rootfs);
   const earlier = before.map((each) => ({ path: each, mode, ends: true }));
   const request = { path, mode, loader, caller: null, kind, before: earlier };
-  return { executed: [path], ...dlopen(container, request) };
+  return { executed: [path], ...withoutProgram(dlopen(container, request), { path, elf }, kind) };
 }
 
 /** Whether the trace has come to open the file: it has a problem with it. */
@@ -177,7 +225,8 @@ export function simulateDlopen(
 ): LoadTrace {
   const plugin = { path, elf };
   if (question === null) return openInBare(container, plugin, null, { binding: 'lazy', before: [] });
-  const kind = pluginKind(path, elf);
+  const ofArchive = question.host === undefined || elf === null ? null : callerKindOf(question.host);
+  const kind = ofArchive ?? pluginKind(path, elf);
   const caller = question.caller ?? findCaller(container, kind, plugin);
   const inCaller = caller === null ? null : openIn(container, plugin, caller, question);
   if (inCaller !== null && (elf !== null || namesProblemOf(inCaller, path))) return inCaller;

@@ -17,6 +17,7 @@ import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from '
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
+import { execFrom, type HandedOver } from './scripts/handed-over.ts';
 import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
@@ -79,7 +80,7 @@ function crashWithoutDynamic(path: string): Loaded {
   return { loader: null, objects: [], problems: [problem], ending: endingBy(problem) };
 }
 
-function inDoubt(loaded: Loaded, path: string): Loaded {
+function doubtEntry(loaded: Loaded, path: string): Loaded {
   return { ...loaded, ending: { kind: 'unknown', reason: `${path}: its entry point lies in no code` } };
 }
 
@@ -87,12 +88,18 @@ function inDoubt(loaded: Loaded, path: string): Loaded {
 function entered(loaded: Loaded, { program }: Executed): Loaded {
   if (loaded.ending.kind !== 'starts') return loaded;
   const reason = entryCrash(program.elf);
-  if (reason === null) return entersData(program.elf) ? inDoubt(loaded, program.path) : loaded;
+  if (reason === null) return entersData(program.elf) ? doubtEntry(loaded, program.path) : loaded;
   return stoppedBy(loaded, crash(program.path, reason, 'exec'));
 }
 
-/** Starts a program and, where it is `env NAME` of a script, the command that env runs (K3, K7). */
-export function startInTurn(start: Container, first: ExecResult): LoadTrace {
+/** A start, and what runs at its end; null where it stopped before. */
+export interface Started {
+  readonly trace: LoadTrace;
+  readonly running: { readonly container: Container; readonly executed: Executed } | null;
+}
+
+/** Starts a program and, where it is `env NAME`, the command that env runs (K3, K7). */
+function runInTurn(start: Container, first: ExecResult): Started {
   let container = start;
   const executed: string[] = [];
   let result = first;
@@ -100,27 +107,29 @@ export function startInTurn(start: Container, first: ExecResult): LoadTrace {
   for (let programs = 0; programs < maxPrograms; programs++) {
     if (result.kind !== 'executed') {
       const trace = traceOf(result, executed);
-      return last === null ? trace : { ...trace, loader: last.loader, objects: last.objects };
+      const loaded = last === null ? trace : { ...trace, loader: last.loader, objects: last.objects };
+      return { trace: loaded, running: null };
     }
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
-    if (last.ending.kind !== 'starts') return { executed, ...last };
+    if (last.ending.kind !== 'starts') return { trace: { executed, ...last }, running: null };
     const next = findEnvCommand(container, result.executed) ?? readScript(container, result.executed);
-    if (next === null) return { executed, ...last };
+    if (next === null)
+      return { trace: { executed, ...last }, running: { container, executed: result.executed } };
     if (next.kind === 'unknown') {
-      return { executed, ...last, ending: { kind: 'unknown', reason: next.reason } };
+      const ending = { kind: 'unknown', reason: next.reason } as const;
+      return { trace: { executed, ...last, ending }, running: null };
     }
-    if (next.kind === 'ends') return { executed, ...stoppedBy(last, next.problem) };
+    if (next.kind === 'ends') return { trace: { executed, ...stoppedBy(last, next.problem) }, running: null };
     ({ container, result } = next);
   }
-  return {
-    executed,
-    loader: last?.loader ?? null,
-    objects: last?.objects ?? [],
-    problems: last?.problems ?? [],
-    ending: { kind: 'unknown', reason: 'the scripts hand over to each other too many times' },
-  };
+  const reason = 'the scripts hand over to each other too many times';
+  const none = { loader: null, objects: [], problems: [] };
+  return { trace: { executed, ...(last ?? none), ending: { kind: 'unknown', reason } }, running: null };
 }
+
+/** The trace of `runInTurn`. */
+export const startInTurn = (start: Container, first: ExecResult): LoadTrace => runInTurn(start, first).trace;
 
 /**
  * Why the engine fails before it looks for the program: the user is unknown (R5), the working directory is a file (R4).
@@ -175,9 +184,31 @@ function withoutCommand({ host }: Container): LoadTrace {
  * name that is looked up in PATH (R2), with its arguments. No word at all is an image without a command (R3).
  */
 export function simulateStart(container: Container, ...argv: readonly string[]): LoadTrace {
+  return startCommand(container, argv, null).trace;
+}
+
+/** What an earlier command may have installed is not known to be missing (K70). */
+function inDoubt({ trace, running }: Started, name: string, { changedBy }: HandedOver): Started {
+  const { ending } = trace;
+  if (ending.kind !== 'stops') return { trace, running };
+  const isDenied = ending.exitStatus === 126 || /permission denied/i.test(ending.message);
+  const earlier = changedBy.find(
+    (each) =>
+      each.name !== name && (each.changes === 'anything' || (each.changes === 'permissions' && isDenied)),
+  );
+  if (earlier === undefined) return { trace, running };
+  const where =
+    earlier.file === null ? 'before it' : `before it, at line ${earlier.line} of ${earlier.file},`;
+  const reason = `${earlier.name} runs ${where} and may change what it needs`;
+  return { trace: { ...trace, ending: { kind: 'unknown', reason } }, running };
+}
+
+/** The start of a command by the engine, or, with `by`, by a program of the container that executes it (K70). */
+export function startCommand(container: Container, argv: readonly string[], by: HandedOver | null): Started {
   const [command] = argv;
-  if (command === undefined) return withoutCommand(container);
+  if (by !== null) return inDoubt(runInTurn(container, execFrom(container, argv, by)), command ?? '', by);
+  if (command === undefined) return { trace: withoutCommand(container), running: null };
   const stop = engineStop(container);
-  if (stop !== null) return traceOf(stop, []);
-  return startInTurn(container, runEntrypoint(container, command, argv));
+  if (stop !== null) return { trace: traceOf(stop, []), running: null };
+  return runInTurn(container, runEntrypoint(container, command, argv));
 }

@@ -49,11 +49,11 @@ export class AddedLayers {
 
 /** The binary alone, owned by root, at a path of the image; a link that dangles here stays a link, as `COPY` of its folder keeps it. */
 export function binaryLayer(binary: BinaryFile, at: string): LayerIndex {
-  const { size, mode, content, danglingTo } = binary;
+  const { size, mode, content, danglingTo, capability = null } = binary;
   const base = { path: at.replace(/^\/+/, ''), mode, uid: 0, gid: 0 };
   const entry: LayerEntry =
     danglingTo === undefined
-      ? { ...base, type: 'file', size, content, capability: null }
+      ? { ...base, type: 'file', size, content, capability }
       : { ...base, type: 'symlink', target: danglingTo };
   return { diffID: null, entries: [entry] };
 }

@@ -21,15 +21,19 @@ function isOpenedElf(path: string, elf: ElfFile): boolean {
   return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
 }
 
-/** Programs are executed, shared objects are opened by the program that the call names, after those at `before`. */
+/**
+ * Programs are executed; shared objects are opened by the program that the call names, else by one of the image, after those at
+ * `before`. `host` is the kind that loads what the binary's archive holds.
+ */
 export function entryOf(
   binary: BinaryFile,
   { loadedBy, bind }: CheckInput,
   before: readonly string[],
+  host: 'java' | 'python' | null = null,
 ): Entry {
   const { elf } = binary;
-  const isOpened = elf === null ? isForPlugin(binary, loadedBy !== undefined) : isOpenedElf(binary.path, elf);
-  if (!isOpened) return { kind: 'exec' };
   const caller = loadedBy === undefined ? null : pathFromText(loadedBy);
-  return { kind: 'dlopen', caller, binding: bind ?? null, before };
+  const isOpened = elf === null ? isForPlugin(binary, caller !== null) : isOpenedElf(binary.path, elf);
+  if (!isOpened) return { kind: 'exec' };
+  return { kind: 'dlopen', caller, binding: bind ?? null, before, ...(host === null ? {} : { host }) };
 }

@@ -1,18 +1,22 @@
 import { basename } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { isOnDisk } from '../binary/find-binaries.ts';
-import { defaultHost, type Host } from '../container/host.ts';
+import { defaultHost, type Host, hostEngineOf } from '../container/host.ts';
+import { findLibcs, systemLibc } from '../container/libc.ts';
+import { composedBounding } from '../container/privileges.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
-import type { CheckInput } from './check-input.ts';
+import type { Call, CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
 import { type ImageCall, planFileOfImage, planOwnCommand } from './from-image.ts';
-import { type NamedBinary, namedBinaries } from './named-binaries.ts';
+import { namedBinaries } from './named-binaries.ts';
+import type { NamedBinary } from './named-binary.ts';
+import type { NamedCollection } from './named-collection.ts';
 import { OpenedImages } from './opened-images.ts';
 import type { FailedStart, Start } from './start.ts';
 
@@ -26,6 +30,11 @@ function hostOf(input: CheckInput): Host {
     engine: input.engine ?? defaultHost.engine,
     overridesInExec: input.engine === 'docker',
   };
+}
+
+/** The host of a start: without `engine` in the call, the engine that the image came from is taken at its word. */
+function hostIn({ engine: asked }: CheckInput, host: Host, { engine }: Image): Host {
+  return asked !== undefined || engine == null ? host : { ...host, ...hostEngineOf(engine) };
 }
 
 /** An absolute path that no file on disk has names a file of the image, unless the call says where the binary will stand. */
@@ -52,27 +61,29 @@ function placed(
 
 /** Plans the starts of a call: every binary in every image. */
 class CallPlanner {
-  readonly #input: CheckInput;
+  readonly #input: Call;
   readonly #host: Host;
-  readonly #binaries: readonly NamedBinary[];
+  readonly #store: CacheStore | null;
   readonly #images: OpenedImages;
   readonly #addedLayers = new AddedLayers();
 
-  constructor(input: CheckInput) {
+  constructor(input: Call) {
     const { cache } = input;
     const store = cache === undefined ? null : new CacheStore(cache.folder, cache.limit);
     this.#input = input;
     this.#host = hostOf(input);
-    this.#binaries = namedBinaries(input, store);
+    this.#store = store;
     this.#images = new OpenedImages(input, store);
   }
 
   async *plan(): AsyncGenerator<Start | FailedStart> {
+    const binaries = await namedBinaries(this.#input, this.#store);
     const call = this.#imageCall();
     for (const reference of this.#input.images) {
-      if (this.#binaries.length === 0) yield* planOwnCommand(call, reference);
-      for (const named of this.#binaries) {
-        if (isOfImage(named.path, this.#input)) yield* planFileOfImage(call, reference, named.path);
+      if (binaries.length === 0) yield* planOwnCommand(call, reference);
+      for (const named of binaries) {
+        if ('fitting' in named) yield* this.#startsOfCollection(named, reference);
+        else if (isOfImage(named.path, this.#input)) yield* planFileOfImage(call, reference, named.path);
         else yield await this.#start(named, reference);
       }
     }
@@ -89,34 +100,71 @@ class CallPlanner {
   }
 
   /** What the call says about every start of it. */
-  #circumstances(): Pick<Start, 'env' | 'user' | 'host'> {
-    const { env = [], user } = this.#input;
+  #circumstances(): Pick<Start, 'env' | 'user' | 'workingDir' | 'host' | 'privileges'> {
+    const { env = [], user, capAdd = [], capDrop = [], noNewPrivileges = false } = this.#input;
+    const { engine } = this.#host;
     return {
       env: env.map(pathFromText),
       user: user === undefined ? null : pathFromText(user),
+      workingDir: null,
       host: this.#host,
+      privileges: { bounding: composedBounding(engine, capAdd, capDrop), noNewPrivileges },
     };
   }
 
-  async #start(named: NamedBinary, reference: string): Promise<Start | FailedStart> {
-    let binary: BinaryFile | null = null;
+  /**
+   * The starts of what an archive or folder has for an image; an archive's files in the image's own java or python where the call
+   * names no caller.
+   */
+  async *#startsOfCollection(
+    { path, platform, host, folder, fitting }: NamedCollection,
+    reference: string,
+  ): AsyncGenerator<Start | FailedStart> {
     let image: Image | null = null;
     try {
+      image = await this.#images.openFitting(reference, platform);
+      const { layers, platform: own } = image.content;
+      const { rootfs } = mergedTree(layers, this.#added(image), 'followed');
+      const libc = systemLibc(rootfs, findLibcs(rootfs))?.family ?? null;
+      const { binaries, skipped } = fitting({ platform: own, libc });
+      if (reference === this.#input.images[0]) for (const each of skipped) this.#input.onSkipped?.(each);
+      const opened = folder === null ? image : null;
+      for (const named of binaries) yield await this.#start(named, reference, host, opened);
+    } catch (error) {
+      if (image === null && folder !== null) {
+        for (const named of folder) yield await this.#start(named, reference);
+        return;
+      }
+      const failure = failureOf(error);
+      yield { path, binary: null, reference, image, host: this.#host, failure, command: null };
+    }
+  }
+
+  /** `host` is the kind of program that loads what the binary's archive holds. */
+  async #start(
+    named: NamedBinary,
+    reference: string,
+    host: NamedCollection['host'] = null,
+    opened: Image | null = null,
+  ): Promise<Start | FailedStart> {
+    let binary: BinaryFile | null = null;
+    let image = opened;
+    try {
       binary = named.read();
-      image = await this.#images.open(reference, binary);
+      image ??= await this.#images.open(reference, binary);
       const { at, copied } = placed(named, binary, image, this.#added(image));
       const earlier = earlierObjects(this.#input.loadedBefore ?? [], at, image, copied);
       const start = {
         binary,
         at,
         copied: [...copied, ...earlier.copied],
-        entry: entryOf(binary, this.#input, earlier.paths),
+        entry: entryOf(binary, this.#input, earlier.paths, host),
         ...this.#circumstances(),
       };
       return this.#inImage(start, image);
     } catch (error) {
       const failure = failureOf(error);
-      return { path: named.path, binary, reference, image, host: this.#host, failure };
+      return { path: named.path, binary, reference, image, host: this.#host, failure, command: null };
     }
   }
 
@@ -125,7 +173,7 @@ class CallPlanner {
       const fuller = await this.#images.complete(image);
       return fuller === null ? null : this.#inImage(start, fuller);
     };
-    return { ...start, image, complete };
+    return { ...start, host: hostIn(this.#input, start.host, image), image, complete };
   }
 
   /** The layers of `--add`, of which each may find a folder that an earlier one made. */
@@ -140,5 +188,4 @@ class CallPlanner {
 }
 
 /** Plans every binary of a call in every image of it: image by image, so that one image is held at a time. */
-export const planCall = (input: CheckInput): AsyncGenerator<Start | FailedStart> =>
-  new CallPlanner(input).plan();
+export const planCall = (input: Call): AsyncGenerator<Start | FailedStart> => new CallPlanner(input).plan();

@@ -1,23 +1,18 @@
+import { archiveOf } from '../binary/archive/named-archive.ts';
 import { type BinaryFile, danglingLink, readBinary } from '../binary/binary-file.ts';
+import { fileCapability } from '../binary/file-capability.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
 import { decodeInPlace } from '../elf/fixed-tables.ts';
+import { kindOf } from '../elf/kind.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
-import type { LayerIndex } from '../image/image.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';
+import { namedArchive } from './archive-binaries.ts';
 import type { CheckInput } from './check-input.ts';
 import { copiedLayer, entryPath } from './copied-layers.ts';
-
-/** A binary that the call names, by itself or by its folder. */
-export interface NamedBinary {
-  readonly path: string;
-  /** Reads the file, or gives it as it was read before. Throws BinaryError. */
-  read(): BinaryFile;
-  /** Where it goes in an image, absolute. */
-  readonly destination: string;
-  /** The layer that its folder becomes in an image; null for a binary that was named itself. Throws ImageError. */
-  folderLayer(): LayerIndex | null;
-}
+import { type FolderBinary, folderBuilds } from './folder-builds.ts';
+import type { NamedBinary } from './named-binary.ts';
+import type { NamedCollection } from './named-collection.ts';
 
 /** So many files that were named themselves stay in memory between two images; others are read again. */
 const maxKept = 16;
@@ -52,44 +47,71 @@ function binariesOfFolder(
   paths: readonly BinaryPath[],
   at: string | null,
   read: (path: string) => BinaryFile,
-): NamedBinary[] {
+): FolderBinary[] {
   const known = new Map<string, KnownFile>();
   const root = standsAt({ path: folder, folder: { path: folder, inside: '' } }, at);
   const folderLayer = once(() => copiedLayer(folder, root, known));
   return paths.map((where) => {
-    const named = { path: where.path, destination: standsAt(where, at), folderLayer };
+    const inside = where.folder?.inside ?? where.path;
+    const named = { path: where.path, inside, destination: standsAt(where, at), folderLayer };
     try {
       const file = read(where.path);
       known.set(entryPath(named.destination), file);
-      return { ...named, read: () => file };
+      return { ...named, elf: file.elf, read: () => file };
     } catch (error) {
-      return { ...named, read: failing(error) };
+      return { ...named, elf: null, read: failing(error) };
     }
   });
 }
 
-/** The binaries of a call, in its order. One that cannot be found or read is there too: its `read` throws. */
-export function namedBinaries(
-  { binaries, at: place, sha256 = true }: Pick<CheckInput, 'binaries' | 'at' | 'sha256'>,
+/** The kernel asks for the file capabilities of programs alone. */
+function withCapability(file: BinaryFile): BinaryFile {
+  if (file.elf === null || kindOf(file.elf) === 'shared-object' || (file.mode & 0o111) === 0) return file;
+  const capability = fileCapability(file.path);
+  return capability === null ? file : { ...file, capability };
+}
+
+/**
+ * The binaries and archives of a call, in its order. One that cannot be found or read is there too: its `read` throws.
+ * `onSkipped` gets what folders hold besides.
+ */
+export async function namedBinaries(
+  {
+    binaries,
+    at: place,
+    sha256 = true,
+    onSkipped,
+  }: Pick<CheckInput, 'binaries' | 'at' | 'sha256' | 'onSkipped'>,
   store: CacheStore | null,
-): NamedBinary[] {
+): Promise<(NamedBinary | NamedCollection)[]> {
   const at = place ?? null;
   const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
   const ofFolder = { ...wanted, decode: decodeInPlace };
-  const readNamed = keepingRecent((path) => danglingLink(path) ?? readBinary(path, wanted));
-  return binaries.flatMap((word): NamedBinary[] => {
-    const named = { path: word, folderLayer: () => null };
+  const readNamed = keepingRecent((path) => danglingLink(path) ?? withCapability(readBinary(path, wanted)));
+  const named: (NamedBinary | NamedCollection)[] = [];
+  for (const word of binaries) {
+    let path = word;
+    const itself = { path, folderLayer: () => null };
     try {
-      const found = findBinaries(word);
-      if (found.some(({ folder }) => folder !== null))
-        return binariesOfFolder(word, found, at, (path) => readBinary(path, ofFolder));
-      return found.map((where) => ({
-        ...named,
-        destination: standsAt(where, at),
-        read: () => readNamed(where.path),
-      }));
+      const archive = archiveOf(word);
+      if (archive !== null) {
+        path = archive.archive;
+        named.push(await namedArchive(archive.archive, archive.member, at, wanted));
+        continue;
+      }
+      const { paths, skipped } = findBinaries(word);
+      if (paths.some(({ folder }) => folder !== null)) {
+        const files = binariesOfFolder(word, paths, at, (path) => readBinary(path, ofFolder));
+        const builds = folderBuilds(word, files, skipped);
+        if (builds === null) for (const each of skipped) onSkipped?.(each);
+        named.push(...(builds === null ? files : [builds]));
+        continue;
+      }
+      for (const where of paths)
+        named.push({ ...itself, destination: standsAt(where, at), read: () => readNamed(where.path) });
     } catch (error) {
-      return [{ ...named, destination: word, read: failing(error) }];
+      named.push({ ...itself, path, destination: word, read: failing(error) });
     }
-  });
+  }
+  return named;
 }

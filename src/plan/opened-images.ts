@@ -5,26 +5,34 @@ import { ImageCache } from '../image/cache/image-cache.ts';
 import type { Image, Platform } from '../image/image.ts';
 import { type OpenImageOptions, openImage } from '../image/open-image.ts';
 import { parsePlatform } from '../image/reference/platform.ts';
-import type { CheckInput } from './check-input.ts';
+import { isReadOnce } from '../image/reference/read-once.ts';
+import type { Call } from './check-input.ts';
 
 /** Opens one image after the other, each once for every platform that the binaries fit. */
 export class OpenedImages {
-  readonly #input: CheckInput;
+  readonly #input: Call;
   readonly #cache: ImageCache | null;
   /** The last requested image, by platform; nothing of earlier ones is kept. */
   #opened = { reference: '', byPlatform: new Map<string, Promise<Image>>() };
 
-  constructor(input: CheckInput, store: CacheStore | null) {
+  constructor(input: Call, store: CacheStore | null) {
     this.#input = input;
     this.#cache = store === null ? null : new ImageCache(store);
   }
 
   /** The image that `reference` names, for the platform that fits the binary, if there is one. Throws ImageError. */
   open(reference: string, binary: BinaryFile | null): Promise<Image> {
+    return this.openFitting(reference, binary?.elf == null ? null : platformOf(binary.elf));
+  }
+
+  /**
+   * The image that `reference` names, for the call's platform, or else for this one; of standard input and named pipes the one for
+   * the first that was requested. Throws ImageError.
+   */
+  openFitting(reference: string, fitting: Platform | null): Promise<Image> {
     if (this.#opened.reference !== reference) this.#opened = { reference, byPlatform: new Map() };
     const { byPlatform } = this.#opened;
-    const fitting: Platform | null = binary?.elf == null ? null : platformOf(binary.elf);
-    const key = JSON.stringify(fitting);
+    const key = isReadOnce(reference) ? '' : JSON.stringify(fitting);
     const known = byPlatform.get(key);
     if (known !== undefined) return known;
     const { source = 'auto', platform, environment, onProgress, signal } = this.#input;

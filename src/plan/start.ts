@@ -1,6 +1,8 @@
 import type { BinaryFile } from '../binary/binary-file.ts';
 import type { Host } from '../container/host.ts';
+import type { Privileges } from '../container/privileges.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
+import type { HandedOver } from '../loader/scripts/handed-over.ts';
 import type { DlopenQuestion } from '../loader/simulate-dlopen.ts';
 import type { Failure } from './failure.ts';
 
@@ -10,6 +12,8 @@ export interface CommandLink {
   readonly argv: readonly (string | null)[];
   /** 1 for what the engine executes, 2 for what that hands over to, and so on. */
   readonly link: number;
+  /** The program of the container that executes it; null for the engine. */
+  readonly by: HandedOver | null;
 }
 
 /**
@@ -37,7 +41,10 @@ export interface Start {
   readonly env: readonly string[];
   /** Replaces the image's User; null keeps it. */
   readonly user: string | null;
+  /** Replaces the image's WorkingDir; null keeps it. */
+  readonly workingDir: string | null;
   readonly host: Host;
+  readonly privileges: Privileges;
   /**
    * The same start with the contents of files that its examination looked at and that were not fetched yet; null when all
    * were there. Throws ImageError.
@@ -57,4 +64,6 @@ export interface FailedStart {
   readonly image: Image | null;
   readonly host: Host;
   readonly failure: Failure;
+  /** The link of a command that cannot be followed; null for all else. */
+  readonly command: CommandLink | null;
 }

@@ -2,6 +2,7 @@ import type {
   BinaryReport,
   CheckReport,
   CheckResult,
+  CommandReport,
   ImageReport,
   ObjectReport,
 } from '../examine/check-report.ts';
@@ -103,12 +104,16 @@ function finding(source: Finding): Finding {
   };
 }
 
+function command({ argv, link, by, place }: CommandReport): CommandReport {
+  return { argv, link, by, place: place && { file: place.file, line: place.line } };
+}
+
 function result(source: CheckResult): CheckResult {
   const { seen, assumptions } = source;
   return {
     binary: binary(source.binary),
     image: image(source.image),
-    command: source.command && { argv: source.command.argv, link: source.command.link },
+    command: source.command && command(source.command),
     verdict: source.verdict,
     stage: source.stage,
     seen: seen && { message: seen.message, exitStatus: seen.exitStatus, engine: seen.engine },
@@ -130,6 +135,7 @@ export function orderedReport(report: CheckReport): CheckReport {
     checkedAt: report.checkedAt,
     summary: { runs: summary.runs, fails: summary.fails, unknown: summary.unknown },
     results: report.results.map(result),
+    skipped: report.skipped.map(({ path, reason, count }) => ({ path, reason, count })),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import type { Libc } from '../container/libc.ts';
 import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
+import type { Platform } from '../image/image.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { Problem, ProblemKind, ProblemOf } from '../loader/trace/problem.ts';
 import type { Confidence, Finding, Severity } from './finding.ts';
@@ -11,8 +12,10 @@ export interface RuleContext {
   readonly container: Container;
   /** The loaders of the image. */
   readonly libcs: readonly Libc[];
+  /** A platform of the image beside the container's on which binary and engine do not agree; null when they agree. */
+  readonly otherPlatform: Platform | null;
   readonly binary: {
-    /** Where it stands in the image. */
+    /** Where it is in the image. */
     readonly at: string;
     /** Null for a script and for what is no ELF file. */
     readonly elf: ElfFile | null;

@@ -1,5 +1,5 @@
 import { defineRule, groupBy, listNames, problemsOf } from './define-rule.ts';
-import { versionedName } from './symbol-missing.ts';
+import { readableName, versionedName } from './symbol-missing.ts';
 
 export const hostSymbols = defineRule({
   id: 'host-symbols',
@@ -18,7 +18,7 @@ export const hostSymbols = defineRule({
         expected: `${names.length} symbols of the process that loads ${neededBy}: ${listNames(names, 8)}`,
         found: 'no caller was named',
         where: [neededBy],
-        message: `${neededBy} takes ${listNames(names, 3)} from the process that loads it; name that program with --loaded-by to have them checked.`,
+        message: `${neededBy} takes ${listNames(group.map(readableName), 3)} from the process that loads it; name that program with --loaded-by to have them checked.`,
         seen: null,
         exitStatus: null,
       };

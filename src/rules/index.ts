@@ -12,10 +12,14 @@ import { entrypointMissing } from './entrypoint-missing.ts';
 import { execFormat } from './exec-format.ts';
 import { executableStack } from './executable-stack.ts';
 import { fileCapabilities } from './file-capabilities.ts';
+import { fileCapabilitiesNote } from './file-capabilities-note.ts';
 import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
+import { healthcheckFails } from './healthcheck-fails.ts';
 import { hostSymbols } from './host-symbols.ts';
 import { hwcapsCopy } from './hwcaps-copy.ts';
+import { imagePlatform } from './image-platform.ts';
+import { imagePlatformNote } from './image-platform-note.ts';
 import { interpreterMissing } from './interpreter-missing.ts';
 import { interpreterUnusable } from './interpreter-unusable.ts';
 import { isDirectory } from './is-directory.ts';
@@ -29,6 +33,7 @@ import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
 import { openedBy } from './opened-by.ts';
+import { otherPlatform } from './other-platform.ts';
 import { packedBinary } from './packed-binary.ts';
 import { preloadIgnored } from './preload-ignored.ts';
 import { relocationUnsupported } from './relocation-unsupported.ts';
@@ -63,6 +68,10 @@ export const rules = [
   notExecutable,
   argumentsTooLong,
   fileCapabilities,
+  fileCapabilitiesNote,
+  healthcheckFails,
+  imagePlatform,
+  imagePlatformNote,
   archMismatch,
   execFormat,
   scriptCrlf,
@@ -73,6 +82,7 @@ export const rules = [
   interpreterMissing,
   interpreterUnusable,
   noLoader,
+  otherPlatform,
   truncatedFile,
   crashAtStart,
   kernelTooOld,

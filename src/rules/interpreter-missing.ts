@@ -2,7 +2,9 @@ import { familyOfInterp } from '../elf/libc-names.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
 import { errnoWords } from './errno-words.ts';
+import { isOfOtherSystem } from './image-platform.ts';
 import { libcWords } from './libc-words.ts';
+import { otherSystem } from './other-system.ts';
 
 function sentence(problem: ProblemOf<'interpreter-unusable'>, { libcs }: RuleContext): string {
   const wanted = familyOfInterp(problem.interp);
@@ -18,6 +20,7 @@ export const interpreterMissing = defineRule({
   check: (context) =>
     problemsOf(context.trace, 'interpreter-unusable')
       .filter(({ errno }) => errno === 'ENOENT' || errno === 'ENOTDIR')
+      .filter((problem) => !isOfOtherSystem(problem) || otherSystem(context) === null)
       .map((problem) => ({
         subject: problem.interp,
         expected: `the loader ${problem.interp} (PT_INTERP)`,

@@ -1,6 +1,37 @@
-import { defineRule, effectOf, groupBy, problemsOf } from './define-rule.ts';
+import type { ProblemOf } from '../loader/trace/problem.ts';
+import { refusedByAbiTag } from '../loader/trace/trail-words.ts';
+import { defineRule, effectOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
 import { foreignWords } from './foreign-words.ts';
+import { symbolsOfMissing } from './symbols-of-missing.ts';
+
+/** The symbols that are missing with the library; empty where none is, or none is known to be its. */
+function withSymbols(soname: string, context: RuleContext): string {
+  const symbols = symbolsOfMissing(context).get(soname) ?? [];
+  const names = [...new Set(symbols.map(({ name }) => name))];
+  return names.length === 0
+    ? ''
+    : `; with it ${names.length === 1 ? 'the symbol' : `${names.length} symbols:`} ${listNames(names, 3)}`;
+}
+
+/** A loader that refuses the kernel refuses libraries with the same note: one cause (G15). */
+const isForNewerKernel = ({ trail }: ProblemOf<'library-missing'>, { trace }: RuleContext): boolean =>
+  problemsOf(trace, 'kernel-too-old').length > 0 && trail.some(({ outcome }) => outcome === refusedByAbiTag);
+
+/** What is at the tried places and is no library, each file once: /lib is a link to /usr/lib in many images. */
+function foreignPlaces(
+  trail: ProblemOf<'library-missing'>['trail'],
+  { container: { rootfs } }: RuleContext,
+): readonly string[] {
+  const sentences = new Map<number | string, string>();
+  for (const { path } of trail) {
+    const words = foreignWords(rootfs, path);
+    const found = words === null ? null : rootfs.lookup(path, { follow: false });
+    const file = found?.ok === true ? found.inode.id : path;
+    if (words !== null && !sentences.has(file)) sentences.set(file, ` ${path} is ${words}.`);
+  }
+  return [...sentences.values()];
+}
 
 export const libraryMissing = defineRule({
   id: 'library-missing',
@@ -10,26 +41,27 @@ export const libraryMissing = defineRule({
   check: (context) =>
     groupBy(
       problemsOf(context.trace, 'library-missing').filter(
-        (problem) => problem.unreadable.length === 0 && !isOfForeignBuild(context, problem),
+        (problem) =>
+          problem.unreadable.length === 0 &&
+          !isOfForeignBuild(context, problem) &&
+          !isForNewerKernel(problem, context),
       ),
       ({ soname }) => soname,
     ).map((group) => {
       const [first] = group;
       const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
       const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');
-      const links = first.trail.flatMap(({ path }) => {
-        const words = foreignWords(context.container.rootfs, path);
-        return words === null ? [] : [` ${path} is ${words}.`];
-      });
+      const links = foreignPlaces(first.trail, context);
       return {
         subject: first.soname,
         expected: `${first.soname}, needed by ${neededBy.join(', ')}`,
-        found:
+        found: `${
           skipped.length === 0
             ? 'not there'
-            : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; '),
+            : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; ')
+        }${withSymbols(first.soname, context)}`,
         where: first.trail.map(({ path, via }) => `${path} (${via})`),
-        message: `${first.soname} is in none of the places where the loader looks for it.${[...new Set(links)].slice(0, 2).join('')}`,
+        message: `${first.soname} is in none of the places where the loader looks for it.${links.slice(0, 2).join('')}`,
         ...effectOf(first),
       };
     }),

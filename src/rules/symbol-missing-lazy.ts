@@ -1,15 +1,15 @@
 import { defineRule, groupBy, listNames } from './define-rule.ts';
-import { unexplainedSymbols, versionedName } from './symbol-missing.ts';
+import { readableName, unexplainedSymbols, versionedName } from './symbol-missing.ts';
 
-/** Symbols that are bound at the first call and that nothing defines; where a library is missing they may be its, and the finding says so. */
+/** Symbols that are bound at the first call and that nothing defines; those of a missing library are reported with it. */
 export const symbolMissingLazy = defineRule({
   id: 'symbol-missing-lazy',
   title: 'Symbols that are bound at the first call are missing',
   severity: 'warning',
   confidence: 'exact',
-  check: ({ trace }) =>
+  check: (context) =>
     groupBy(
-      unexplainedSymbols(trace).filter(
+      unexplainedSymbols(context).filter(
         ({ fatal, fromCaller, libraryMissing }) => !fatal && !fromCaller && !libraryMissing,
       ),
       ({ neededBy }) => neededBy,
@@ -21,7 +21,7 @@ export const symbolMissingLazy = defineRule({
         expected: `functions that ${first.neededBy} may call: ${listNames(names, 12)}`,
         found: 'defined by none of the loaded libraries',
         where: [first.neededBy],
-        message: `${first.neededBy} starts and ends with status ${first.exitStatus ?? 127} as soon as it calls ${listNames(names, 3)}.`,
+        message: `${first.neededBy} ${context.trace.executed.includes(first.neededBy) ? 'starts' : 'loads'}, and ends the process with status ${first.exitStatus ?? 127} as soon as it calls ${listNames(group.map(readableName), 3)}.`,
         seen: first.seen,
         exitStatus: first.exitStatus,
       };

@@ -129,9 +129,15 @@ const table: readonly Row[] = [
   ],
   [
     'library-missing',
-    'a soname that the release has dropped',
-    { ...glibc, change: needing('libssl.so.1.1') },
+    'a soname that the release has dropped, of a program that is as old',
+    { image: 'debian:12-slim', program: 'needs-glibc-2.17', change: needing('libssl.so.1.1') },
     [null, `FROM debian:11-slim\n${apt('libssl1.1')}`],
+  ],
+  [
+    'library-missing',
+    'a soname that the release has dropped: no older release, whose glibc the program does not take',
+    { ...glibc, image: 'debian:13-slim', change: needing('libssl.so.1.1') },
+    [null],
   ],
   [
     'library-missing',
@@ -178,7 +184,7 @@ const table: readonly Row[] = [
       program: 'missing-library',
       files: [fixture('opt/model/libmodel.so.1.2', 'lib/libmodel.so.1')],
     },
-    ['RUN ln -s /opt/model/libmodel.so.1.2 /lib/x86_64-linux-gnu/libmodel.so.1'],
+    ['RUN ln -s /opt/model/libmodel.so.1.2 /usr/lib/x86_64-linux-gnu/libmodel.so.1'],
   ],
   [
     'library-missing',
@@ -256,6 +262,23 @@ const table: readonly Row[] = [
     ['ENV UV_PYTHON_DOWNLOADS=never UV_PYTHON=/usr/bin/python3', 'COPY --from=build /usr/local /usr/local'],
   ],
   [
+    'library-missing',
+    'an addon for glibc on Alpine: its libc is the cause, not the library that it lacks besides',
+    { image: 'alpine:3.19', program: 'addon.node', change: needing('libstdc++.so.6') },
+    ['RUN npm ci', 'FROM debian:12-slim'],
+  ],
+  [
+    'library-missing',
+    'an image that says by its variables which release of Node.js it has',
+    {
+      image: 'alpine:3.19',
+      program: 'addon.node',
+      change: needing('libstdc++.so.6'),
+      env: ['NODE_VERSION=22.3.0'],
+    },
+    ['RUN npm ci', 'FROM node:22-bookworm-slim'],
+  ],
+  [
     'library-unreadable',
     'a library of mode 0600: chmod, or the mode at its copy; never where the loader looks',
     {
@@ -292,6 +315,16 @@ const proofs: readonly (readonly [Parameters<typeof remediesOf>[0], Start, reado
     'library-missing',
     { ...glibc, program: 'missing-library', files: [fixture('opt/m/libmodel.so.1', 'lib/libmodel.so.1')] },
     [true],
+  ],
+  [
+    'library-unreadable',
+    {
+      ...glibc,
+      program: 'missing-library',
+      user: '1000',
+      files: [{ ...fixture('usr/lib/libmodel.so.1', 'lib/libmodel.so.1'), mode: 0o600 }],
+    },
+    [true, true],
   ],
 ];
 
@@ -345,6 +378,24 @@ test('a library that asks for a version is named, not the program', async () => 
   };
   const [[first] = []] = await remediesOf('version-missing', start);
   expect(first?.action).toMatch(/^\/lib\/libmodel\.so\.1 asks for it, not the program/);
+});
+
+test('ldconfig looks only at files whose names begin with lib', async () => {
+  const start = (name: string): Start => ({
+    ...glibc,
+    change: needing(name),
+    files: [fixture(`usr/local/lib/${name}`, 'lib/libmodel.so.1')],
+  });
+  const first = async (name: string) => (await remediesOf('library-missing', start(name)))[0]?.[0]?.command;
+  expect(await first('libscore.so')).toBe('RUN ldconfig');
+  expect(await first('score.so')).toBe('ENV LD_LIBRARY_PATH=/usr/local/lib');
+});
+
+test('the first remedy is no alternative', async () => {
+  const start = { image: 'gcr.io/distroless/base-debian12', program: rust };
+  const [[first, second] = []] = await remediesOf('library-missing', start);
+  expect(first?.action).toMatch(/^Use gcr\.io\/distroless\/cc-debian12 /);
+  expect(second?.action).toMatch(/^Or install /);
 });
 
 test('no remedy is an empty sentence, for the case of any rule', async () => {

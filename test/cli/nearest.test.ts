@@ -12,6 +12,7 @@ test.each([
   ['--verb', '--verbose'],
   ['--ad', '--add'],
   ['--entirely-different', null],
+  ['--vrebose', '--verbose'],
   ['', null],
 ])('the choice nearest to "%s" is %s', (word, expected) => {
   expect(nearest(word, choices)).toBe(expected);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commandNames } from '../../src/cli/command-names.ts';
+import { commandTexts } from '../../src/cli/command-texts.ts';
 import { hasOption, options } from '../../src/cli/options/options.ts';
 import { describeError, run } from '../../src/cli/run.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
@@ -38,6 +39,18 @@ describe('the help', () => {
     expect(Math.max(...tables.map((line) => line.length))).toBeLessThanOrEqual(70);
   });
 
+  test.each([40, 60, 120])(
+    'has every example whole on one line of a terminal of %i columns',
+    async (columns) => {
+      for (const name of commandNames) {
+        const { stdout } = await runOnce([name, '--help'], { COLUMNS: `${columns}` });
+        const lines = stdout.split('\n');
+        for (const [line] of commandTexts[name].examples)
+          expect(lines).toContain(`  ${line.replace('$0', 'libc-check')}`);
+      }
+    },
+  );
+
   test('of a command that is not there says which was meant', async () => {
     const { status, stdout, stderr } = await runOnce(['help', 'inspct']);
     expect([status, stdout, stderr]).toEqual([
@@ -45,6 +58,48 @@ describe('the help', () => {
       '',
       'libc-check: there is no command inspct; did you mean inspect?\n',
     ]);
+  });
+});
+
+describe('a first word that is no file', () => {
+  const start = 'libc-check: no image given, and there is no file or command';
+  test.each([
+    [['exlpain'], `${start} exlpain; did you mean libc-check explain or libc-check --image exlpain?\n`],
+    [['inspct', 'F'], `${start} inspct; did you mean libc-check inspect F?\n`],
+    [['cahce', 'info'], `${start} cahce; did you mean libc-check cache info?\n`],
+    [['redis:7'], `${start} redis:7; did you mean libc-check --image redis:7?\n`],
+  ])('%j is asked for the command or image that was meant', async (argv, line) => {
+    const { status, stderr } = await runOnce(argv);
+    expect([status, stderr]).toEqual([2, line]);
+  });
+});
+
+describe('an image that no source has', () => {
+  const nowhere = ['./package.json', '--image', 'no/such:image', '--offline', '--no-cache'];
+
+  test('has a short line', async () => {
+    const { status, stderr } = await runOnce(nowhere, { DOCKER_HOST: 'unix:///nonexistent.sock' });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^libc-check: unknown: .*; --verbose says why each does not have it\n$/);
+    expect(stderr).not.toContain('nonexistent.sock');
+  });
+
+  test('has a line for each source with --verbose', async () => {
+    const env = { DOCKER_HOST: 'unix:///nonexistent.sock' };
+    const { stderr } = await runOnce([...nowhere, '--verbose'], env);
+    expect(stderr).toMatch(/^libc-check: docker: .*nonexistent\.sock/m);
+    expect(stderr).toMatch(/^libc-check: registry: not asked/m);
+  });
+});
+
+describe('--json beside --format', () => {
+  test.each([
+    [['--format', 'text', '--json'], 2],
+    [['--format', 'json', '--json'], 0],
+  ])('%j', async (options, expected) => {
+    const { status, stderr } = await runOnce(['inspect', 'fixtures/prediction-api', ...options]);
+    expect(status).toBe(expected);
+    if (expected === 2) expect(stderr).toMatch(/^libc-check: --json and --format text exclude each other/);
   });
 });
 

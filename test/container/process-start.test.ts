@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser, runningCredentials } from '../../src/container/process-start.ts';
 import type { ImageConfig } from '../../src/image/image.ts';
 import { file, folder, kept, layer, link } from '../rootfs/entries.ts';
@@ -104,6 +105,7 @@ const config = (env: readonly string[]): ImageConfig => ({
   workingDir: '',
   entrypoint: [],
   cmd: [],
+  healthcheck: [],
 });
 
 describe('the environment (R2, I7)', () => {
@@ -126,6 +128,13 @@ describe('the environment (R2, I7)', () => {
 });
 
 test('only root keeps its rights after execve (R5)', () => {
-  const start = (uid: number) => ({ env: new Map(), cwd: '/', uid, gid: uid, gids: [uid] });
+  const start = (uid: number) => ({
+    env: new Map(),
+    cwd: '/',
+    uid,
+    gid: uid,
+    gids: [uid],
+    privileges: defaultPrivileges('docker'),
+  });
   expect([0, 1000].map((uid) => runningCredentials(start(uid)).searchAll)).toEqual([true, false]);
 });

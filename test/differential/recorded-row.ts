@@ -42,6 +42,14 @@ export const platforms: Readonly<Record<string, string>> = { armhf: 'arm/v7', ar
 /** Longer lists are cut in the record: only their lengths are compared. */
 export const recordedSymbols = 50;
 
+/** Whoever opens a shared object has these, before glibc 2.34 from libdl.so.2 (S34); what recorded the rows had not. */
+const dlopenFunctions = new Set(['dlopen', 'dlclose', 'dlerror', 'dlsym']);
+
+const namesOf = ({ kind, missingSymbols }: RecordedRow): RecordedRow['missingSymbols'] =>
+  kind === 'executable'
+    ? missingSymbols
+    : missingSymbols.filter(({ symbol }) => !dlopenFunctions.has(symbol));
+
 export function recordedOutcome(row: RecordedRow): Outcome | NoOutcome {
   const said = row.stderr ?? '';
   const phase = row.starts
@@ -57,7 +65,7 @@ export function recordedOutcome(row: RecordedRow): Outcome | NoOutcome {
       libraries: new Set(row.missingLibs),
       versions: new Set(row.missingVersions.map(({ version, by }) => versionKey(version, 'its file', by))),
       symbols: whole
-        ? new Set(row.missingSymbols.map(({ symbol, version, by }) => symbolKey(symbol, version, by)))
+        ? new Set(namesOf(row).map(({ symbol, version, by }) => symbolKey(symbol, version, by)))
         : null,
     },
   };

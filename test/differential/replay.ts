@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Container } from '../../src/container/container.ts';
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { processEnv } from '../../src/container/process-start.ts';
 import type { LayerEntry, LayerIndex, Platform } from '../../src/image/image.ts';
 import { indexFile, indexFolder } from '../../src/image/layer/folder-layer.ts';
@@ -92,12 +93,19 @@ function treeOf(row: RecordedRow, file: RecordedFile, files: string): LayerEntry
 }
 
 function containerOf(rootfs: Rootfs, platform: Platform): Container {
-  const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+  const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [], healthcheck: [] };
   return {
     rootfs,
     platform,
     config,
-    start: { env: processEnv(config, []), cwd: '/', uid: 0, gid: 0, gids: [0] },
+    start: {
+      env: processEnv(config, []),
+      cwd: '/',
+      uid: 0,
+      gid: 0,
+      gids: [0],
+      privileges: defaultPrivileges('docker'),
+    },
     host: { kernel: [6, 18], cpu: 'x86-64-v4', engine: 'docker', overridesInExec: true },
   };
 }

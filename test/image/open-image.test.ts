@@ -4,8 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { buildProfile } from '../../src/image/build-profile.ts';
 import type { Image } from '../../src/image/image.ts';
-import { type ImageProgress, type OpenImageOptions, openImage } from '../../src/image/open-image.ts';
+import { type OpenImageOptions, openImage } from '../../src/image/open-image.ts';
 import { parsePlatform } from '../../src/image/reference/platform.ts';
+import type { ImageProgress } from '../../src/image/source-options.ts';
 import { imageError } from './expectations.ts';
 import { fixtureBytes, tarBytes } from './tar-bytes.ts';
 import { temporaryFolder, withoutEngines } from './temporary-folder.ts';
@@ -151,8 +152,11 @@ describe('a reference without an image', () => {
     const error = await imageError(() => open('no/such:image'));
     expect(error.code).toBe('unreadable');
     expect(error.message).toMatch(
-      /^no source has the image no\/such:image \(docker: .*; podman: .*; registry: .*; profile: .*\); check the name/,
+      /^no source has the image no\/such:image \(asked: docker, podman, registry, profile\); check the name/,
     );
+    const sources = ['docker', 'podman', 'registry', 'profile'];
+    expect(error.fellThrough.map(({ source }) => source)).toEqual(sources);
+    for (const { reason } of error.fellThrough) expect(reason).not.toBe('');
   });
 
   test('of an engine that was named and is down is unreadable', async () => {

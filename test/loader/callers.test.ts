@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { check } from '../../src/check.ts';
 import type { CheckResult } from '../../src/examine/check-report.ts';
+import nodeExports from '../../src/loader/callers/node-exports.json' with { type: 'json' };
 import type { CheckInput } from '../../src/plan/check-input.ts';
 import { temporaryFolder } from '../image/temporary-folder.ts';
 import { describeNeeding, needProgram } from '../needs.ts';
@@ -167,6 +168,52 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     expect((await result(binary, { at: '/usr/lib/jvm/17/lib/', add })).verdict).toBe('runs');
   });
 
+  test('a program that the image lacks may define what nothing else does, but no versioned symbol (S34)', async () => {
+    const own = library(
+      'quick.abi3.so',
+      'void PyLong_New(void); void expat(void); void PyInit_quick(void){PyLong_New(); expat();}',
+    );
+    const given = await result(own);
+    expect([given.verdict, given.reason]).toEqual([
+      'unknown',
+      expect.stringMatching(/expat.*CPython.*--loaded-by$/),
+    ]);
+    const musl = library('slow.abi3.so', 'int gnu_dev_major(int); void PyInit_slow(void){gnu_dev_major(1);}');
+    expect((await result(musl, { images: ['profile:alpine:3.19'] })).verdict).toBe('fails');
+  });
+
+  test('modules of Apache, lighttpd and ProFTPD, all called mod_….so, are told apart (S34)', async () => {
+    const add = ['usr/sbin/apache2', 'usr/sbin/lighttpd', 'usr/sbin/proftpd'].map((path) =>
+      program(path, `void ${path.includes('apache') ? 'ap' : 'pr'}_log(void){} int main(void){return 0;}`),
+    );
+    const openers = await Promise.all(
+      [
+        'void ap_log(void); void a(void){ap_log();}',
+        'void mod_b_plugin_init(void){}',
+        'void pr_log(void); void c(void){pr_log();}',
+      ]
+        .map((text, index) => library(`mod_${index}.so`, text))
+        .map(
+          async (binary) =>
+            (await result(binary, { add })).findings.find(({ rule }) => rule === 'opened-by')?.subject,
+        ),
+    );
+    expect(openers).toEqual(['/usr/sbin/apache2', '/usr/sbin/lighttpd', '/usr/sbin/proftpd']);
+  });
+
+  test('uWSGI loads what its routers require (S33)', async () => {
+    const uwsgi = program('usr/bin/uwsgi', 'void uwsgi_log(void){} int main(void){return 0;}');
+    const core = library('corerouter_plugin.so', 'void uwsgi_opt_corerouter(void){}');
+    const binary = library(
+      'http_plugin.so',
+      'void uwsgi_opt_corerouter(void); void h(void){uwsgi_opt_corerouter();}',
+    );
+    const place = '/usr/lib/uwsgi/plugins/';
+    expect((await result(binary, { at: place, add: [uwsgi] })).verdict).toBe('fails');
+    const add = [uwsgi, has(`${place}corerouter_plugin.so`, core)];
+    expect((await result(binary, { at: place, add })).verdict).toBe('runs');
+  });
+
   test('a caller that is not there is the finding, with the one that is (S34)', async () => {
     const binary = library('smooth.cpython-311-x86_64-linux-gnu.so', smooth);
     const missing = await result(binary, { add: [python], loadedBy: '/usr/local/bin/python3' });
@@ -184,6 +231,55 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const untagged = at('quick.abi3.so');
     copyFileSync(binary, untagged);
     expect((await result(untagged, { add: [python] })).verdict).toBe('runs');
+  });
+
+  test('Node.js refuses an addon that registers itself for another NODE_MODULE_VERSION (S35)', async () => {
+    const registered = (version: number) =>
+      library(
+        'old.node',
+        `struct module { int version; unsigned flags; void *handle; const char *file; void (*init)(void); void (*in)(void);
+           const char *name; void *own; void *next; };
+         void node_module_register(void *);
+         static void init(void) {}
+         static struct module self = { ${version}, 0, 0, "../src/old.cc", 0, init, "old", 0, 0 };
+         __attribute__((constructor)) static void enter(void) { node_module_register(&self); }`,
+      );
+    const node = program(
+      'usr/local/bin/node',
+      'void node_module_register(void *m){} int main(void){return 0;}',
+    );
+    writeFileSync(at('node_version.h'), '#define NODE_VERSION 1\n#define NODE_MODULE_VERSION 93\n');
+    const headers = has('/usr/local/include/node/node_version.h', at('node_version.h'));
+    const other = await result(registered(72), { add: [node, headers] });
+    expect(other).toMatchObject({ verdict: 'fails', seen: { exitStatus: 1 } });
+    expect(other.seen?.message).toMatch(/NODE_MODULE_VERSION 72.*requires\s+NODE_MODULE_VERSION 93/s);
+    expect((await result(registered(93), { add: [node, headers] })).verdict).toBe('runs');
+    const unclear = await result(registered(72), { add: [node] });
+    expect([unclear.verdict, unclear.reason]).toEqual([
+      'unknown',
+      expect.stringMatching(/NODE_MODULE_VERSION.*node has$/),
+    ]);
+    const inImage = await result('/app/old.node', {
+      add: [node, headers, has('/app/old.node', registered(72))],
+    });
+    expect(rulesOf(inImage)).toContain('caller-refuses');
+  });
+
+  test('the version of a node without headers shows in what it exports (S35)', async () => {
+    const names = nodeExports.moduleVersions.slice(0, 5).flatMap(({ since }) => since);
+    const node = program(
+      'opt/node/bin/node',
+      `${names.map((name) => `void ${name}(void){}`).join('')} int main(void){return 0;}`,
+    );
+    const addon = (version: number) => library('new.node', `void node_register_module_v${version}(void){}`);
+    const add = [node];
+    const loadedBy = '/opt/node/bin/node';
+    expect((await result(addon(72), { add, loadedBy })).verdict).toBe('runs');
+    const other = await result(addon(115), { add, loadedBy });
+    expect([other.verdict, other.seen?.message]).toEqual([
+      'fails',
+      expect.stringMatching(/did not self-register/),
+    ]);
   });
 
   test('an addon of Node.js takes from node what node exports, before 2.34 libdl too (S34)', async () => {

@@ -108,6 +108,7 @@ describe('.note.dlopen', () => {
       trace,
       container,
       libcs: findLibcs(container.rootfs),
+      otherPlatform: null,
       binary: { at: '/t/p', elf: noted, hints: null },
     };
     return dlopenMissing.check(context).map(({ subject }) => subject);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Container } from '../../src/container/container.ts';
 import type { Engine } from '../../src/container/host.ts';
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser } from '../../src/container/process-start.ts';
 import type { ImageContent, LayerIndex } from '../../src/image/image.ts';
 import { decodeImageContent } from '../../src/image/index-file/index-file.ts';
@@ -54,6 +55,7 @@ export async function containerOf(each: CaseStart, engine: Engine): Promise<Cont
       uid: user.ok ? user.uid : 0,
       gid: user.ok ? user.gid : 0,
       gids: user.ok ? user.gids : [0],
+      privileges: defaultPrivileges(engine),
     },
     host: {
       kernel: each.kernel ?? [6, 18],

@@ -113,8 +113,8 @@ describe('the library of the installed package', () => {
     ['the engine client', 'docker:x'],
   ])('has %s in it', (_, image) => {
     const code = `const { openImage } = require('libc-check');
-      const env = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
-      openImage(${JSON.stringify(image)}, { platform: null, fitting: null, env })
+      const environment = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
+      openImage(${JSON.stringify(image)}, { environment })
         .catch((error) => console.log(JSON.stringify(error.name + error.code)));`;
     expect(run(code, 'commonjs')).toMatch(/^ImageError/);
   });

@@ -1,5 +1,6 @@
 import type { BinaryFile } from '../../src/binary/binary-file.ts';
 import { defaultHost } from '../../src/container/host.ts';
+import { defaultPrivileges } from '../../src/container/privileges.ts';
 import type { Image, ImageConfig } from '../../src/image/image.ts';
 import { emptyConfig } from '../../src/image/image.ts';
 import type { Start } from '../../src/plan/start.ts';
@@ -18,6 +19,7 @@ export const emptyImage = (config: Partial<ImageConfig> = {}): Image => ({
   },
   fellThrough: [],
   platformChosen: false,
+  alternative: null,
 });
 
 /** The start of a program at /t/x of an image, in the image's own environment. */
@@ -29,7 +31,9 @@ export const startOf = (binary: BinaryFile, image: Image, changes: Partial<Start
   copied: [],
   env: [],
   user: null,
+  workingDir: null,
   host: defaultHost,
+  privileges: defaultPrivileges('docker'),
   complete: async () => null,
   ...changes,
 });

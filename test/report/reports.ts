@@ -156,5 +156,6 @@ export function report(...results: readonly CheckResult[]): CheckReport {
     checkedAt: '2026-11-23T12:00:00.000Z',
     summary: { runs: count('runs'), fails: count('fails'), unknown: count('unknown') },
     results,
+    skipped: [],
   };
 }

@@ -1,3 +1,4 @@
+import { EM_386, EM_AARCH64 } from '../../src/elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../src/elf/elf-file.ts';
 import type { Detection } from '../../src/rules/define-rule.ts';
 import type { RuleId } from '../../src/rules/index.ts';
@@ -45,6 +46,13 @@ const withFixedTls =
   });
 const needingLoader = dynamic(({ needed }) => ({ needed: [...needed, 'ld-linux-x86-64.so.2'] }));
 const muslAsLoader = linked('lib64/ld-linux-x86-64.so.2', '/lib/ld-musl-x86_64.so.1');
+const as32Bit = (elf: ElfFile): ElfFile => ({
+  ...elf,
+  machine: EM_386,
+  class: 32,
+  interp: elf.interp === null ? null : { ...elf.interp, path: '/lib/ld-linux.so.2' },
+});
+const asArm64 = (elf: ElfFile): ElfFile => ({ ...elf, machine: EM_AARCH64 });
 const withStack = (elf: ElfFile): ElfFile => ({ ...elf, stack: { executable: true, size: 0 } });
 const forLevel4 = (elf: ElfFile): ElfFile => ({ ...elf, notes: { ...elf.notes, x86IsaNeeded: 8 } });
 const loadsOnDemand =
@@ -123,6 +131,45 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     catches: { ...debian12, env: [`BIG=${'a'.repeat(131_068)}`] },
     tells: { seen: 'exec /glibc-dynamic: argument list too long', exitStatus: 255 },
     passes: { ...debian12, env: [`BIG=${'a'.repeat(131_067)}`] },
+  },
+  'file-capabilities-note': {
+    catches: { ...debian12, capability: capability('00040000') },
+    tells: { seen: null, exitStatus: null },
+    passes: { ...debian12, capability: capability('00002000') },
+  },
+  'healthcheck-fails': {
+    catches: { ...debian12, healthcheck: ['/bin/sh', '-c', 'curl -f http://localhost/ || exit 1'] },
+    tells: { subject: 'curl', seen: null, exitStatus: null },
+    passes: { ...debian12, healthcheck: ['/bin/sh', '-c', 'curl -f http://localhost/ || true'] },
+  },
+  'image-platform': {
+    catches: { ...debian12, program: 'aarch64-glibc-dynamic', labelled: 'arm64' },
+    tells: {
+      subject: 'linux/arm64',
+      found: 'files for linux/amd64',
+      seen: 'exec /aarch64-glibc-dynamic: no such file or directory',
+      exitStatus: 255,
+    },
+    passes: { ...debian12, program: 'aarch64-glibc-dynamic' },
+  },
+  'image-platform-note': {
+    catches: { ...debian12, program: 'glibc-static', change: asArm64, labelled: 'arm64' },
+    tells: { found: 'files for linux/amd64', seen: null, exitStatus: null },
+    passes: { ...debian12, program: 'aarch64-glibc-dynamic', labelled: 'arm64' },
+  },
+  'other-platform': {
+    catches: {
+      ...debian12,
+      change: as32Bit,
+      otherPlatform: { os: 'linux', architecture: '386', variant: null },
+    },
+    tells: { subject: 'linux/386', seen: null, exitStatus: null },
+    passes: {
+      ...debian12,
+      change: as32Bit,
+      problems: [],
+      otherPlatform: { os: 'linux', architecture: '386', variant: null },
+    },
   },
   'arch-mismatch': {
     catches: { ...debian12, program: 'aarch64-glibc-dynamic' },

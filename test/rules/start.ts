@@ -3,10 +3,11 @@ import { readBinary } from '../../src/binary/binary-file.ts';
 import type { Container } from '../../src/container/container.ts';
 import { defaultHost, type Host } from '../../src/container/host.ts';
 import { findLibcs } from '../../src/container/libc.ts';
+import { defaultPrivileges, type Privileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser } from '../../src/container/process-start.ts';
 import type { ElfFile, ToolchainHints } from '../../src/elf/elf-file.ts';
 import { kindOf } from '../../src/elf/kind.ts';
-import type { FileContent, Image, LayerEntry } from '../../src/image/image.ts';
+import type { FileContent, Image, LayerEntry, Platform } from '../../src/image/image.ts';
 import { openImage } from '../../src/image/open-image.ts';
 import { simulateStart } from '../../src/loader/simulate.ts';
 import { simulateDlopen } from '../../src/loader/simulate-dlopen.ts';
@@ -26,6 +27,8 @@ export interface Start {
   /** A file of fixtures/bin; it stands in the root folder under its last name. */
   readonly program: string;
   readonly architecture?: string;
+  /** What the image's configuration says in place of the architecture of its files. */
+  readonly labelled?: string;
   /** The program's facts, changed in memory: what no fixture has. */
   readonly change?: (elf: ElfFile) => ElfFile;
   readonly hints?: Partial<ToolchainHints>;
@@ -37,12 +40,16 @@ export interface Start {
   /** Other files of the image. */
   readonly files?: readonly LayerEntry[];
   readonly env?: readonly string[];
+  readonly healthcheck?: readonly string[];
   readonly user?: string;
+  readonly privileges?: Privileges;
   readonly host?: Partial<Host>;
   /** The path that is started instead of the program. */
   readonly started?: string;
   /** Problems that replace those of the simulation. */
   readonly problems?: readonly Problem[];
+  /** Another platform of the image; the image itself has one. */
+  readonly otherPlatform?: Platform;
   /** The program that opened the binary, over that of the simulation. */
   readonly opener?: LoadTrace['opener'];
 }
@@ -90,14 +97,21 @@ export async function taken(path: string, image: string, from: string): Promise<
 const same = (elf: ElfFile): ElfFile => elf;
 
 function containerOf(start: Start, image: Image, rootfs: Rootfs): Container {
-  const config = { ...image.content.config, user: start.user ?? '' };
+  const { platform } = image.content;
+  const { config: own } = image.content;
+  const config = { ...own, user: start.user ?? '', healthcheck: start.healthcheck ?? [] };
   const user = resolveUser(config.user, rootfs);
   const ids = user.ok ? user : { uid: 0, gid: 0, gids: [0] };
   return {
     rootfs,
-    platform: image.content.platform,
+    platform: { ...platform, architecture: start.labelled ?? platform.architecture },
     config,
-    start: { env: processEnv(config, start.env ?? []), cwd: '/', ...ids },
+    start: {
+      env: processEnv(config, start.env ?? []),
+      cwd: '/',
+      ...ids,
+      privileges: start.privileges ?? defaultPrivileges('docker'),
+    },
     host: { ...defaultHost, ...start.host },
   };
 }
@@ -151,8 +165,12 @@ export async function simulated(
     copied: [layer],
     env: start.env ?? [],
     user: start.user ?? null,
+    workingDir: null,
     host: container.host,
+    privileges: container.start.privileges,
     complete: async () => null,
   };
-  return { context: { trace, container, libcs: findLibcs(rootfs), binary: { at, elf, hints } }, planned };
+  const otherPlatform = start.otherPlatform ?? null;
+  const context = { trace, container, libcs: findLibcs(rootfs), otherPlatform, binary: { at, elf, hints } };
+  return { context, planned };
 }

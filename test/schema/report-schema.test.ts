@@ -31,6 +31,12 @@ const root: Shape<CheckReport> = {
   checkedAt: 'always',
   summary: 'always',
   results: 'always',
+  skipped: 'always',
+};
+const skipped: Shape<CheckReport['skipped'][number]> = {
+  path: 'always',
+  reason: 'always',
+  count: 'always',
 };
 const tool: Shape<ToolIdentity> = { name: 'always', version: 'always', commit: 'always' };
 const summary: Shape<CheckReport['summary']> = { runs: 'always', fails: 'always', unknown: 'always' };
@@ -128,6 +134,11 @@ const families: Words<ImageReport['libc']['family']> = {
 const bindings: Words<MissingSymbol['binding']> = { startup: true, lazy: true };
 const severities: Words<Severity> = { error: true, warning: true, note: true };
 const confidences: Words<Confidence> = { exact: true, likely: true };
+const skipReasons: Words<CheckReport['skipped'][number]['reason']> = {
+  'object-file': true,
+  'other-platform': true,
+  'other-libc': true,
+};
 const sources = Object.fromEntries(imageSourceNames.map((name): [ImageSourceName, true] => [name, true]));
 
 describe('the schema of the report', () => {
@@ -139,6 +150,7 @@ describe('the schema of the report', () => {
     ['', root],
     ['tool', tool],
     ['summary', summary],
+    ['skipped.items', skipped],
     ['results.items', result],
     ['results.items.binary', binary],
     ['results.items.image', image],
@@ -171,6 +183,7 @@ describe('the schema of the report', () => {
     ['results.items.missing.symbols.items.binding', bindings],
     ['results.items.findings.items.severity', severities],
     ['results.items.findings.items.confidence', confidences],
+    ['skipped.items.reason', skipReasons],
   ])('knows the words of %s', (path, words) => {
     expect(wordsAt(schema, path).sort()).toEqual(Object.keys(words).sort());
   });

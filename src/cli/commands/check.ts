@@ -14,7 +14,8 @@ const stopWithinMilliseconds = 1000;
 
 /** Results whose verdict is unknown go to stderr. */
 async function reportUnknown(report: CheckReport, args: Arguments, terminal: Terminal): Promise<void> {
-  for (const line of unknownLines(report)) await terminal.stderr.write(`libc-check: ${line}\n`);
+  for (const line of unknownLines(report, args.flag('verbose')))
+    await terminal.stderr.write(`libc-check: ${line}\n`);
   if (!args.flag('verbose') || formatOf(args, 'check').readBy === 'programs') return;
   await terminal.stderr.write(unknownDetails(report, textAppearance(args, terminal, 'stderr')));
 }

@@ -104,6 +104,43 @@ export const startOptions = {
   ],
 } as const satisfies OptionGroup;
 
+/** What the engine lets the process gain. */
+export const privilegeOptions = {
+  heading: 'How it is started',
+  options: [
+    {
+      name: 'cap-add',
+      kind: 'list',
+      value: 'CAPABILITY',
+      example: 'NET_ADMIN',
+      describe: "Capability over the engine's default set, or ALL",
+      docLong:
+        "A capability that the container is given over the engine's default set, as with `docker run`; `ALL` is all.",
+    },
+    {
+      name: 'cap-drop',
+      kind: 'list',
+      value: 'CAPABILITY',
+      example: 'ALL',
+      describe: "Capability of the engine's default set that is dropped, or ALL",
+      docLong:
+        "A capability of the engine's default set that the container is not given, as with `docker run` and in a pod's " +
+        '`securityContext`; `ALL` is all.',
+    },
+    {
+      name: 'security-opt',
+      kind: 'list',
+      value: 'OPTION',
+      choices: ['no-new-privileges', 'no-new-privileges:true', 'no-new-privileges=true'],
+      example: 'no-new-privileges',
+      describe: 'no-new-privileges: setuid bits and file capabilities raise nothing',
+      docLong:
+        '`no-new-privileges`: setuid bits and file capabilities raise nothing, as with `docker run` and ' +
+        '`allowPrivilegeEscalation: false`.',
+    },
+  ],
+} as const satisfies OptionGroup;
+
 /** The machine underneath, which no file of the image describes. */
 export const machineOptions = {
   heading: 'How it is started',
@@ -134,9 +171,11 @@ export const machineOptions = {
       value: 'ENGINE',
       choices: engines,
       example: 'podman',
-      describe: 'Engine whose messages and exit statuses to predict (default: docker)',
+      describe:
+        'Engine whose messages and exit statuses to predict (default: that of the image, else docker)',
       docLong:
-        'The engine whose messages and exit statuses are predicted. Default: `docker`, in its current version.',
+        'The engine whose messages and exit statuses are predicted. Default: for an image that an engine has, that engine in its ' +
+        'own version; else `docker`, in its current version.',
     },
   ],
 } as const satisfies OptionGroup;

@@ -1,6 +1,12 @@
 import { type CommandName, commandNames } from '../command-names.ts';
 import { cacheOptions, cacheUseOptions } from './cache-options.ts';
-import { commandOptions, copyOptions, machineOptions, startOptions } from './container-options.ts';
+import {
+  commandOptions,
+  copyOptions,
+  machineOptions,
+  privilegeOptions,
+  startOptions,
+} from './container-options.ts';
 import { generalOptions } from './general-options.ts';
 import { imageOptions, platformOptions, registryOptions } from './image-options.ts';
 import type { Option, OptionGroup } from './option.ts';
@@ -15,6 +21,7 @@ const groups = [
   registryOptions,
   commandOptions,
   startOptions,
+  privilegeOptions,
   machineOptions,
   formatOptions,
   outputOptions,

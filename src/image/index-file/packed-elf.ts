@@ -82,7 +82,10 @@ const interp: Codec<Interp> = {
   read: (r) => ({ path: text.read(r), wellFormed: flag.read(r) }),
 };
 
-const elfFile: Codec<ElfFile> = record<ElfFile>({
+/** What every file has. An addon's NODE_MODULE_VERSION follows, where there is one. */
+type EveryFile = Omit<ElfFile, 'nodeModuleVersion'>;
+
+const everyFile: Codec<EveryFile> = record<EveryFile>({
   size: number,
   class: oneOf([32, 64]),
   endianness: oneOf(['little', 'big']),
@@ -137,7 +140,8 @@ const elfFile: Codec<ElfFile> = record<ElfFile>({
 
 export function packElf(elf: ElfFile): Uint8Array {
   const writer = new ByteWriter();
-  elfFile.write(writer, elf);
+  everyFile.write(writer, elf);
+  if (elf.nodeModuleVersion !== undefined) number.write(writer, elf.nodeModuleVersion);
   return new Uint8Array(writer.finish()); // a copy: `slice` of a Buffer would hold on to all that it was made in
 }
 
@@ -145,9 +149,11 @@ export function packElf(elf: ElfFile): Uint8Array {
 export function unpackElf(packed: Uint8Array): ElfFile {
   try {
     const reader = new ByteReader(packed);
-    const elf = elfFile.read(reader);
+    const elf = everyFile.read(reader);
+    if (reader.left === 0) return elf;
+    const nodeModuleVersion = number.read(reader);
     reader.end();
-    return elf;
+    return { ...elf, nodeModuleVersion };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     throw new ImageError(

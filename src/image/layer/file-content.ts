@@ -15,6 +15,14 @@ const copyOf = (bytes: Uint8Array, length = bytes.length): Uint8Array =>
 
 /** How many bytes of a script are kept: what the kernel reads of it (BINPRM_BUF_SIZE). */
 export const scriptHeadSize = 256;
+/** Of a script for a shell: the whole of it, so that what it starts can be followed, up to this many bytes. */
+const shellScriptSize = 64 * 1024;
+
+/** How many bytes of a script are kept, by its first ones. */
+export function keptOfScript(head: Uint8Array): number {
+  const [line = ''] = Buffer.from(head.subarray(0, scriptHeadSize)).toString('latin1').split('\n', 1);
+  return /^#![ \t]*\S*\/(?:env[ \t]+)?(?:ba|da|a)?sh\b/.test(line) ? shellScriptSize : scriptHeadSize;
+}
 const elfHeaderSize = 52;
 
 const startsWithElfMagic = (head: Uint8Array): boolean =>
@@ -34,6 +42,7 @@ export class FileContentReader {
   private readonly budget: IndexBudget;
   private kind: Kind = 'unclassified';
   private head: Uint8Array = nothing;
+  private scriptSize = scriptHeadSize;
   private kept: Uint8Array[] = [];
   private ranges: RetainedRanges | null = null;
 
@@ -48,7 +57,7 @@ export class FileContentReader {
   push(bytes: Uint8Array): void {
     if (this.kind === 'other' || this.kind === 'unread') return;
     if (this.kind === 'unclassified') this.decide(bytes);
-    else if (this.kind === 'script') this.extendHead(bytes, scriptHeadSize);
+    else if (this.kind === 'script') this.extendHead(bytes, this.scriptSize);
     else if (this.kind === 'foreign') this.extendHead(bytes, foreignHeadSize);
     else if (this.kind === 'kept') this.kept.push(copyOf(bytes));
     else this.ranges?.push(bytes);
@@ -74,7 +83,8 @@ export class FileContentReader {
     }
     if (startsWithShebang(head)) {
       this.kind = 'script';
-      this.head = copyOf(head, scriptHeadSize);
+      this.scriptSize = keptOfScript(head);
+      this.head = copyOf(head, this.scriptSize);
     } else if (startsWithElfMagic(head) && this.size >= elfHeaderSize) {
       this.kind = 'elf';
       this.ranges = new RetainedRanges(this.size);

@@ -20,7 +20,7 @@ import { foreignHeadSize } from '../foreign-file.ts';
 import type { FileContent, LayerEntry, LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { PackedElf } from '../index-file/packed-elf.ts';
-import { FileContentReader } from './file-content.ts';
+import { FileContentReader, keptOfScript } from './file-content.ts';
 import { isKeptFile, maxKeptSize } from './kept-files.ts';
 import { IndexBudget } from './layer-budget.ts';
 
@@ -184,6 +184,11 @@ function contentOf(fd: number, at: string, size: number, budget: IndexBudget): F
   if (!isElf) {
     const reader = new FileContentReader(at, size, budget);
     reader.push(bytes.subarray(0, length));
+    const rest = Math.min(size, keptOfScript(bytes)) - length;
+    if (rest > 0 && !isKeptFile(at)) {
+      const more = Buffer.alloc(rest);
+      reader.push(more.subarray(0, readSync(fd, more, 0, rest, length)));
+    }
     return reader.finish();
   }
   try {

@@ -9,6 +9,8 @@ const keptPaths = new Set([
   'etc/redhat-release',
   'etc/lsb-release',
   'etc/busybox-paths.d/busybox',
+  'usr/include/node/node_version.h',
+  'usr/local/include/node/node_version.h',
   'lib/apk/db/installed',
   'usr/lib/apk/db/installed',
   'var/lib/dpkg/status',

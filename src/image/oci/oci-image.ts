@@ -33,7 +33,7 @@ export async function openOciImage(
   const [first, ...rest] = offers;
   if (first === undefined) throw new ImageError('unreadable', `${store.what} holds no image`);
   const asked = { asked: context.platform, fitting: context.fitting };
-  const { chosen, platformChosen } = selectPlatform([first, ...rest], asked, store.what);
+  const { chosen, platformChosen, alternative } = selectPlatform([first, ...rest], asked, store.what);
   const { document, layers } = await readManifest(store, chosen.descriptor, context);
   const content = {
     platform: document.platform ?? chosen.platform,
@@ -41,7 +41,7 @@ export async function openOciImage(
     layers,
     provenance: null,
   };
-  return { digest: chosen.descriptor.digest, content, platformChosen };
+  return { digest: chosen.descriptor.digest, content, platformChosen, alternative };
 }
 
 /** All image manifests below the descriptors; attestations (platform unknown/unknown) and absent blobs are skipped. */

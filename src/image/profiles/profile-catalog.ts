@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImageConfig, Provenance } from '../image.ts';
@@ -44,21 +45,47 @@ export interface ProfileMatch {
   readonly names: ProfileNames;
 }
 
-let cached: { readonly folder: string; readonly profiles: readonly Profile[] } | null = null;
-
-/** The folder `profiles`, found upwards from this module: `dist/profiles` for the bundles, else that of the sources. */
-function profilesFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (let depth = 0; depth < 6; depth++) {
-    if (existsSync(join(folder, 'profiles', 'profiles.json'))) return join(folder, 'profiles');
-    folder = dirname(folder);
-  }
-  throw new Error('the folder "profiles" of libc-check is missing: install the package again');
+interface Catalog {
+  readonly folder: string;
+  readonly profiles: readonly Profile[];
 }
 
-function catalog(): { readonly folder: string; readonly profiles: readonly Profile[] } {
+let cached: Catalog | null = null;
+
+/** The file of this code: a bundler that makes CommonJS of it leaves no URL of the module. */
+const ownFile = (): string => (import.meta.url ? fileURLToPath(import.meta.url) : __filename);
+
+const catalogIn = (folder: string): string => join(folder, 'profiles', 'profiles.json');
+
+/** The package that a bundle with this code in it has beside it, if it is installed there. */
+function installedFolder(): string | null {
+  try {
+    return join(dirname(createRequire(ownFile()).resolve('libc-check/package.json')), 'dist');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The folder `profiles`, found upwards from this module: `dist/profiles` for the package, else that of the sources, else
+ * that of the installed package. Null when there is none, as when another bundler took the code alone.
+ */
+function profilesFolder(): string | null {
+  const own = dirname(ownFile());
+  const upwards = Array.from({ length: 6 }, (_, depth) => join(own, ...Array(depth).fill('..')));
+  const installed = upwards.some((folder) => existsSync(catalogIn(folder))) ? null : installedFolder();
+  const folders = installed === null ? upwards : [installed];
+  const holder = folders.find((folder) => existsSync(catalogIn(folder)));
+  return holder === undefined ? null : join(holder, 'profiles');
+}
+
+/** Whether the profiles are where this code can find them. */
+export const hasProfiles = (): boolean => catalog() !== null;
+
+function catalog(): Catalog | null {
   if (cached !== null) return cached;
   const folder = profilesFolder();
+  if (folder === null) return null;
   const { profiles } = JSON.parse(readFileSync(join(folder, 'profiles.json'), 'utf8')) as {
     profiles: Profile[];
   };
@@ -66,15 +93,15 @@ function catalog(): { readonly folder: string; readonly profiles: readonly Profi
   return cached;
 }
 
-/** All embedded profiles, in the catalogue's order. */
+/** All embedded profiles, in the catalogue's order; none where `hasProfiles` is false. */
 export function listProfiles(): readonly Profile[] {
-  return catalog().profiles;
+  return catalog()?.profiles ?? [];
 }
 
 /** The bytes of one index of the catalogue. Throws Error when its file is shorter than the catalogue says. */
 export function readProfileFile({ file, offset = 0, size }: ProfileFile): Uint8Array {
   const bytes = new Uint8Array(size);
-  const descriptor = openSync(join(catalog().folder, file), 'r');
+  const descriptor = openSync(join(catalog()?.folder ?? '', file), 'r');
   try {
     if (readSync(descriptor, bytes, 0, size, offset) === size) return bytes;
   } finally {

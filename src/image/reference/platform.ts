@@ -82,18 +82,46 @@ export function platformMatches(wanted: Platform, offered: Platform): boolean {
   return platformDistance(wanted, offered) !== null;
 }
 
+/**
+ * The platform that an engine takes on the machine that executes programs for `fitting` (R8): machines that execute i386
+ * programs are amd64 machines today, and their engines take linux/amd64 of an image that has it.
+ */
+export function enginePlatform(fitting: Platform): Platform {
+  return fitting.architecture === '386' ? { ...fitting, architecture: 'amd64', variant: null } : fitting;
+}
+
+/** The platforms of which a call takes one, the best first: the one asked for, or those on which the binary can be executed. */
+export function wantedPlatforms(wanted: {
+  readonly platform: Platform | null;
+  readonly fitting: Platform | null;
+}): readonly Platform[] {
+  if (wanted.platform !== null) return [wanted.platform];
+  return wanted.fitting === null ? [] : [wanted.fitting, enginePlatform(wanted.fitting)];
+}
+
 /** The platform of an image that nothing in it tells: the one asked for, the binary's, or linux/amd64. */
 export function fallbackPlatform(wanted: {
   readonly platform: Platform | null;
   readonly fitting: Platform | null;
 }): Platform {
-  return wanted.platform ?? wanted.fitting ?? { os: 'linux', architecture: 'amd64', variant: null };
+  if (wanted.platform !== null) return wanted.platform;
+  return wanted.fitting === null ? amd64 : enginePlatform(wanted.fitting);
 }
+
+const amd64: Platform = { os: 'linux', architecture: 'amd64', variant: null };
+const arm64: Platform = { os: 'linux', architecture: 'arm64', variant: null };
+/** 32-bit Arm on the newest processors, which takes every variant. */
+const newestArm: Platform = { os: 'linux', architecture: 'arm', variant: 'v8' };
 
 /** What was chosen out of several platforms, and whether it was chosen to fit the binary. */
 export interface PlatformChoice<T> {
   readonly chosen: T;
   readonly platformChosen: boolean;
+  /**
+   * A platform of the image beside the chosen one on which binary and engine do not agree: the one that fits the binary, or
+   * the one that an engine may take in its place; null when they agree.
+   */
+  readonly alternative: Platform | null;
 }
 
 function nearest<T extends { readonly platform: Platform }>(
@@ -109,23 +137,36 @@ function nearest<T extends { readonly platform: Platform }>(
 }
 
 /**
- * Picks one of the platforms an image has. Asked for: that one or ImageError `call` with the list. Otherwise the one that
- * fits the binary; when none does, linux/amd64 or the first, so that the kernel stage can say what is wrong with it.
- * `offers` must not be empty.
+ * Picks one of the platforms an image has, as an engine does (R8). Asked for: that one or ImageError `call` with the list.
+ * Otherwise the one that the engine of a machine takes on which the binary can be executed; when there is none, the one that
+ * fits the binary, linux/amd64 or the first, so that the kernel stage can say what is wrong with it. `offers` must not be empty.
  */
 export function selectPlatform<T extends { readonly platform: Platform }>(
   offers: readonly [T, ...T[]],
   wanted: { readonly asked: Platform | null; readonly fitting: Platform | null },
   image: string,
 ): PlatformChoice<T> {
+  const fitting = wanted.fitting === null ? null : nearest(wanted.fitting, offers);
   if (wanted.asked !== null) {
     const chosen = nearest(wanted.asked, offers);
-    if (chosen !== null) return { chosen, platformChosen: false };
+    if (chosen !== null) return { chosen, platformChosen: false, alternative: beside(chosen, fitting) };
     const list = [...new Set(offers.map((offer) => formatPlatform(offer.platform)))].join(', ');
     throw new ImageError('call', `${image} has no ${formatPlatform(wanted.asked)}; it has: ${list}`);
   }
-  const fitting = wanted.fitting === null ? null : nearest(wanted.fitting, offers);
-  if (fitting !== null) return { chosen: fitting, platformChosen: offers.length > 1 };
-  const amd64 = nearest({ os: 'linux', architecture: 'amd64', variant: null }, offers);
-  return { chosen: amd64 ?? offers[0], platformChosen: false };
+  const taken = wanted.fitting === null ? null : nearest(enginePlatform(wanted.fitting), offers);
+  const chosen = taken ?? fitting;
+  if (chosen === null)
+    return { chosen: nearest(amd64, offers) ?? offers[0], platformChosen: false, alternative: null };
+  const newer =
+    chosen.platform.architecture === 'arm' ? [nearest(arm64, offers), nearest(newestArm, offers)] : [];
+  const alternatives = [fitting, ...newer].flatMap((other) => beside(chosen, other) ?? []);
+  return {
+    chosen,
+    platformChosen: offers.length > 1 && chosen === fitting,
+    alternative: alternatives[0] ?? null,
+  };
+}
+
+function beside<T extends { readonly platform: Platform }>(chosen: T, other: T | null): Platform | null {
+  return other === null || other === chosen ? null : other.platform;
 }

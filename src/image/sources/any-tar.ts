@@ -10,21 +10,16 @@ import { openRootfsTar, tarChunks } from './rootfs-tar.ts';
  * Opens a tarball, or the one on standard input for `-`, by what it holds: an image archive, else a root file system.
  * A stream is read once. Throws ImageError.
  */
-export async function openTar(
-  path: string,
-  context: SourceContext,
-): Promise<{ source: 'docker-archive' | 'oci-archive' | 'tar'; image: SourceImage }> {
+export async function openTar(path: string, context: SourceContext): Promise<SourceImage> {
   const what = path === '-' ? 'standard input' : printablePath(path);
   const chunks = decompress(tarChunks(path, what, context), what);
   const head = await readHead(chunks);
   const stream = joined(head, chunks);
-  if (!startsAsArchive(Buffer.concat(head))) {
-    return { source: 'tar', image: await openRootfsTar(path, context, stream) };
-  }
+  if (!startsAsArchive(Buffer.concat(head))) return openRootfsTar(path, context, stream);
   const { readImageArchive } = await import('../oci/image-archive.ts');
   const archive = await readImageArchive(stream, what, context);
   const isFile = path !== '-' && statSync(path).isFile();
-  if (isFile && !holdsImage(archive)) return { source: 'tar', image: await openRootfsTar(path, context) };
+  if (isFile && !holdsImage(archive)) return openRootfsTar(path, context);
   return openReadArchive(archive, path, context);
 }
 

@@ -9,7 +9,7 @@ import { type ImageDocument, parseImageDocument } from '../oci/image-document.ts
 import { type JsonObject, objectsOf, parseDocument, textOf, textsOf } from '../oci/json-document.ts';
 import { verifyDiffIDs } from '../oci/oci-image.ts';
 import { familiarReference, parseDockerReference } from '../reference/docker-reference.ts';
-import { fallbackPlatform, platformMatches, selectPlatform } from '../reference/platform.ts';
+import { fallbackPlatform, platformMatches, selectPlatform, wantedPlatforms } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import { openOciArchiveContents } from './oci-layout.ts';
 import { tarChunks } from './rootfs-tar.ts';
@@ -24,10 +24,7 @@ export async function openDockerArchive(text: string, context: SourceContext): P
 }
 
 /** An archive of either kind, by what it holds: manifest.json first, as current engines write both. Throws ImageError. */
-export async function openArchive(
-  path: string,
-  context: SourceContext,
-): Promise<{ source: 'docker-archive' | 'oci-archive'; image: SourceImage }> {
+export async function openArchive(path: string, context: SourceContext): Promise<SourceImage> {
   const what = printablePath(path);
   return openReadArchive(
     await readImageArchive(tarChunks(path, what, context), what, context),
@@ -45,14 +42,12 @@ export async function openReadArchive(
   archive: ImageArchive,
   path: string,
   context: SourceContext,
-): Promise<{ source: 'docker-archive' | 'oci-archive'; image: SourceImage }> {
+): Promise<SourceImage> {
   const { what } = archive;
   const resolved = path === '-' ? what : resolve(path);
   if (archive.get('manifest.json') !== null) {
-    return {
-      source: 'docker-archive',
-      image: await openDockerArchiveContents(archive, null, resolved, context),
-    };
+    const image = await openDockerArchiveContents(archive, null, resolved, context);
+    return { ...image, source: 'docker-archive' };
   }
   if (archive.get('index.json') === null) {
     throw new ImageError(
@@ -60,10 +55,7 @@ export async function openReadArchive(
       `${what} looks like an image archive but has neither manifest.json nor index.json; if it is a root file system, write tar:${what}`,
     );
   }
-  return {
-    source: 'oci-archive',
-    image: await openOciArchiveContents(archive, null, resolved, context),
-  };
+  return { ...(await openOciArchiveContents(archive, null, resolved, context)), source: 'oci-archive' };
 }
 
 /** One image of manifest.json. */
@@ -95,20 +87,22 @@ export async function openDockerArchiveContents(
   const [first, ...rest] = offers;
   if (first === undefined)
     throw new ImageError('unreadable', `manifest.json of ${archive.what} names no image`);
-  const wanted = context.platform ?? context.fitting;
-  const fits = wanted === null || offers.some(({ platform }) => platformMatches(wanted, platform));
+  const wanted = wantedPlatforms(context);
+  const fits =
+    wanted.length === 0 ||
+    offers.some(({ platform }) => wanted.some((each) => platformMatches(each, platform)));
   if (!fits && archive.get('index.json') !== null) {
     const named = image === null ? null : (parseDockerReference(image)?.tag ?? image);
     return openOciArchiveContents(archive, named, resolved, context);
   }
   const asked = { asked: context.platform, fitting: context.fitting };
-  const { chosen, platformChosen } = selectPlatform([first, ...rest], asked, archive.what);
+  const { chosen, platformChosen, alternative } = selectPlatform([first, ...rest], asked, archive.what);
   const layers = readLayers(archive, chosen.saved);
   verifyDiffIDs(layers, chosen.document.diffIDs, archive.what);
   const digest = archive.get(chosen.saved.config)?.digest ?? null;
   const label = [image ?? chosen.saved.tags[0] ?? null, digest].filter((part) => part !== null).join(', ');
   const content = { platform: chosen.platform, config: chosen.document.config, layers, provenance: null };
-  return { resolved: `${resolved} (${printablePath(label)})`, digest, content, platformChosen };
+  return { resolved: `${resolved} (${printablePath(label)})`, digest, content, platformChosen, alternative };
 }
 
 const savedImage = (object: JsonObject): SavedImage => ({

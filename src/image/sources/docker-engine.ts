@@ -2,14 +2,15 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { type EngineClient, engineClient } from '../engine/engine-client.ts';
 import type { EngineAddress, EngineLocation } from '../engine/engine-location.ts';
+import { askVersion } from '../engine/engine-version.ts';
 import { SshError } from '../engine/ssh-connection.ts';
 import { printablePath } from '../entry-path.ts';
-import type { Platform } from '../image.ts';
+import type { EngineVersion, Platform } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { readImageArchive } from '../oci/image-archive.ts';
 import { type ImageDocument, imageConfigOf, platformOfObject } from '../oci/image-document.ts';
 import { isObject, objectOf, textOf, textsOf } from '../oci/json-document.ts';
-import { formatPlatform, platformMatches } from '../reference/platform.ts';
+import { formatPlatform, platformMatches, wantedPlatforms } from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import type { EngineAttempt } from './attempt.ts';
 import { openDockerArchiveContents } from './docker-archive.ts';
@@ -41,13 +42,15 @@ async function exportBy(
 ): Promise<EngineAttempt> {
   const { name } = request;
   let inspected: InspectedImage;
+  let engine: EngineVersion | null;
   let stream: Readable;
   try {
     inspected = await inspectImage(client.questions, request);
     const mismatch = platformMismatch(inspected, context);
     if (mismatch !== null) return { reason: `${labelOf(request)} has ${name} ${mismatch}`, code: 'call' };
+    engine = await askVersion(client.questions, context.signal);
     const known = knownImage(inspected, context);
-    if (known !== null) return { image: { ...known, resolved: resolvedName(name, known.digest) } };
+    if (known !== null) return { image: { ...known, engine, resolved: resolvedName(name, known.digest) } };
     stream = (await client.exports.getImage(inspected.name).get()) as unknown as Readable;
   } catch (error) {
     context.signal?.throwIfAborted();
@@ -60,7 +63,7 @@ async function exportBy(
   const digest = inspected.id ?? opened.digest;
   for (const { diffID, entries } of opened.content.layers)
     if (diffID !== null) context.cache?.storeLayer({ diffID, entries });
-  return { image: { ...opened, digest, resolved: resolvedName(name, digest) } };
+  return { image: { ...opened, engine, digest, resolved: resolvedName(name, digest) } };
 }
 
 const resolvedName = (name: string, digest: string | null): string =>
@@ -72,9 +75,9 @@ const resolvedName = (name: string, digest: string | null): string =>
  */
 function knownImage(inspected: InspectedImage, context: SourceContext): Omit<SourceImage, 'resolved'> | null {
   const { platform, document, id, multiPlatform } = inspected;
-  const wanted = context.platform ?? context.fitting;
+  const wanted = wantedPlatforms(context);
   if (platform === null || id === null || document.diffIDs.length === 0) return null;
-  if (multiPlatform && (wanted === null || !platformMatches(wanted, platform))) return null;
+  if (multiPlatform && !wanted.some((each) => platformMatches(each, platform))) return null;
   const layers = context.cache?.layers(document.diffIDs) ?? null;
   if (layers === null) return null;
   const content = { platform, config: document.config, layers, provenance: null };

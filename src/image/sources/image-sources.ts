@@ -73,7 +73,9 @@ export const imageSources: Readonly<Record<ImageSourceName, ImageSource>> = {
     takes: 'FOLDER',
     example: './rootfs',
     describe: 'A root file system in a folder',
-    open: async (folder, context) => (await import('./rootfs-dir.ts')).openRootfsDir(folder, context),
+    docLong:
+      'A folder that is an OCI image layout, and has no folder of a root file system, is opened as what it is.',
+    open: async (folder, context) => (await import('./any-folder.ts')).openFolder(folder, context),
   },
   tar: {
     takes: 'FILE',
@@ -81,7 +83,7 @@ export const imageSources: Readonly<Record<ImageSourceName, ImageSource>> = {
     describe: 'A root file system in a tarball (plain, gzip or zstd)',
     docLong:
       '`tar:-` reads it from standard input. An image archive is recognised by its content and opened as what it is.',
-    open: async (file, context) => (await import('./rootfs-tar.ts')).openRootfsTar(file, context),
+    open: async (file, context) => (await import('./any-tar.ts')).openTar(file, context),
   },
   profile: {
     takes: 'NAME',

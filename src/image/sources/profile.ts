@@ -1,25 +1,34 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
-import type { ImageContent, Platform } from '../image.ts';
+import type { ImageContent } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { decodeImageContent } from '../index-file/index-file.ts';
 import {
   describeMatch,
+  hasProfiles,
   matchProfile,
   type ProfileMatch,
   profilesNear,
   readProfileFile,
 } from '../profiles/profile-catalog.ts';
 import { parseDockerReference } from '../reference/docker-reference.ts';
-import { formatPlatform, parsePlatform, platformMatches, selectPlatform } from '../reference/platform.ts';
+import {
+  formatPlatform,
+  parsePlatform,
+  platformMatches,
+  selectPlatform,
+  wantedPlatforms,
+} from '../reference/platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
+import { openScratch } from './scratch.ts';
 
 /** Largest index file that is read from outside the package. */
 const maxIndexFile = 512 * 1024 * 1024;
 
 /** The embedded profile that a name stands for. Throws ImageError: `call` when there is none. */
 export function openProfile(name: string, context: SourceContext): SourceImage {
+  if (name === 'scratch') return { ...openScratch(context), source: 'scratch' };
   const found = findProfile(name, context);
   if ('image' in found) return found.image;
   throw new ImageError(found.code, `profile:${printablePath(name)}: ${found.reason}`);
@@ -39,6 +48,12 @@ export function findProfile(name: string, context: SourceContext): ProfileAttemp
       code: 'call',
     };
   }
+  if (!hasProfiles()) {
+    const reason =
+      'the embedded profiles are not beside this code: copy the folder dist/profiles of the package libc-check to profiles/ ' +
+      'beside the bundle, or let the bundler leave libc-check external';
+    return { reason, code: 'unreadable' };
+  }
   const match = matchProfile(reference);
   if (match === null) {
     const near = profilesNear(reference);
@@ -54,22 +69,23 @@ export function findProfile(name: string, context: SourceContext): ProfileAttemp
  */
 function openMatch(match: ProfileMatch, resolved: string, context: SourceContext): ProfileAttempt {
   const offers = match.profile.files.map((file) => ({ file, platform: parsePlatform(file.platform) }));
-  const wanted: Platform | null = context.platform ?? context.fitting;
+  const wanted = wantedPlatforms(context);
   const [first, ...rest] = offers;
   if (
     first === undefined ||
-    (wanted !== null && !offers.some(({ platform }) => platformMatches(wanted, platform)))
+    (wanted.length > 0 &&
+      !offers.some(({ platform }) => wanted.some((each) => platformMatches(each, platform))))
   ) {
     const there = match.profile.files.map((file) => file.platform).join(', ');
-    const asked = wanted === null ? 'any platform' : formatPlatform(wanted);
+    const [asked = 'any platform'] = wanted.map(formatPlatform);
     const code = context.platform === null ? 'unreadable' : 'call';
     return { reason: `the embedded profile ${match.profile.name} has no ${asked}, only ${there}`, code };
   }
-  const asked = { asked: context.platform, fitting: context.fitting };
-  const { chosen, platformChosen } = selectPlatform([first, ...rest], asked, match.profile.name);
+  const called = { asked: context.platform, fitting: context.fitting };
+  const { chosen, ...choice } = selectPlatform([first, ...rest], called, match.profile.name);
   const content = decodeImageContent(readProfileFile(chosen.file));
   const config = { ...content.config, ...match.names.config };
-  return { image: { resolved, digest: null, content: { ...content, config }, platformChosen } };
+  return { image: { resolved, digest: null, content: { ...content, config }, ...choice } };
 }
 
 /** An index file that `libc-check profile build` wrote. Throws ImageError. */

@@ -133,7 +133,7 @@ export const knownCallers: readonly CallerKind[] = [
     programs: /^(apache2|httpd)$/,
     mode: nowGlobal,
     nowVariable: null,
-    files: /^mod_\w+\.so$/,
+    files: null,
     entry: null,
     symbols: /^ap_/,
     library: null,
@@ -167,7 +167,7 @@ export const knownCallers: readonly CallerKind[] = [
     mode: nowLocal,
     nowVariable: null,
     files: null,
-    entry: /^_mysql_plugin_interface_version_$/,
+    entry: /^_(mysql|maria)_plugin_interface_version_$/,
     symbols: null,
     library: null,
   },
@@ -212,7 +212,7 @@ export const knownCallers: readonly CallerKind[] = [
     nowVariable: null,
     files: null,
     entry: null,
-    symbols: null,
+    symbols: /^pr_/,
     library: null,
   },
   {
@@ -223,7 +223,7 @@ export const knownCallers: readonly CallerKind[] = [
     nowVariable: null,
     files: null,
     entry: null,
-    symbols: null,
+    symbols: /^(slap_|backend_add$|overlay_register$|config_register_schema$|ch_[cm]alloc$)/,
     library: null,
   },
   {
@@ -244,7 +244,7 @@ export const knownCallers: readonly CallerKind[] = [
     mode: nowGlobal,
     nowVariable: null,
     files: null,
-    entry: null,
+    entry: /^mod_\w+_plugin_init$/,
     symbols: null,
     library: null,
   },
@@ -255,6 +255,10 @@ export function callerKind(realPath: string): CallerKind | null {
   const name = basename(realPath);
   return knownCallers.find(({ programs }) => programs.test(name)) ?? null;
 }
+
+/** The kind of an id. */
+export const callerKindOf = (id: CallerKind['id']): CallerKind | null =>
+  knownCallers.find((kind) => kind.id === id) ?? null;
 
 /** The program that a shared object is a plugin of (S34); null when nothing in it tells. */
 export function pluginKind(path: string, elf: ElfFile | null): CallerKind | null {

@@ -8,6 +8,7 @@ import { javaLibraries } from './orders/java.ts';
 import { nginxModules } from './orders/nginx.ts';
 import { phpExtensions } from './orders/php.ts';
 import { postgresqlLibraries } from './orders/postgresql.ts';
+import { uwsgiPlugins } from './orders/uwsgi.ts';
 
 const global: DlopenMode = { binding: 'now', scope: 'global', deepbind: false };
 
@@ -24,8 +25,8 @@ function inFrontOf(container: Container, plugin: string, paths: readonly string[
 
 /**
  * What the program opens before the object `plugin`, by the image's configuration, in order (S33): PHP's extensions by the names
- * of its ini files, nginx's `load_module`, Apache's `LoadModule`, PostgreSQL's `shared_preload_libraries`, and Java's own
- * virtual machine. A PHP whose extension fails warns and goes on; the others end.
+ * of its ini files, nginx's `load_module`, Apache's `LoadModule`, PostgreSQL's `shared_preload_libraries`; and what the
+ * program loads by itself: Java its virtual machine, uWSGI what a plugin requires. A PHP whose extension fails warns and goes on; the others end.
  */
 export function openedBefore(
   container: Container,
@@ -45,6 +46,8 @@ export function openedBefore(
       return ordered(apacheModules(container, plugin), true);
     case 'postgresql':
       return ordered(postgresqlLibraries(container, program, plugin), true);
+    case 'uwsgi':
+      return ordered(uwsgiPlugins(container, plugin), true);
     case 'java': {
       const { jvm, java } = javaLibraries(container, program);
       return [

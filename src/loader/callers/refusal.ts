@@ -4,7 +4,7 @@ import type { OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
 import { cpythonTag, cpythonVersionOf, ownTag } from './cpython.ts';
 import type { CallerKind } from './known-callers.ts';
-import { nodeModuleVersion, registeredVersions } from './node-module-version.ts';
+import { nodeModuleVersion, registrationOf } from './node-module-version.ts';
 
 interface Plugin {
   readonly path: string;
@@ -41,26 +41,41 @@ export function importRefusal(
   };
 }
 
-/** Node.js takes an addon that registers itself for its NODE_MODULE_VERSION, or by Node-API (S35). */
+/**
+ * Whether Node.js takes an addon by how it registers itself (S35): a problem when not, a reason when that is unknown, null when
+ * nothing is against it.
+ */
 export function registrationRefusal(
+  container: Container,
   kind: CallerKind | null,
   program: OpenedFile,
   { path, elf }: Plugin,
-): Problem | null {
+): Problem | string | null {
   if (kind?.id !== 'node' || elf === null) return null;
-  const registered = registeredVersions(elf);
-  if (registered === null || registered.length === 0) return null;
-  const own = nodeModuleVersion(program.elf);
-  if (own === null || registered.includes(own)) return null;
-  const versions = registered.join(', ');
+  const registration = registrationOf(elf);
+  if (registration.by === 'any') return null;
+  const own = nodeModuleVersion(container, program);
+  const versions: readonly (number | null)[] =
+    registration.by === 'symbol' ? registration.versions : [registration.version];
+  if (own !== null && versions.includes(own)) return null;
+  const built = versions.map((version) => version ?? '?').join(', ');
+  if (own === null || versions.includes(null)) {
+    const what = own === null ? `${program.path} has` : 'it was built for';
+    return `${path} registers itself for one NODE_MODULE_VERSION, and it is not known which of them ${what}`;
+  }
+  const seen =
+    registration.by === 'symbol'
+      ? `Error: Module did not self-register: '${path}'.`
+      : `Error: The module '${path}'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION ${built}. ` +
+        `This version of Node.js requires\nNODE_MODULE_VERSION ${own}.`;
   return {
     kind: 'caller-refuses',
     caller: program.path,
     path,
-    reason: `it registers itself for NODE_MODULE_VERSION ${versions}, and this Node.js has NODE_MODULE_VERSION ${own}`,
-    built: `NODE_MODULE_VERSION ${versions}`,
+    reason: `it registers itself for NODE_MODULE_VERSION ${built}, and this Node.js has NODE_MODULE_VERSION ${own}`,
+    built: `NODE_MODULE_VERSION ${built}`,
     runs: `NODE_MODULE_VERSION ${own}`,
     ...afterwards,
-    seen: `Error: Module did not self-register: '${path}'.`,
+    seen,
   };
 }

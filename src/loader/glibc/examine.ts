@@ -27,7 +27,7 @@ import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials, Inode, LookupErrno, Rootfs } from '../../rootfs/rootfs.ts';
 import { decisiveDefect } from '../doubt/decisive-defect.ts';
 import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
-import { trailWords } from '../trace/trail-words.ts';
+import { refusedByAbiTag, trailWords } from '../trace/trail-words.ts';
 import type { GlibcRelease } from './glibc-version.ts';
 import { isPie } from './link-map.ts';
 import { type LoaderText, loaderText } from './loader-text.ts';
@@ -101,7 +101,7 @@ function examineContent(path: string, inode: Inode, content: FileContent | null,
   if (header !== null) return typeof header === 'string' ? refused(header) : header;
   if (otherAbi(elf, fit.loader)) return skipped('built for another ABI of this machine');
   if (fit.release <= 235 && isForAnotherSystem(elf, fit.kernel)) {
-    return skipped('its ABI tag asks for a newer kernel or another system');
+    return skipped(refusedByAbiTag);
   }
   const mapping = examineMapping(elf, fit.release);
   if (mapping !== null) return refused(mapping, fit.release >= 231 ? 'request' : 'path');

@@ -1,4 +1,5 @@
 import type { Container } from '../../container/container.ts';
+import { overridesPermissions } from '../../container/privileges.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
@@ -54,7 +55,8 @@ const maxScripts = 5;
 /** Credentials with which the engine calls execve: Docker 25 and later keep CAP_DAC_OVERRIDE effective for every user (R5). */
 export function execCredentials({ start, host }: Container): Credentials {
   const running = runningCredentials(start);
-  return { ...running, searchAll: running.searchAll || host.overridesInExec };
+  const overrides = host.overridesInExec && overridesPermissions(start.privileges);
+  return { ...running, searchAll: running.searchAll || overrides };
 }
 
 type Opened =
@@ -196,7 +198,7 @@ class Exec {
       if ('kind' in opened) return opened;
       interp = opened;
     }
-    if (exceedsBoundingSet(inode.capability))
+    if (exceedsBoundingSet(inode.capability, this.#container.start.privileges))
       return this.#stop({ kind: 'file-capability', path, ...this.#failure('exec', 'EPERM') });
     const mapping = this.#mapped(path, elf);
     if (mapping !== null) return this.#stop(mapping);
@@ -245,10 +247,11 @@ class Exec {
   }
 
   #isSecure(inode: Inode): boolean {
-    const { uid, gid } = this.#container.start;
-    const setuid = (inode.mode & 0o4000) !== 0 && inode.uid !== uid;
-    const setgid = (inode.mode & 0o2010) === 0o2010 && inode.gid !== gid;
-    return setuid || setgid || (uid !== 0 && raisesCapabilities(inode.capability));
+    const { uid, gid, privileges } = this.#container.start;
+    const mayRaise = !privileges.noNewPrivileges;
+    const setuid = mayRaise && (inode.mode & 0o4000) !== 0 && inode.uid !== uid;
+    const setgid = mayRaise && (inode.mode & 0o2010) === 0o2010 && inode.gid !== gid;
+    return setuid || setgid || (uid !== 0 && raisesCapabilities(inode.capability, privileges));
   }
 
   /** Why mapping the file in place of the old program kills the process (K14); null when it does not. */

@@ -41,7 +41,7 @@ function dialectOf(executed: Executed, rootfs: Rootfs): EnvDialect {
 }
 
 /** The errno of an execve that returned; null when the process was gone by then. */
-function errnoOf({ problem }: Stopped): ErrnoName | null {
+export function errnoOf({ problem }: Stopped): ErrnoName | null {
   if ('errno' in problem) return problem.errno;
   if (problem.kind === 'exec-format' || problem.kind === 'arch-mismatch') return 'ENOEXEC';
   if (problem.kind === 'arguments-too-long') return 'E2BIG';
@@ -55,7 +55,11 @@ const isNothing = ({ problem }: Stopped): boolean =>
 const goesOn: ReadonlySet<ErrnoName | null> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);
 
 /** execvp: the first file of PATH that execve takes; else the failure that it reports. Null when PATH names nothing. */
-function execvp(container: Container, argv: readonly string[], family: LibcFamily | null): ExecResult | null {
+export function execvp(
+  container: Container,
+  argv: readonly string[],
+  family: LibcFamily | null,
+): ExecResult | null {
   const [name = ''] = argv;
   const credentials = runningCredentials(container.start);
   if (name.includes('/')) return execve(container, name, argv, credentials);
@@ -85,7 +89,9 @@ interface EnvCall {
   readonly container: Container;
   /** How its messages begin. */
   readonly argv0: string;
+  /** The script whose first line names env, or env's own path. */
   readonly script: NonNullable<Executed['script']>;
+  readonly isOfScript: boolean;
   readonly dialect: EnvDialect;
   readonly isStatic: boolean;
   /** Of the loader that it runs under; null without one, and for a loader of no known family. */
@@ -156,7 +162,8 @@ function runs(
   const result = tried === null || family !== 'glibc' ? tried : underShell(container, tried, argv);
   if (result?.kind === 'unknown') return { kind: 'command', container, result };
   if (result?.kind === 'executed') {
-    const executed = { ...result.executed, script: result.executed.script ?? { ...script, argument: null } };
+    const own = call.isOfScript ? { ...script, argument: null } : null;
+    const executed = { ...result.executed, script: result.executed.script ?? own };
     return { kind: 'command', container, result: { ...result, executed } };
   }
   const errno = result === null ? 'ENOENT' : errnoOf(result);
@@ -169,16 +176,26 @@ function runs(
 }
 
 /**
- * What the `env` of a `#!` line does (K7): it runs a command from the container's PATH, or ends with the message of the
- * env that the image has (coreutils or busybox). Null when the program is not the env of a script, or prints the variables.
+ * What the `env` of a `#!` line or of a command does (K7): it runs a command from the container's PATH, or ends with the message of the
+ * env that the image has (coreutils or busybox). Null when the program is not env, or prints the variables.
  */
 export function findEnvCommand(container: Container, executed: Executed): HandOver | null {
   const [argv0 = ''] = executed.argv;
-  const { script, interp } = executed;
+  const { interp } = executed;
+  const itself = executed.argv.length > 1 ? { path: executed.program.path, argument: null } : null;
+  const script = executed.script ?? itself;
   if (script === null || !/(^|\/)env$/.test(argv0)) return null;
   const dialect = dialectOf(executed, container.rootfs);
   const family = interp === null ? null : loaderFamily(interp.elf);
-  const call = { container, argv0, script, dialect, family, isStatic: interp === null };
+  const call = {
+    container,
+    argv0,
+    script,
+    isOfScript: executed.script !== null,
+    dialect,
+    family,
+    isStatic: interp === null,
+  };
   const read = readEnvArguments(dialect, executed.argv, container.start.env);
   if (read.kind === 'unknown') return read;
   if (read.kind === 'refused') return endsByOption(call, read.option);

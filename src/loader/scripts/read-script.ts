@@ -6,12 +6,12 @@ import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
 
 /** The shells whose messages are known. */
-type Shell = 'dash' | 'busybox' | 'bash';
+export type Shell = 'dash' | 'busybox' | 'bash';
 
 const nameOf = ({ realPath }: OpenedFile): string => realPath.slice(realPath.lastIndexOf('/') + 1);
 
 /** The shell by the name of the file that runs; a file `sh` of its own that needs nothing but glibc is dash. */
-function shellOf({ program }: Executed): Shell | null {
+export function shellOf({ program }: Executed): Shell | null {
   const name = nameOf(program);
   const needed = program.elf.dynamic?.needed ?? [];
   if (name === 'sh' && needed.length === 1 && needed[0] === 'libc.so.6') return 'dash';

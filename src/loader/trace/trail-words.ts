@@ -8,3 +8,6 @@ export const trailWords: Readonly<Record<LookupErrno, string>> = {
   EACCES: 'permission denied',
   ENAMETOOLONG: 'name too long',
 };
+
+/** The outcome for a file whose note asks for a newer kernel (G15). */
+export const refusedByAbiTag = 'its ABI tag asks for a newer kernel or another system';

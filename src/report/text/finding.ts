@@ -94,7 +94,7 @@ export function findingsText(findings: readonly Finding[], options: TextOptions,
     shown.set(finding.rule, count);
     if (!options.verbose && count > findingsShownPerRule) continue;
     const remedies = finding.remedies.filter((remedy) => {
-      const key = JSON.stringify([remedy.action, remedy.command]);
+      const key = JSON.stringify([remedy.action.replace(/^Or /, '').toLowerCase(), remedy.command]);
       return !told.has(key) && told.add(key);
     });
     lines.push(...findingLines(finding, remedies, options, style), '');

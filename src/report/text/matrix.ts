@@ -60,20 +60,27 @@ function list(
   });
 }
 
-/** Every binary (rows) in every image (columns) at a glance, and the counts. */
+/** How many of all start. */
+export function countsText({ summary, results }: CheckReport): string {
+  const { runs, fails, unknown } = summary;
+  const counts = [
+    `${runs} of ${results.length} start`,
+    fails > 0 ? `${fails} will not` : '',
+    unknown > 0 ? `${unknown} unknown` : '',
+  ];
+  return counts.filter(Boolean).join(', ');
+}
+
+/** Every binary (rows) in every image (columns) at a glance. */
 export function matrixText(
-  report: CheckReport,
+  results: readonly CheckResult[],
   names: ReadonlyMap<string, string>,
   options: TextOptions,
   style: TextStyle,
 ): string[] {
-  const wide = table(report.results, names, style);
-  const lines = wide.width <= options.columns ? wide.lines : list(report.results, names, style);
-  const { runs, fails, unknown } = report.summary;
-  const counts = [
-    `${runs} of ${report.results.length} start`,
-    fails > 0 ? `${fails} will not` : '',
-    unknown > 0 ? `${unknown} unknown` : '',
-  ];
-  return [...lines.map((line) => line.trimEnd()), '', counts.filter(Boolean).join(', ')];
+  const rows = new Set(results.map(({ binary }) => binary.path));
+  const named = new Map([...names].filter(([path]) => rows.has(path)));
+  const wide = table(results, named, style);
+  const lines = wide.width <= options.columns ? wide.lines : list(results, named, style);
+  return lines.map((line) => line.trimEnd());
 }

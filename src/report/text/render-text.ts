@@ -1,8 +1,10 @@
 import type { CheckReport, CheckResult } from '../../examine/check-report.ts';
+import { chainsOf, chainText } from './chain.ts';
 import { binaryNames, outcomeOf } from './headline.ts';
-import { matrixText } from './matrix.ts';
+import { countsText, matrixText } from './matrix.ts';
 import { resultText } from './result.ts';
-import { type TextOptions, textStyle } from './style.ts';
+import { skippedLines } from './skipped.ts';
+import { type TextOptions, type TextStyle, textStyle } from './style.ts';
 
 function block(lines: readonly string[]): string {
   return `${lines.join('\n').trimEnd()}\n`;
@@ -12,6 +14,20 @@ function isShown(result: CheckResult, alone: boolean, verbose: boolean): boolean
   const outcome = outcomeOf(result);
   if (outcome === 'unknown') return false;
   return alone || verbose || outcome !== 'runs';
+}
+
+/** All verdicts at a glance: a block for each chain of programs, a table of all else, and the counts. */
+function summaryText(
+  report: CheckReport,
+  names: ReadonlyMap<string, string>,
+  options: TextOptions,
+  style: TextStyle,
+): string {
+  const chains = chainsOf(report.results);
+  const others = report.results.filter((result) => !chains.some((chain) => chain.includes(result)));
+  const table = others.length === 0 ? [] : [matrixText(others, names, options, style)];
+  const blocks = [...chains.map((chain) => chainText(chain, options, style)), ...table];
+  return [...blocks.map(block), block([countsText(report)])].join('\n');
 }
 
 /**
@@ -28,6 +44,7 @@ export function renderText(report: CheckReport, options: TextOptions): string {
   const details = shown.map((result) =>
     block(resultText(result, names.get(result.binary.path) ?? '', options, style)),
   );
-  const summary = results.length > 1 ? [block(matrixText(report, names, options, style))] : [];
-  return [...summary, ...details].join('\n');
+  const summary = results.length > 1 ? [summaryText(report, names, options, style)] : [];
+  const skipped = report.skipped.length === 0 ? [] : [block(skippedLines(report))];
+  return [...summary, ...details, ...skipped].join('\n');
 }

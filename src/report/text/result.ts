@@ -15,14 +15,24 @@ const signalNames: Readonly<Record<number, string>> = {
   139: 'SIGSEGV',
 };
 
-/** The line that a user would have seen; it is never wrapped, so that it can be searched for. */
-function seenText(seen: Seen, style: TextStyle): string[] {
+const linesShown = 4;
+
+/** The lines that a user would have seen, the first ones without `verbose`; they are never wrapped, so that they can be searched for. */
+function seenText(seen: Seen, verbose: boolean, style: TextStyle): string[] {
   const signal = signalNames[seen.exitStatus];
   const status = `exit status ${seen.exitStatus}${signal === undefined ? '' : `, ${signal}`}`;
   const frame = `(${printable(seen.engine)}, ${status})`;
   if (seen.message === '') return [`  You would see nothing ${frame}`, ''];
-  const lines = printableLines(seen.message).map((line) => `    ${style.bold(line)}`);
-  return [`  You would see ${frame}:`, '', ...lines, ''];
+  const lines = printableLines(seen.message);
+  const shown = verbose || lines.length <= linesShown + 1 ? lines : lines.slice(0, linesShown);
+  const hidden = lines.length - shown.length;
+  return [
+    `  You would see ${frame}:`,
+    '',
+    ...shown.map((line) => `    ${style.bold(line)}`),
+    ...(hidden === 0 ? [] : [`    ${style.dim(`and ${hidden} lines more (--verbose shows them)`)}`]),
+    '',
+  ];
 }
 
 /** Everything about one binary in one image, verdict first. */
@@ -36,7 +46,7 @@ export function resultText(
   return [
     headline(result, name, style, options.strict),
     '',
-    ...(result.seen === null ? [] : seenText(result.seen, style)),
+    ...(result.seen === null ? [] : seenText(result.seen, options.verbose, style)),
     ...(result.reason === null ? [] : [`  ${printable(result.reason)}`, '']),
     ...findingsText(result.findings, options, style),
     ...(tree.length === 0 ? [] : ['  Libraries', ...tree.map((line) => `  ${line}`), '']),

@@ -30,6 +30,7 @@ export interface TextStyle {
     readonly gap: string;
   };
   readonly arrow: string;
+  readonly ellipsis: string;
   /** Between items of one line; holds the one blank at which a line may be broken. */
   readonly separator: string;
 }
@@ -55,6 +56,7 @@ export function textStyle(options: Pick<TextOptions, 'color' | 'unicode'>): Text
       ? { branch: '├─ ', last: '└─ ', rail: '│  ', gap: '   ' }
       : { branch: '|- ', last: '`- ', rail: '|  ', gap: '   ' },
     arrow: options.unicode ? '→' : '->',
+    ellipsis: options.unicode ? '…' : '...',
     separator: options.unicode ? '\u00a0· ' : ', ',
   };
 }

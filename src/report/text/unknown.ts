@@ -17,8 +17,16 @@ function line(group: readonly CheckResult[], names: ReadonlyMap<string, string>)
   return `unknown: ${name}${where}: ${reason}`;
 }
 
+/** Why no source has the image: with `verbose` a line for each source that was asked, else where to see them. */
+function withSources([first]: readonly CheckResult[], line: string, verbose: boolean): string[] {
+  const asked = first?.image.source === null ? first.image.fellThrough : [];
+  if (asked.length === 0) return [line];
+  if (!verbose) return [`${line}; --verbose says why each does not have it`];
+  return [line, ...asked.map(({ source, reason }) => `${printable(source)}: ${printable(reason)}`)];
+}
+
 /** One line for people on each distinct reason for an unknown verdict, in the order of the results. */
-export function unknownLines(report: CheckReport): string[] {
+export function unknownLines(report: CheckReport, verbose: boolean): string[] {
   const groups = new Map<string, CheckResult[]>();
   for (const result of report.results) {
     if (result.verdict !== 'unknown') continue;
@@ -26,7 +34,7 @@ export function unknownLines(report: CheckReport): string[] {
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   const names = binaryNames(report.results);
-  return [...groups.values()].map((group) => line(group, names));
+  return [...groups.values()].flatMap((group) => withSources(group, line(group, names), verbose));
 }
 
 /** What is known beside an unknown verdict (`--verbose`), if anything. It belongs on stderr: it is no verdict. */

@@ -112,7 +112,7 @@ describe('an engine over SSH', () => {
       }),
     );
     expect(await open(ssh.path)).toMatchObject({ digest: digestOf(config) });
-    expect(ssh.calls()).toHaveLength(2);
+    expect(ssh.calls()).toHaveLength(3);
     expect(await ended(ssh.pids())).toBe(true);
   });
 
@@ -169,7 +169,8 @@ describe('an engine over SSH', () => {
   test('whose ssh breaks off the export ends with one line', async () => {
     const ssh = programSsh(
       await dialStdio((request, response) => {
-        if (request.url?.endsWith('/json') === true) response.end(inspected);
+        if (request.url === '/images/app:1/json') response.end(inspected);
+        else if (request.url !== '/images/app:1/get') response.writeHead(404).end();
         else {
           response.writeHead(200, { 'Content-Length': saved.length });
           response.write(saved.subarray(0, 100_000), () => response.destroy());
@@ -185,7 +186,8 @@ describe('an engine over SSH', () => {
     [
       'in the middle of the export',
       (request, response) => {
-        if (request.url?.endsWith('/json') === true) response.end(inspected);
+        if (request.url === '/images/app:1/json') response.end(inspected);
+        else if (request.url !== '/images/app:1/get') response.writeHead(404).end();
         else response.write(saved.subarray(0, 700));
       },
     ],

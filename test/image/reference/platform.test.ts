@@ -81,6 +81,24 @@ describe('of the platforms that an image has', () => {
     expect([formatPlatform(choice.chosen.platform), choice.platformChosen]).toEqual([taken, chosen]);
   });
 
+  test.each([
+    [null, 'linux/386', ['linux/amd64', 'linux/386'], 'linux/amd64', 'linux/386'],
+    ['linux/amd64', 'linux/386', ['linux/amd64', 'linux/386'], 'linux/amd64', 'linux/386'],
+    ['linux/386', 'linux/386', ['linux/amd64', 'linux/386'], 'linux/386', null],
+    [null, 'linux/386', ['linux/386'], 'linux/386', null],
+    [null, 'linux/386', ['linux/amd64'], 'linux/amd64', null],
+    [null, 'linux/amd64', ['linux/386', 'linux/amd64'], 'linux/amd64', null],
+    [null, 'linux/arm/v7', ['linux/arm64', 'linux/arm/v7'], 'linux/arm/v7', 'linux/arm64'],
+    [null, 'linux/arm/v5', ['linux/arm/v5', 'linux/arm/v7'], 'linux/arm/v5', 'linux/arm/v7'],
+    [null, 'linux/arm/v7', ['linux/arm/v6', 'linux/arm/v7'], 'linux/arm/v7', null],
+  ])('R8: asked %s, binary %s, image %j: %s is taken, beside %s', (asked, fitting, names, taken, other) => {
+    const [first = '', ...rest] = names;
+    const wanted = { asked: asked === null ? null : parsePlatform(asked), fitting: parsePlatform(fitting) };
+    const choice = selectPlatform([offer(first), ...rest.map(offer)], wanted, 'x');
+    expect(formatPlatform(choice.chosen.platform)).toBe(taken);
+    expect(choice.alternative === null ? null : formatPlatform(choice.alternative)).toBe(other);
+  });
+
   test('one that was asked for and is not there is a wrong call that names those there are', async () => {
     const wanted = { asked: parsePlatform('linux/s390x'), fitting: null };
     const error = await imageError(() => selectPlatform([...offers], wanted, 'app:1'));

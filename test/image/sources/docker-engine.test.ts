@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { check } from '../../../src/check.ts';
 import { CacheStore } from '../../../src/image/cache/cache-store.ts';
 import { ImageCache } from '../../../src/image/cache/image-cache.ts';
 import type { Image } from '../../../src/image/image.ts';
 import { type OpenImageOptions, openImage } from '../../../src/image/open-image.ts';
 import { parsePlatform } from '../../../src/image/reference/platform.ts';
+import type { CheckInput } from '../../../src/plan/check-input.ts';
 import { describeNeeding, needEngine } from '../../needs.ts';
 import { imageError, plainIndex } from '../expectations.ts';
 import { digestOf } from '../oci-blobs.ts';
@@ -51,6 +53,41 @@ const giving =
     else if (whole) response.end(bytes);
     else response.write(bytes, () => response.destroy());
   };
+
+describe('the version of an engine', () => {
+  const old = { Version: '20.10.24', Components: [{ Name: 'Engine', Version: '20.10.24' }] };
+  const withVersion: RequestListener = (request, response) => {
+    if (request.url === '/version') response.end(JSON.stringify(old));
+    else giving(saved)(request, response);
+  };
+  const engineOf = async (call: Partial<CheckInput>): Promise<string[]> => {
+    const { host, server } = await engine(withVersion);
+    const environment = { ...withoutEngines(folder).env, DOCKER_HOST: host };
+    const { results } = await check({ binaries: ['/app'], images: ['docker:app:1'], environment, ...call });
+    server.close();
+    return results.map(({ assumptions }) => assumptions.engine);
+  };
+
+  test('decides whose messages are predicted', async () => {
+    expect(await engineOf({})).toEqual(['docker-20.10']);
+  });
+
+  test('is left out where it is not said in full', async () => {
+    const broken: RequestListener = (request, response) => {
+      if (request.url !== '/version') return giving(saved)(request, response);
+      response.writeHead(200, { 'Content-Length': 99 });
+      return response.write('{"Version"', () => response.destroy());
+    };
+    const { host, server } = await engine(broken);
+    expect(await open('docker:app:1', host)).toMatchObject({ engine: null });
+    server.close();
+  });
+
+  test('comes after what the call says, and not into another source', async () => {
+    expect(await engineOf({ engine: 'podman' })).toEqual(['podman']);
+    expect(await engineOf({ images: ['scratch'] })).toEqual(['docker']);
+  });
+});
 
 describe('an engine', () => {
   test('streams the image that it has', async () => {
@@ -133,7 +170,8 @@ describe('an engine', () => {
 
   test('is left when the caller gives up', async () => {
     const { host, server } = await engine((request, response) => {
-      if (request.url?.endsWith('/json') === true) response.end(inspected);
+      if (request.url === '/images/app:1/json') response.end(inspected);
+      else if (request.url !== '/images/app:1/get') response.writeHead(404).end();
       else response.write(saved.subarray(0, 700));
     });
     const controller = new AbortController();
@@ -172,11 +210,10 @@ describe('an image of an engine whose layers the cache has', () => {
   async function counted(): Promise<{ host: string; server: Server; exports: () => number }> {
     let exported = 0;
     const { host, server } = await engine((request, response) => {
-      if (request.url === '/images/app:1/json') response.end(tells);
-      else {
-        exported++;
-        response.end(archive);
-      }
+      if (request.url === '/images/app:1/json') return response.end(tells);
+      if (request.url !== '/images/app:1/get') return response.writeHead(404).end();
+      exported++;
+      return response.end(archive);
     });
     return { host, server, exports: () => exported };
   }

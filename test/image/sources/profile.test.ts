@@ -127,13 +127,13 @@ describe('the platform of a profile', () => {
   });
 
   test('that has no profile is unknown, not a wrong architecture', async () => {
-    for (const reference of ['profile:alpine:3.17', 'alpine:3.17']) {
-      const error = await imageError(() => open(reference, { fitting: parsePlatform('linux/arm64') }));
-      expect(error.code).toBe('unreadable');
-      expect(error.message).toContain(
-        'the embedded profile alpine:3.17 has no linux/arm64, only linux/amd64',
-      );
-    }
+    const reason = 'the embedded profile alpine:3.17 has no linux/arm64, only linux/amd64';
+    const fitting = parsePlatform('linux/arm64');
+    const named = await imageError(() => open('profile:alpine:3.17', { fitting }));
+    expect(named).toMatchObject({ code: 'unreadable', message: expect.stringContaining(reason) });
+    const asked = await imageError(() => open('alpine:3.17', { fitting }));
+    expect(asked.code).toBe('unreadable');
+    expect(asked.fellThrough.at(-1)).toEqual({ source: 'profile', reason });
   });
 
   test('that was asked for and is not there is a wrong call', async () => {

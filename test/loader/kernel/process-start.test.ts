@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readBinary } from '../../../src/binary/binary-file.ts';
 import type { Container } from '../../../src/container/container.ts';
+import { defaultPrivileges } from '../../../src/container/privileges.ts';
 import { processEnv, resolveUser } from '../../../src/container/process-start.ts';
 import type { LayerEntry } from '../../../src/image/image.ts';
 import { execve } from '../../../src/loader/kernel/execve.ts';
@@ -33,13 +34,13 @@ function container(user: string, cwd: string, ...entries: readonly LayerEntry[])
   const rootfs = merged([layer(...accounts, ...entries)]);
   const resolved = resolveUser(user, rootfs);
   if (!resolved.ok) throw new Error(`no such user: ${user}`);
-  const config = { env: [], user, workingDir: cwd, entrypoint: [], cmd: [] };
+  const config = { env: [], user, workingDir: cwd, entrypoint: [], cmd: [], healthcheck: [] };
   const { uid, gid, gids } = resolved;
   return {
     rootfs,
     platform: { os: 'linux', architecture: 'amd64', variant: null },
     config,
-    start: { env: processEnv(config, []), cwd, uid, gid, gids },
+    start: { env: processEnv(config, []), cwd, uid, gid, gids, privileges: defaultPrivileges('docker') },
     host: { kernel: [6, 18], cpu: null, engine: 'docker-20.10', overridesInExec: false },
   };
 }

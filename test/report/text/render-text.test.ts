@@ -206,6 +206,7 @@ describe('an unknown verdict', () => {
           unknownResult(call),
           unknownResult(call),
         ),
+        false,
       ),
     ).toEqual([
       'unknown: 2 checks in ghcr.example/app:1: no engine answers at /var/run/docker.sock: start Docker, or name another source',
@@ -280,7 +281,7 @@ describe('text from files', () => {
         for (const result of results) expect(renderText(report(result), options)).not.toMatch(forbidden);
         expect(renderText(report(...results), options)).not.toMatch(forbidden);
         expect(unknownDetails(report(...results), options)).not.toMatch(forbidden);
-        expect(unknownLines(report(...results)).join('\n')).not.toMatch(forbidden);
+        expect(unknownLines(report(...results), false).join('\n')).not.toMatch(forbidden);
       }),
       { numRuns: 200 },
     );
@@ -332,5 +333,38 @@ describe('a tree of libraries', () => {
     const objects = [circle('a.so', 'b.so'), circle('b.so', 'a.so'), circle('c.so', 'c.so')];
     const text = renderText(report(runsResult({ objects })), { ...plain, verbose: true });
     for (const object of objects) expect(text.match(new RegExp(`${object.soname} →`, 'g'))).toHaveLength(1);
+  });
+});
+
+describe("the chain of an image's own command", () => {
+  const by = '/entrypoint.sh';
+  const place = { file: by, line: 9 };
+  const links = (last: CheckResult): CheckResult[] => [
+    runsResult({ command: { argv: [by, 'gosu'], link: 1, by: null, place: null } }),
+    runsResult({ command: { argv: ['gosu', 'a b', null, '\u001b[1m'], link: 2, by, place } }),
+    last,
+  ];
+
+  test('is one line a link, with the line of the script that executes it', () => {
+    const fails = failsResult({ command: { argv: ['app'], link: 3, by: 'gosu', place: null } });
+    const text = renderText(report(...links(fails)), plain);
+    expect(lines(text).slice(0, 7)).toEqual([
+      'debian:12-slim',
+      '  ✓ /entrypoint.sh gosu',
+      "  └─ ✓ gosu 'a b' … '\\x1b[1m'  (/entrypoint.sh, line 9)",
+      '     └─ ✗ app',
+      '',
+      '2 of 3 start, 1 will not',
+      '',
+    ]);
+  });
+
+  test('ends where it is not known, and stays within the terminal', () => {
+    const unknown = unknownResult({ command: { argv: [], link: 3, by, place: { file: by, line: 12 } } });
+    const text = renderText(report(...links(unknown)), { ...plain, columns: 52, unicode: false });
+    expect(lines(text).slice(2, 4)).toEqual([
+      "  `- [ok] gosu 'a b' ... '\\...  (/entrypoint.sh, line 9)",
+      '     `- [?] unknown  (/entrypoint.sh, line 12)',
+    ]);
   });
 });

@@ -1,0 +1,175 @@
+import { posix } from 'node:path';
+import { BinaryError, type BinaryFile, binaryOfBytes } from '../binary-file.ts';
+import { FamilyCount } from '../build-family.ts';
+import { judgeNativeFile, type NativeFileJudgement } from '../native-file.ts';
+import { SkipCount } from '../skipped-files.ts';
+import { ArchiveBudget } from './archive-budget.ts';
+import { separator } from './named-archive.ts';
+import { openZip, openZipBytes, type ZipMember } from './zip-archive.ts';
+
+/** Who takes the native files out of an archive: Java's class loaders, pip, or anyone who unpacks it. */
+export type ArchiveKind = 'java' | 'python' | 'plain';
+
+/** A native file of an archive, with its facts. */
+export interface NativeMember {
+  /** In the archive: `org/x/libx.so`, `BOOT-INF/lib/y.jar!/org/x/libx.so`. */
+  readonly name: string;
+  /** `path` is `ARCHIVE!/name`; `mode` is what unpacking leaves. */
+  readonly file: BinaryFile;
+}
+
+/** A symbolic link of an archive. */
+export interface LinkMember {
+  readonly name: string;
+  readonly target: string;
+}
+
+/** An archive with what kernel and loaders would meet of it. */
+export interface NativeArchive {
+  readonly path: string;
+  readonly kind: ArchiveKind;
+  readonly members: readonly NativeMember[];
+  readonly links: readonly LinkMember[];
+  /** Object files and files for other systems. */
+  readonly skipped: SkipCount;
+}
+
+const archiveName = /\.(?:jar|war|ear|aar|whl|zip)$/i;
+const javaName = /\.(?:jar|war|ear|aar)$/i;
+/** What archives hold most of, and no kernel or loader meets. */
+const otherNames =
+  /\.(?:class|java|kt|scala|groovy|properties|xml|json|ya?ml|toml|md|txt|html?|css|m?js|ts|map|py[ci]?|pyx|h|hpp|c|cc|cpp|png|gif|jpe?g|svg|ico|ttf|woff2?|mf|sf|rsa|dsa|ec)$/i;
+const maxDepth = 2;
+const longestLink = 4096;
+
+function kindOf(path: string, names: ReadonlySet<string>): ArchiveKind {
+  if (/\.whl$/i.test(path)) return 'python';
+  return javaName.test(path) || names.has('META-INF/MANIFEST.MF') ? 'java' : 'plain';
+}
+
+/** The files of an archive and of the archives in it; with `only` no more than lies on the way to that member. */
+async function* filesOf(
+  members: readonly ZipMember[],
+  path: string,
+  budget: ArchiveBudget,
+  only: string | null,
+  depth = 1,
+): AsyncGenerator<ZipMember> {
+  for (const member of members) {
+    const prefix = `${member.name}${separator}`;
+    const leadsOn = only === null || only.startsWith(prefix);
+    if (depth >= maxDepth || !leadsOn || !archiveName.test(member.name)) {
+      if (only === null || only === member.name) yield member;
+      continue;
+    }
+    const bytes = await member.read();
+    if (bytes.toString('latin1', 0, 2) !== 'PK') continue;
+    const inner = await openZipBytes(bytes, `${path}${separator}${member.name}`, budget);
+    yield* filesOf(await inner.members(prefix), path, budget, only, depth + 1);
+  }
+}
+
+/** Reads the native files of one archive. */
+class NativeFiles {
+  readonly #path: string;
+  readonly #kind: ArchiveKind;
+  readonly #only: string | null;
+  readonly #wanted: { readonly sha256: boolean };
+  readonly #names: ReadonlySet<string>;
+  readonly #families = new FamilyCount();
+  readonly #undecided: ZipMember[] = [];
+  readonly members: NativeMember[] = [];
+  readonly links: LinkMember[] = [];
+  readonly skipped: SkipCount;
+
+  constructor(
+    path: string,
+    kind: ArchiveKind,
+    names: ReadonlySet<string>,
+    only: string | null,
+    wanted: { readonly sha256: boolean },
+  ) {
+    this.#path = path;
+    this.#kind = kind;
+    this.#names = names;
+    this.#only = only;
+    this.#wanted = wanted;
+    this.skipped = new SkipCount(path);
+  }
+
+  async add(file: ZipMember): Promise<void> {
+    const { name } = file;
+    if (file.isLink && this.#only === null) {
+      if (file.size <= longestLink) this.links.push({ name, target: (await file.read()).toString('latin1') });
+      return;
+    }
+    if (this.#only === null && otherNames.test(name)) return;
+    const judged = this.#only === null ? await this.#judge(file) : 'checked';
+    if (judged === null) return;
+    this.#families.add(name);
+    if (judged === 'checked') await this.#check(file);
+    else if (judged === 'one-of-several') this.#undecided.push(file);
+    else this.skipped.add(judged);
+  }
+
+  /** After the last file: of those for other systems checks what has no build for others; Java's loaders choose by the path. */
+  async finish(): Promise<void> {
+    for (const file of this.#undecided) {
+      if (this.#kind !== 'java' && this.#families.isAlone(file.name)) await this.#check(file);
+      else this.skipped.add('other-platform');
+    }
+  }
+
+  async #check(file: ZipMember): Promise<void> {
+    const { name } = file;
+    const path = `${this.#path}${separator}${name}`;
+    this.members.push({
+      name,
+      file: binaryOfBytes(path, await file.read(), this.#modeOf(file), this.#wanted),
+    });
+  }
+
+  async #judge(file: ZipMember): Promise<NativeFileJudgement> {
+    const { name, size } = file;
+    if (size === 0) return null;
+    return judgeNativeFile({
+      path: name,
+      head: await file.head(),
+      size,
+      mode: file.mode ?? 0,
+      hasNeighbour: (other) => this.#names.has(posix.join(posix.dirname(name), other)),
+    });
+  }
+
+  /** Java programs make executable what they extract to execute, and pip the scripts of a wheel. */
+  #modeOf({ name, mode }: ZipMember): number {
+    if (this.#kind === 'java' || /^[^/]+\.data\/scripts\//.test(name)) return 0o755;
+    return mode ?? 0o644;
+  }
+}
+
+/**
+ * The native files of a zip archive: jar, wheel, zip. `only` names the one member that is wanted, whatever it is. Throws
+ * BinaryError: `call` when there is no such member or no native file, `unreadable` when the archive is damaged or too large.
+ */
+export async function readNativeArchive(
+  path: string,
+  only: string | null,
+  wanted: { readonly sha256: boolean },
+): Promise<NativeArchive> {
+  const budget = new ArchiveBudget(path);
+  const zip = await openZip(path, budget);
+  try {
+    const listed = await zip.members('');
+    const names = new Set(listed.map(({ name }) => name));
+    const kind = kindOf(path, names);
+    const files = new NativeFiles(path, kind, names, only, wanted);
+    for await (const file of filesOf(listed, path, budget, only)) await files.add(file);
+    await files.finish();
+    if (only !== null && !files.members.some(({ name }) => name === only))
+      throw new BinaryError('call', `${path} has no file ${only}`);
+    return { path, kind, members: files.members, links: files.links, skipped: files.skipped };
+  } finally {
+    zip.close();
+  }
+}

@@ -1,0 +1,216 @@
+import type { Fields, ShellState, Value } from './state.ts';
+import type { Part, Word } from './syntax.ts';
+
+/** What a word needs of the shell's surroundings. */
+export interface Surroundings {
+  /** The shell is bash. */
+  readonly isBash: boolean;
+  /** `$0`. */
+  readonly name: string;
+  /** The output of a command substitution without its line breaks at the end; null where it is not known. */
+  substitute(text: string, state: ShellState): Value;
+}
+
+/** Variables that shells and engines set themselves, to what no file tells. */
+const setElsewhere =
+  /^(?:HOME|HOSTNAME|TERM|PWD|OLDPWD|IFS|PPID|PS\d|OPTIND|RANDOM|SECONDS|LINENO|SHLVL|UID|EUID|GROUPS|_|BASH\w*|SHELL|MACHTYPE|OSTYPE|HOSTTYPE|DIRSTACK|FUNCNAME|LC_\w+|LANG)$/;
+
+/** Longer values are not held against a pattern: a script may be written to make that slow. */
+const longestMatched = 1024;
+const longestTrimmed = 256;
+const mostStars = 2;
+/** Longer values are taken for unknown. */
+const longestValue = 128 * 1024;
+/** More arguments are taken for unknown: `set -- "$@" "$@"` doubles them. */
+const mostArguments = 4096;
+
+/**
+ * A pattern of the shell as a regular expression; null for one that holds brackets, which depend on the locale, or that a script
+ * could make slow.
+ */
+function expressionOf(pattern: string): RegExp | null {
+  const plain = pattern.replace(/\*+/g, '*');
+  if (/[[\\]/.test(plain) || plain.length > longestMatched || plain.split('*').length > mostStars + 1)
+    return null;
+  const source = plain
+    .replace(/[.+^${}()|\]]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^(?:${source})$`, 's');
+}
+
+/** A variable that is not set ends the shell: `set -u`, `${NAME:?}`. */
+export class UnsetVariable extends Error {
+  override readonly name = 'UnsetVariable';
+}
+
+/** Whether a value fits a pattern of the shell; null where that is not known. */
+export function fitsPattern(value: Value, pattern: Value): boolean | null {
+  if (pattern === '*') return true;
+  if (value === null || pattern === null || value.length > longestMatched) return null;
+  return expressionOf(pattern)?.test(value) ?? null;
+}
+
+/** The value of a variable; `''` for one that is not set, which `isSet` tells. */
+function lookedUp(
+  name: string,
+  state: ShellState,
+  { name: zero }: Surroundings,
+): { value: Value; isSet: boolean | null } {
+  if (name === '0') return { value: zero, isSet: true };
+  if (name === '#')
+    return { value: state.positional.open ? null : String(state.positional.values.length), isSet: true };
+  if (/^\d+$/.test(name)) {
+    const { values, open } = state.positional;
+    const value = values[Number(name) - 1];
+    if (value !== undefined) return { value, isSet: true };
+    return open ? { value: null, isSet: null } : { value: '', isSet: false };
+  }
+  if (/^[?$!-]$/.test(name)) return { value: null, isSet: true };
+  const value = state.variables.get(name);
+  if (value === undefined)
+    return setElsewhere.test(name) ? { value: null, isSet: null } : { value: '', isSet: false };
+  return { value, isSet: value === null ? null : true };
+}
+
+/** The value of a variable that must be set under `set -u`. Throws UnsetVariable. */
+function variable(name: string, state: ShellState, around: Surroundings): Value {
+  const { value, isSet } = lookedUp(name, state, around);
+  if (isSet === false && state.nounset) throw new UnsetVariable(name);
+  return value;
+}
+
+/** `value` without its shortest or longest beginning or end that fits the pattern. */
+function trimmed(value: string, operator: string, pattern: string): Value {
+  const expression = expressionOf(pattern);
+  if (expression === null || value.length > longestTrimmed) return null;
+  const isPrefix = operator.startsWith('#');
+  const lengths = Array.from({ length: value.length + 1 }, (_, length) => length);
+  if (operator.length === 2) lengths.reverse();
+  for (const length of lengths) {
+    const piece = isPrefix ? value.slice(0, length) : value.slice(value.length - length);
+    if (expression.test(piece)) return isPrefix ? value.slice(length) : value.slice(0, value.length - length);
+  }
+  return value;
+}
+
+/** The argument of `${name-argument}`, where it is plain text or one more parameter. */
+function argumentValue(argument: string, state: ShellState, around: Surroundings): Value {
+  const plain = argument.replace(/^"(.*)"$/s, '$1').replace(/^'([^']*)'$/, '$1');
+  const [, name] = /^\$(?:\{(\w+)\}|(\w+))$/.exec(plain) ?? [];
+  if (name !== undefined) return variable(name, state, around);
+  return /[$`"'\\]/.test(plain) ? null : plain;
+}
+
+function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around: Surroundings): Value {
+  const { name, operator, argument } = part;
+  if (operator === '') return variable(name, state, around);
+  if (operator === 'piece') {
+    const whole = around.isBash ? variable(name, state, around) : null;
+    const [from = 0, length] = argument.split(':').map(Number);
+    return whole?.slice(from, length === undefined ? undefined : from + length) ?? null;
+  }
+  const { value, isSet } = lookedUp(name, state, around);
+  if (/^[#%]/.test(operator)) {
+    variable(name, state, around);
+    const pattern = argumentValue(argument, state, around);
+    return value === null || pattern === null ? null : trimmed(value, operator, pattern);
+  }
+  if (isSet === null || value === null) return null;
+  const isThere = operator.startsWith(':') ? value !== '' : isSet;
+  if (operator.endsWith('+')) return isThere ? argumentValue(argument, state, around) : '';
+  if (isThere) return value;
+  if (operator.endsWith('?')) throw new UnsetVariable(name);
+  const given = argumentValue(argument, state, around);
+  if (operator.endsWith('=')) state.set(name, given);
+  return given;
+}
+
+/** A word where no field is split: in an assignment, after `case`, between quotes. */
+export function expandText({ parts }: Word, state: ShellState, around: Surroundings): Value {
+  let text = '';
+  for (const part of parts) {
+    const value = partValue(part, state, around);
+    if (value === null || text.length + value.length > longestValue) return null;
+    text += value;
+  }
+  return text;
+}
+
+/** A word as the pattern of `case` or `[[ == ]]`; null where what is quoted in it looks like one. */
+export function expandPattern(word: Word, state: ShellState, around: Surroundings): Value {
+  const hidden = word.parts.some(
+    (part) => part.quoted && /[*?[]/.test(partValue(part, state, around) ?? '*'),
+  );
+  return hidden ? null : expandText(word, state, around);
+}
+
+function partValue(part: Part, state: ShellState, around: Surroundings): Value {
+  if (part.kind === 'text') return part.text;
+  if (part.kind === 'opaque') return null;
+  if (part.kind === 'substitution') return around.substitute(part.text, state);
+  if (part.name === '@' || part.name === '*') {
+    const { values, open } = state.positional;
+    const isJoined = values.length > 1 && state.variables.has('IFS');
+    const length = values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    if (open || values.includes(null) || part.operator !== '' || isJoined) return null;
+    return length > longestValue ? null : values.join(' ');
+  }
+  return parameter(part, state, around);
+}
+
+/** A part that becomes any number of fields even between quotes. */
+const isMany = (part: Part): boolean =>
+  (part.kind === 'opaque' && part.isMany) || (part.kind === 'parameter' && part.name === '@');
+
+/** One word as the fields that it becomes (POSIX.1-2017, 2.6), without the expansion of file names. */
+function expandWord(word: Word, state: ShellState, around: Surroundings): Fields {
+  const [only] = word.parts.filter((part) => part.kind !== 'text' || part.text !== '');
+  const solid = word.parts.filter((part) => part.kind !== 'text' || part.text !== '').length;
+  if (solid === 1 && only?.kind === 'parameter' && only.name === '@' && only.operator === '') {
+    return only.quoted ||
+      state.positional.values.every((value) => value !== null && /^[^\s*?[]+$/.test(value))
+      ? state.positional
+      : { values: [], open: true };
+  }
+  let fields: string[] = [''];
+  let length = 0;
+  let isThere = word.parts.some((part) => part.kind === 'text' || part.quoted);
+  for (const part of word.parts) {
+    const value = partValue(part, state, around);
+    if (value === null) {
+      const isOneField = word.parts.every((each) => (each.quoted && !isMany(each)) || each.kind === 'text');
+      return isOneField ? { values: [null], open: false } : { values: [], open: true };
+    }
+    length += value.length;
+    if (length > longestValue) return { values: [], open: true };
+    if (part.quoted) fields[fields.length - 1] += value;
+    else if (part.kind === 'text') {
+      if (/[*?[]/.test(value) && solid > 1) return { values: [null], open: true };
+      fields[fields.length - 1] += part.text === '~' ? '' : value;
+      if (part.text === '~') return { values: [null], open: false };
+    } else {
+      if (/[*?[]/.test(value) || (value !== '' && state.variables.has('IFS')))
+        return { values: [], open: true };
+      const [first = '', ...others] = value.split(/[ \t\n]+/);
+      fields[fields.length - 1] += first;
+      fields = [...fields, ...others];
+      isThere ||= value !== '';
+    }
+  }
+  if (!isThere) return { values: [], open: false };
+  const isSplit = fields.length > 1;
+  return { values: isSplit ? fields.filter((field) => field !== '') : fields, open: false };
+}
+
+/** All words of a command as fields; behind a word of which it is not known how many fields it has, nothing is known. */
+export function expandWords(words: readonly Word[], state: ShellState, around: Surroundings): Fields {
+  const values: Value[] = [];
+  for (const word of words) {
+    const fields = expandWord(word, state, around);
+    values.push(...fields.values);
+    if (values.length > mostArguments) return { values: [], open: true };
+    if (fields.open) return { values, open: true };
+  }
+  return { values, open: false };
+}

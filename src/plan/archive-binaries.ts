@@ -1,0 +1,108 @@
+import { posix } from 'node:path';
+import { type NativeArchive, readNativeArchive } from '../binary/archive/native-archive.ts';
+import { BinaryError, type BinaryFile } from '../binary/binary-file.ts';
+import { SkipCount, type SkippedFiles, type SkipReason } from '../binary/skipped-files.ts';
+import { platformOf } from '../elf/machine.ts';
+import { pathFromText } from '../image/entry-path.ts';
+import type { LayerEntry, LayerIndex, Platform } from '../image/image.ts';
+import { formatPlatform, platformMatches } from '../image/reference/platform.ts';
+import { entryPath } from './copied-layers.ts';
+import { commonPlatform, type NamedCollection } from './named-collection.ts';
+import { otherBuilds } from './other-builds.ts';
+
+const host = { java: 'java', python: 'python', plain: null } as const;
+/** Where pip puts what a wheel holds. */
+const sitePackages = '/usr/local/lib/python3/site-packages';
+const wheelScript = /^[^/]+\.data\/scripts\/([^/]+)$/;
+const wheelRoot = /^[^/]+\.data\/(?:purelib|platlib)\//;
+
+const platformOfFile = ({ elf }: BinaryFile): Platform | null => (elf === null ? null : platformOf(elf));
+
+/** Java programs extract a library into the folder for temporary files before they load it. */
+function placeInContainer({ kind, path }: NativeArchive, name: string, at: string | null): string {
+  const folder = at?.replace(/\/+$/, '') ?? null;
+  if (kind === 'java') return `${folder ?? '/tmp'}/${posix.basename(name)}`;
+  const script = kind === 'python' ? wheelScript.exec(name)?.[1] : undefined;
+  if (script !== undefined) return `/usr/local/bin/${script}`;
+  if (kind === 'python') return `${folder ?? sitePackages}/${name.replace(wheelRoot, '')}`;
+  return `${folder ?? `/${posix.basename(path).replace(/\.[^.]+$/, '')}`}/${name}`;
+}
+
+/** All that unpacking the archive puts into the image, as far as loaders meet it; a jar's files are extracted one by one. */
+function unpackedLayer(archive: NativeArchive, places: ReadonlyMap<string, string>): LayerIndex {
+  const base = { uid: 0, gid: 0, capability: null };
+  const files = archive.members.map(({ name, file }): LayerEntry => {
+    const { mode, size, content } = file;
+    return { ...base, type: 'file', path: entryPath(places.get(name) ?? name), mode, size, content };
+  });
+  const links = archive.links.flatMap(({ name, target }): LayerEntry[] => {
+    const path = places.get(name);
+    return path === undefined
+      ? []
+      : [
+          {
+            type: 'symlink',
+            path: entryPath(path),
+            mode: 0o777,
+            uid: 0,
+            gid: 0,
+            target: pathFromText(target),
+          },
+        ];
+  });
+  return { diffID: null, entries: [...files, ...links] };
+}
+
+/** Reads the archive; `only` names the one member that is wanted. `at` is the call's. Throws BinaryError. */
+export async function namedArchive(
+  path: string,
+  only: string | null,
+  at: string | null,
+  wanted: { readonly sha256: boolean },
+): Promise<NamedCollection> {
+  const archive = await readNativeArchive(path, only, wanted);
+  const placeOf = (name: string): string =>
+    only !== null && at !== null && !at.endsWith('/') ? at : placeInContainer(archive, name, at);
+  const names = [...archive.members, ...archive.links].map(({ name }) => name);
+  const places = new Map(names.map((name) => [name, placeOf(name)]));
+  const layer = archive.kind === 'java' || only !== null ? null : unpackedLayer(archive, places);
+  const isChosenByPlatform = archive.kind === 'java' && only === null;
+  return {
+    path,
+    host: host[archive.kind],
+    platform: commonPlatform(archive.members.map(({ file }) => platformOfFile(file))),
+    folder: null,
+    fitting: (target) => {
+      const { platform } = target;
+      const skipped = new SkipCount(path);
+      for (const each of archive.skipped.files()) skipped.add(each.reason, each.count);
+      const fits = archive.members.filter(({ file }) => {
+        const own = platformOfFile(file);
+        const isFit = !isChosenByPlatform || own === null || platformMatches(platform, own);
+        if (!isFit) skipped.add('other-platform');
+        return isFit;
+      });
+      const builds = fits.map(({ name, file }) => ({ name, elf: file.elf }));
+      const others = only === null ? otherBuilds(builds, target) : new Map<string, SkipReason>();
+      for (const reason of others.values()) skipped.add(reason);
+      const chosen = fits.filter(({ name }) => !others.has(name));
+      if (chosen.length === 0) throw nothingFits(path, platform, skipped.files());
+      const binaries = chosen.map(({ name, file }) => ({
+        path: file.path,
+        destination: places.get(name) ?? name,
+        read: () => file,
+        folderLayer: () => layer,
+      }));
+      return { binaries, skipped: skipped.files() };
+    },
+  };
+}
+
+function nothingFits(path: string, platform: Platform, skipped: readonly SkippedFiles[]): BinaryError {
+  const others = skipped.reduce((sum, { count }) => sum + count, 0);
+  const what =
+    others === 0
+      ? `no program or library is in ${path}: nothing in it depends on the image's libc`
+      : `${path} has no program or library for ${formatPlatform(platform)}, only ${others} file${others === 1 ? '' : 's'} for other platforms or not linked`;
+  return new BinaryError('call', what);
+}

@@ -1,0 +1,254 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { check } from '../../src/check.ts';
+import type { CheckResult } from '../../src/examine/check-report.ts';
+import type { CheckInput } from '../../src/plan/check-input.ts';
+import type { Finding } from '../../src/rules/finding.ts';
+import { temporaryFolder } from '../image/temporary-folder.ts';
+import { describeNeeding, needProgram } from '../needs.ts';
+
+const folder = temporaryFolder();
+const at = (path: string): string => join(folder, path);
+
+/** Writes the text as C and builds it as `path`; gives the path. */
+function build(compiler: 'gcc' | 'musl-gcc', path: string, text: string, ...args: readonly string[]): string {
+  mkdirSync(dirname(at(path)), { recursive: true });
+  writeFileSync(at(`${path}.c`), text);
+  const { status, stderr } = spawnSync(compiler, ['-o', path, `${path}.c`, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${compiler} ${path}: ${stderr}`);
+  return at(path);
+}
+
+const shared = ['-shared', '-fPIC'];
+
+function versions(name: string, text: string): string {
+  writeFileSync(at(name), text);
+  return `-Wl,--version-script=${name}`;
+}
+
+async function resultOf(binary: string, image: string, input: Partial<CheckInput>): Promise<CheckResult> {
+  const { results } = await check({ binaries: [binary], images: [image], environment: {}, ...input });
+  const [result] = results;
+  if (result === undefined) throw new Error('no result');
+  return result;
+}
+
+const errorsOf = ({ findings }: CheckResult): readonly Finding[] =>
+  findings.filter(({ severity }) => severity === 'error');
+
+function onlyError(result: CheckResult): Finding {
+  const [error, ...others] = errorsOf(result);
+  if (error === undefined || others.length > 0) {
+    throw new Error(`${errorsOf(result).length} errors: ${errorsOf(result).map(({ rule }) => rule)}`);
+  }
+  return error;
+}
+
+const commandsOf = ({ remedies }: Finding): readonly (string | null)[] =>
+  remedies.map(({ command }) => command);
+
+describeNeeding('missing symbols under musl', [needProgram('musl-gcc')], () => {
+  test('a symbol of a library that is loaded: that library is to be renewed, with its pair', async () => {
+    const ssl = build(
+      'musl-gcc',
+      'libssl.so.3',
+      'int SSL_new(void){return 1;} int SSL_future_call(void){return 1;}',
+      ...shared,
+      '-Wl,-soname,libssl.so.3',
+    );
+    const curl = build(
+      'musl-gcc',
+      'libcurl.so.4',
+      'int SSL_new(void),SSL_future_call(void); int curl_easy_init(void){return SSL_new()+SSL_future_call();}',
+      ...shared,
+      ssl,
+      '-Wl,-soname,libcurl.so.4',
+    );
+    const program = build(
+      'musl-gcc',
+      'fetch',
+      'int curl_easy_init(void); int main(void){return 0*curl_easy_init();}',
+      curl,
+      '-Wl,-rpath-link,.',
+    );
+    const add = [{ source: curl, destination: '/usr/lib/libcurl.so.4' }];
+    const error = onlyError(await resultOf(program, 'profile:alpine:3.19', { add }));
+    expect(error.rule).toBe('symbol-missing');
+    expect(error.message).toBe(
+      '/usr/lib/libcurl.so.4 needs SSL_future_call, which no loaded library defines: SSL_future_call belongs to libssl.so.3; libcurl.so.4 was built with another, most likely a newer one, than /lib/libssl.so.3.',
+    );
+    const [first] = error.remedies;
+    expect(first?.command).toBe('RUN apk upgrade --no-cache libssl3 libcrypto3');
+    expect(first?.cure).toEqual({
+      kind: 'package',
+      manager: 'apk',
+      names: ['libssl3', 'libcrypto3'],
+      upgrade: true,
+    });
+  });
+
+  test('a symbol that only glibc has, asked for twice, is reported once, with the cause', async () => {
+    const binary = build(
+      'musl-gcc',
+      'librules.so',
+      'extern int __cxa_thread_atexit_impl(void(*)(void*),void*,void*); void *t[]={(void*)__cxa_thread_atexit_impl}; int r(void){return __cxa_thread_atexit_impl(0,0,0);}',
+      ...shared,
+      '-Wl,-z,now',
+    );
+    const error = onlyError(await resultOf(binary, 'profile:alpine:3.20', { at: '/usr/local/lib/' }));
+    expect(error.expected).toMatch(/^1 symbol /);
+    expect(error.message).toMatch(
+      /: no musl has __cxa_thread_atexit_impl, which a libstdc\+\+ that was built for glibc calls\.$/,
+    );
+    expect(error.message.match(/__cxa_thread_atexit_impl/g)).toHaveLength(2);
+    expect(commandsOf(error)[0]).toBe('FROM alpine:3.20 AS build\nRUN apk add build-base');
+  });
+
+  test('storage that must be there from the start: compiled otherwise, or loaded first, which is proven', async () => {
+    const binary = build(
+      'musl-gcc',
+      'plug.so',
+      'static __thread int n __attribute__((tls_model("initial-exec"))); int bump(void){return ++n;}',
+      ...shared,
+    );
+    const error = onlyError(await resultOf(binary, 'profile:alpine:3.19', { at: '/app/' }));
+    expect(error.rule).toBe('static-tls');
+    expect(error.message).toMatch(/what musl prints in its place is undefined/);
+    expect(error.remedies.map(({ command, proven }) => [command, proven])).toEqual([
+      ['-ftls-model=global-dynamic', false],
+      ['ENV LD_PRELOAD=/app/plug.so', true],
+    ]);
+  });
+
+  test('a library beside the object defines its symbol, and it does not name that library', async () => {
+    const score = build('musl-gcc', 'libscore.so', 'int model_score(void){return 1;}', ...shared);
+    const main = build(
+      'musl-gcc',
+      'libmain.so',
+      'int model_score(void); int f(void){return model_score();}',
+      ...shared,
+      '-Wl,-soname,libmain.so',
+    );
+    const binary = build(
+      'musl-gcc',
+      'app',
+      'int f(void); int main(void){return 0*f();}',
+      main,
+      '-Wl,-rpath,$ORIGIN,--unresolved-symbols=ignore-in-shared-libs',
+    );
+    const add = [
+      { source: main, destination: '/app/libmain.so' },
+      { source: score, destination: '/app/libscore.so' },
+    ];
+    const error = onlyError(await resultOf(binary, 'profile:alpine:3.19', { add, at: '/app/' }));
+    expect(error.remedies[0]).toMatchObject({ command: 'ENV LD_PRELOAD=/app/libscore.so', proven: true });
+  });
+
+  test('the symbols of a missing library are part of its finding', async () => {
+    const library = build(
+      'musl-gcc',
+      'libstdc++.so.6',
+      'int _ZSt4cout, _Znwm, __cxa_throw;',
+      ...shared,
+      '-Wl,-soname,libstdc++.so.6',
+    );
+    const program = build(
+      'musl-gcc',
+      'node',
+      'extern int _ZSt4cout, _Znwm, __cxa_throw; int main(void){return _ZSt4cout+_Znwm+__cxa_throw;}',
+      '-fPIC',
+      library,
+    );
+    const result = await resultOf(program, 'profile:alpine:3.20', {});
+    const error = onlyError(result);
+    expect(error.rule).toBe('library-missing');
+    expect(error.found).toMatch(/^not there; with it 3 symbols: /);
+    expect(result.missing.symbols).toHaveLength(3);
+    expect(commandsOf(error)).toEqual(['RUN apk add --no-cache libstdc++']);
+  });
+});
+
+describeNeeding('libraries of another libc', [needProgram('musl-gcc'), needProgram('gcc')], () => {
+  test("one cause: glibc's libstdc++ lies in Alpine, and the package of Alpine takes its place", async () => {
+    const foreign = build(
+      'gcc',
+      'lib/libstdc++.so.6',
+      'const char *gnu_get_libc_version(void); int _ZSt4cout(void){return *gnu_get_libc_version();}',
+      ...shared,
+      '-Wl,-soname,libstdc++.so.6',
+    );
+    const program = build(
+      'musl-gcc',
+      'player',
+      'int _ZSt4cout(void); int main(void){return 0*_ZSt4cout();}',
+      foreign,
+      '-Wl,--unresolved-symbols=ignore-in-shared-libs',
+    );
+    const add = [{ source: foreign, destination: '/usr/lib/libstdc++.so.6' }];
+    const error = onlyError(await resultOf(program, 'profile:alpine:3.20', { add }));
+    expect(error.rule).toBe('foreign-libc');
+    expect(commandsOf(error)[0]).toBe('RUN rm -f /usr/lib/libstdc++.so.6\nRUN apk add --no-cache libstdc++');
+  });
+});
+
+describeNeeding('another copy in the image', [needProgram('gcc')], () => {
+  test('a folder that is searched has the library under a longer name: one remedy, the link, which is proven', async () => {
+    const oldMap = versions('old.map', 'GLIBCXX_3.4 { global: old_fn; local: *; };\n');
+    const newMap = versions(
+      'new.map',
+      'GLIBCXX_3.4 { global: old_fn; local: *; };\nGLIBCXX_3.4.32 { global: new_fn; } GLIBCXX_3.4;\n',
+    );
+    const soname = '-Wl,-soname,libstdc++.so.6';
+    const older = build('gcc', 'older.so', 'int old_fn(void){return 1;}', ...shared, soname, oldMap);
+    const newer = build(
+      'gcc',
+      'libstdc++.so.6.0.33',
+      'int old_fn(void){return 1;} int new_fn(void){return 2;}',
+      ...shared,
+      soname,
+      newMap,
+    );
+    const binary = build(
+      'gcc',
+      'bindings.so',
+      'int old_fn(void),new_fn(void); int b(void){return old_fn()+new_fn();}',
+      ...shared,
+      newer,
+      '-Wl,-rpath,$ORIGIN/../..',
+    );
+    const add = [
+      { source: older, destination: '/usr/lib/x86_64-linux-gnu/libstdc++.so.6' },
+      { source: newer, destination: '/opt/conda/lib/libstdc++.so.6.0.33' },
+    ];
+    const input = { add, at: '/opt/conda/lib/python3.12/solver/' };
+    const error = onlyError(await resultOf(binary, 'profile:debian:12-slim', input));
+    expect(error.remedies.map(({ command, proven }) => [command, proven])).toEqual([
+      ['RUN ln -sf libstdc++.so.6.0.33 /opt/conda/lib/libstdc++.so.6', true],
+    ]);
+  });
+
+  test.each([
+    ['3', '4', 'another build of libcurl.so.4 than the image has: CURL_OPENSSL_3 is missing'],
+    ['4', '3', 'a newer libcurl.so.4 than the image has: CURL_OPENSSL_4 is missing'],
+  ])('linked against version %s, the image has %s', async (linked, present, words) => {
+    const flavour = (number: string): string =>
+      build(
+        'gcc',
+        `curl${number}.so`,
+        'int curl_multi(void){return 0;}',
+        ...shared,
+        '-Wl,-soname,libcurl.so.4',
+        versions(`${number}.map`, `CURL_OPENSSL_${number} { global: curl_multi; local: *; };\n`),
+      );
+    const text = 'int curl_multi(void); int get_module(void){return curl_multi();}';
+    const binary = build('gcc', 'curl.so', text, ...shared, flavour(linked));
+    const add = [{ source: flavour(present), destination: '/usr/lib/x86_64-linux-gnu/libcurl.so.4' }];
+    const error = onlyError(await resultOf(binary, 'profile:debian:12-slim', { add, at: '/usr/lib/php/' }));
+    expect(error.message).toContain(`was linked against ${words}`);
+  });
+});
