@@ -82,6 +82,13 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities.', `setcap -r ${nameOf(path)}`),
     remedy('Or give the container what they ask for.', 'docker run --cap-add …'),
   ],
+  'arguments-too-long': always(
+    remedy('Hand long values over in a file, or on standard input.'),
+    remedy(
+      'Or allow the container a larger stack: a quarter of it may be arguments and environment, up to 6 MiB.',
+      'docker run --ulimit stack=33554432 …',
+    ),
+  ),
   'file-capabilities-note': (_finding, { path }) => [
     remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
     remedy('Or set them without the effective bit: the program then raises them itself.'),

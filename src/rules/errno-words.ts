@@ -11,4 +11,5 @@ export const errnoWords: Readonly<Record<ErrnoName, string>> = {
   EIO: 'it is too short to be a loader',
   EPERM: 'it is not permitted',
   ENAMETOOLONG: 'its name is too long',
+  E2BIG: 'its arguments and environment are too long',
 };

@@ -1,5 +1,6 @@
 import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
+import { argumentsTooLong } from './arguments-too-long.ts';
 import { callerRefuses } from './caller-refuses.ts';
 import { callerUnusable } from './caller-unusable.ts';
 import { commandMissing } from './command-missing.ts';
@@ -65,6 +66,7 @@ export const rules = [
   callerRefuses,
   isDirectory,
   notExecutable,
+  argumentsTooLong,
   fileCapabilities,
   fileCapabilitiesNote,
   healthcheckFails,

@@ -127,6 +127,11 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     tells: { seen: 'exec /glibc-dynamic: operation not permitted', exitStatus: 255 },
     passes: { ...debian12, capability: capability('00040000') },
   },
+  'arguments-too-long': {
+    catches: { ...debian12, env: [`BIG=${'a'.repeat(131_068)}`] },
+    tells: { seen: 'exec /glibc-dynamic: argument list too long', exitStatus: 255 },
+    passes: { ...debian12, env: [`BIG=${'a'.repeat(131_067)}`] },
+  },
   'file-capabilities-note': {
     catches: { ...debian12, capability: capability('00040000') },
     tells: { seen: null, exitStatus: null },

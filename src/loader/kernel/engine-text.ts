@@ -11,6 +11,7 @@ const kernelTexts: Readonly<Record<ErrnoName, string>> = {
   EIO: 'input/output error',
   EPERM: 'operation not permitted',
   ENAMETOOLONG: 'file name too long',
+  E2BIG: 'argument list too long',
 };
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

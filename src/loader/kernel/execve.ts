@@ -14,6 +14,7 @@ import { isCutOff, programCutStatus } from '../doubt/lost-pages.ts';
 import type { ErrnoName, Problem, ProblemEffect, ProblemOf } from '../trace/problem.ts';
 import { crash, truncated } from '../trace/problems.ts';
 import { acceptance } from './architecture.ts';
+import { tooLong } from './argument-limits.ts';
 import { exceedsBoundingSet, raisesCapabilities } from './capabilities.ts';
 import { headerRefusal, isPlainLibrary, mappingCrash } from './elf-program.ts';
 import { execveFailure, type LookUpFailure, lookUpFailure } from './engine-text.ts';
@@ -104,6 +105,14 @@ class Exec {
       const opened = openForExec(this.#container, path, this.#credentials);
       this.#opened.push(path);
       if ('errno' in opened) return this.#unopened(path, opened.errno, opened.at);
+      const excess = tooLong(this.#first, args, this.#container.start.env);
+      if (excess !== null)
+        return this.#stop({
+          kind: 'arguments-too-long',
+          path: this.#first,
+          ...excess,
+          ...this.#failure('exec', 'E2BIG'),
+        });
       const content = opened.inode.content;
       if (content === null || content.kind === 'unread') {
         return this.#unknown(`${path} could not be read: ${content?.reason ?? 'it is not a regular file'}`);

@@ -20,6 +20,7 @@ const errnoWords: Readonly<Partial<Record<ErrnoName, string>>> = {
   EACCES: 'Permission denied',
   ENOTDIR: 'Not a directory',
   ENOEXEC: 'Exec format error',
+  E2BIG: 'Argument list too long',
 };
 
 /** A file that is `sh` as well is busybox by hard links. */
@@ -43,6 +44,7 @@ function dialectOf(executed: Executed, rootfs: Rootfs): EnvDialect {
 export function errnoOf({ problem }: Stopped): ErrnoName | null {
   if ('errno' in problem) return problem.errno;
   if (problem.kind === 'exec-format' || problem.kind === 'arch-mismatch') return 'ENOEXEC';
+  if (problem.kind === 'arguments-too-long') return 'E2BIG';
   return problem.kind === 'file-capability' ? 'EPERM' : null;
 }
 

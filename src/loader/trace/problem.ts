@@ -39,7 +39,8 @@ export type ErrnoName =
   | 'ELIBBAD'
   | 'EIO'
   | 'EPERM'
-  | 'ENAMETOOLONG';
+  | 'ENAMETOOLONG'
+  | 'E2BIG';
 
 /** A failed step of the kernel or the loader; one member for each kind of cause. */
 export type Problem =
@@ -55,6 +56,15 @@ export type Problem =
       readonly cause: 'missing' | 'directory' | 'not-executable' | 'not-searchable' | 'loop';
       /** What keeps the user from executing it; empty for every other errno than EACCES. */
       readonly denials: readonly Denial[];
+    })
+  /** A string, or all arguments and variables together, exceed what execve takes (K8). */
+  | (ProblemEffect & {
+      readonly kind: 'arguments-too-long';
+      readonly path: string;
+      /** `argument 2`, `the variable PATH`, or both together. */
+      readonly what: string;
+      readonly bytes: number;
+      readonly limit: number;
     })
   /** File capabilities outside the container's bounding set (K60). */
   | (ProblemEffect & { readonly kind: 'file-capability'; readonly path: string })
