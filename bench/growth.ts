@@ -10,7 +10,7 @@ import { squash } from '../src/rootfs/squash.ts';
 
 const owned = { mode: 0o755, uid: 0, gid: 0 };
 const platform = { os: 'linux', architecture: 'amd64', variant: null };
-const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [], healthcheck: [] };
 
 /** The median of some runs, in milliseconds. */
 function timed(work: () => void, runs = 9): number {

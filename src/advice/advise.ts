@@ -3,7 +3,7 @@ import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
 import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
-import { adviseOnForeign } from './foreign-advice.ts';
+import { adviseOnForeign, adviseOnText } from './foreign-advice.ts';
 import { adviseOnForeignLibc } from './foreign-libc-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
@@ -41,7 +41,8 @@ const byFormat =
   (path: (finding: Advised, facts: AdviceFacts) => string, otherwise: Adviser): Adviser =>
   (finding, facts) => {
     const remedies = adviseOnForeign(path(finding, facts), facts);
-    return remedies.length > 0 ? remedies : otherwise(finding, facts);
+    const isScript = foreignAt(facts.rootfs, path(finding, facts))?.kind === 'late-shebang';
+    return remedies.length > 0 && !isScript ? remedies : [...remedies, ...otherwise(finding, facts)];
   };
 
 const subjectOf = ({ subject }: Advised): string => subject;
@@ -85,11 +86,18 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Remove the file capabilities if nothing needs them.', `setcap -r ${nameOf(path)}`),
     remedy('Or set them without the effective bit: the program then raises them itself.'),
   ],
+  'healthcheck-fails': ({ subject }) => [
+    remedy(
+      subject.includes('/')
+        ? `Correct the path in HEALTHCHECK, or make ${subject} start in the image.`
+        : `Install ${subject} in the image, or write HEALTHCHECK with a program that the image has.`,
+    ),
+  ],
   'image-platform': adviseOnImagePlatform,
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
-  'exec-format': byFormat(subjectOf, always()),
+  'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,
   'script-command-missing': adviseOnScriptCommand,
@@ -113,7 +121,10 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     remedy('Use the build of the library that the program was linked with: this one has no versions.'),
   ),
   'verneed-unloaded': always(
-    remedy('Put back what was removed from the needed libraries.', 'patchelf --add-needed SONAME FILE'),
+    remedy(
+      'Restore the entry that was removed from the needed libraries.',
+      'patchelf --add-needed SONAME FILE',
+    ),
   ),
   'isa-level': buildForBaseline,
   'isa-level-note': buildForBaseline,
@@ -125,7 +136,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     ),
     ...moveToBase('glibc', facts),
     remedy(
-      'Or let glibc make the stack executable from the start: 2.42 can, and 2.41 of Debian 13.',
+      'Or have glibc make the stack executable at start (2.42 and later, and 2.41 of Debian 13).',
       'ENV GLIBC_TUNABLES=glibc.rtld.execstack=2',
     ),
   ],

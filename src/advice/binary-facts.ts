@@ -13,7 +13,7 @@ import type { Attempt } from './trial.ts';
 export interface AdviceFacts {
   /** As the user gave it. */
   readonly path: string;
-  /** Where it stands in the image. */
+  /** Where it is in the image. */
   readonly at: string;
   /** The words of the image's own command; null for a binary that the call names. */
   readonly argv: readonly (string | null)[] | null;

@@ -2,7 +2,7 @@ import { type ForeignAt, foreignAt } from '../container/foreign-at.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
 
-/** What is to be done about a file by what it is; `name` is its last name, `folder` where it lies, with a slash. */
+/** What to do about a file, by what it is; `name` is its last name, `folder` its folder, with a slash. */
 type ForeignAdviser = (name: string, folder: string, facts: AdviceFacts) => readonly Remedy[];
 
 const unpackFirst =
@@ -26,13 +26,13 @@ const otherSystem: ForeignAdviser = (name, _folder, facts) => {
 };
 
 const advisers: Readonly<
-  Partial<Record<Exclude<ForeignAt['kind'], 'word' | 'dangling-link'>, ForeignAdviser>>
+  Partial<Record<Exclude<ForeignAt['kind'], 'late-shebang' | 'word' | 'dangling-link'>, ForeignAdviser>>
 > = {
   empty: (name) => [remedy(`Build, download or copy ${name} again: nothing is in it.`)],
   'mach-o': otherSystem,
   pe: otherSystem,
-  dotnet: (name) => [remedy('Start it by the dotnet runtime.', `ENTRYPOINT ["dotnet", "${name}"]`)],
-  wasm: (name) => [remedy('Run it by a WebAssembly runtime.', `wasmtime ${name}`)],
+  dotnet: (name) => [remedy('Run it with the dotnet runtime.', `ENTRYPOINT ["dotnet", "${name}"]`)],
+  wasm: (name) => [remedy('Run it with a WebAssembly runtime.', `wasmtime ${name}`)],
   bitcode: (name) => [remedy('Link it.', `clang ${name} -o ${stem(name)}`)],
   'object-file': (name) => [
     name.endsWith('.ko')
@@ -52,9 +52,12 @@ const advisers: Readonly<
   zstd: unpackFirst((name) => (name.includes('.tar') ? `tar --zstd -xf ${name}` : `unzstd ${name}`)),
   bzip2: unpackFirst((name) => (name.includes('.tar') ? `tar -xjf ${name}` : `bunzip2 ${name}`)),
   tar: unpackFirst((name) => `tar -xf ${name}`),
-  'java-class': (name) => [remedy('Start it by java.', `java -cp . ${stem(name)}`)],
+  'java-class': (name) => [remedy('Run it with java.', `java -cp . ${stem(name)}`)],
   'git-lfs': (name) => [
-    remedy('Fetch what the pointer names before the image is built.', `git lfs pull --include ${name}`),
+    remedy(
+      'Fetch the file that the pointer names before building the image.',
+      `git lfs pull --include ${name}`,
+    ),
   ],
   'linker-script': () => [
     remedy('Name the library that the script points to; only that one is loaded when a program runs.'),
@@ -72,9 +75,42 @@ const advisers: Readonly<
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '') || 'PROGRAM';
 
+/** The kernel looks at the first two bytes. */
+function shebangFirst(name: string, before: Extract<ForeignAt, { kind: 'late-shebang' }>['before']): Remedy {
+  switch (before) {
+    case 'byte-order-mark':
+      return remedy('Save it without a byte order mark.', `sed -i '1s/^\\xEF\\xBB\\xBF//' ${name}`);
+    case 'utf-16':
+      return remedy('Save it as UTF-8.', `iconv -f UTF-16 -t UTF-8 ${name} > ${name}.utf8`);
+    default:
+      return remedy('Make the line with #! the first, with nothing before it.');
+  }
+}
+
+/** What interprets a script, by the end of its name. */
+const interpreters: readonly (readonly [ending: RegExp, shebang: string])[] = [
+  [/\.py$/, '#!/usr/bin/env python3'],
+  [/\.[cm]?js$/, '#!/usr/bin/env node'],
+  [/\.rb$/, '#!/usr/bin/env ruby'],
+  [/\.pl$/, '#!/usr/bin/env perl'],
+  [/\.php$/, '#!/usr/bin/env php'],
+];
+
+/** What to do about a text that was executed and does not say by what; empty where the file at `path` is none. */
+export function adviseOnText(path: string, facts: AdviceFacts): readonly Remedy[] {
+  const kind = foreignAt(facts.rootfs, path)?.kind;
+  if (kind !== 'text' && kind !== 'word') return [];
+  const name = nameOf(path);
+  const shebang = interpreters.find(([ending]) => ending.test(name))?.[1] ?? '#!/bin/sh';
+  return [remedy(`If it is a script, make ${shebang} its first line.`, `sed -i '1i ${shebang}' ${name}`)];
+}
+
 /** The text took the place of a link: make the link again. */
-function restoreLink(path: string, target: string, isThere: boolean): readonly Remedy[] {
-  if (!isThere && !/\/|\.so/.test(target)) return [];
+function restoreLink(
+  path: string,
+  { target, isThere, wasThere }: Extract<ForeignAt, { kind: 'word' }>,
+): readonly Remedy[] {
+  if (!isThere && !wasThere && !/\/|\.so/.test(target)) return [];
   const link = `ln -sf ${target} ${path}`;
   const archivers = 'keep links when packing (zip -y, tar, git config core.symlinks true)';
   return [
@@ -88,8 +124,10 @@ function restoreLink(path: string, target: string, isThere: boolean): readonly R
 export function adviseOnForeign(path: string, facts: AdviceFacts): readonly Remedy[] {
   const foreign = foreignAt(facts.rootfs, path);
   if (foreign === null) return [];
-  if (foreign.kind === 'word') return restoreLink(path, foreign.target, foreign.isThere);
+  if (foreign.kind === 'word') return restoreLink(path, foreign);
+  if (foreign.kind === 'late-shebang') return [shebangFirst(nameOf(path), foreign.before)];
   if (foreign.kind === 'dangling-link') {
+    if (foreign.isLoop) return [remedy('Make the link lead to a file, or copy the file in its place.')];
     return [
       remedy(
         `Copy what the link leads to, ${foreign.target}, to that place, or copy it instead of the link.`,

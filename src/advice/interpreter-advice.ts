@@ -70,7 +70,7 @@ function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
   const loader = fittingLoader(facts);
   return [
     remedy(
-      'The loader is one of the machine that it was built on (/nix/store). Give the program the loader of the image, and no search path of that machine.',
+      'The loader belongs to the build machine (/nix/store). Set the loader of the image, and remove the search paths of the build machine.',
       loader === null
         ? null
         : `patchelf --set-interpreter ${loader} --remove-rpath ${nameOf(facts.path) || 'PROGRAM'}`,

@@ -27,7 +27,7 @@ function upgradeOwner(soname: string, who: string, facts: AdviceFacts): readonly
   const names = Object.hasOwn(together, name) ? (together[name] ?? [name]) : [name];
   return [
     remedy(
-      `Bring ${names.join(' and ')} to the release of the packages that ${who} came with; packages of several releases do not mix.`,
+      `Upgrade ${names.join(' and ')} to the release that ${who} comes from; do not mix packages of different releases.`,
       upgradeLine(manager, names),
       { kind: 'package', manager, names, upgrade: true },
     ),

@@ -19,7 +19,7 @@ type DebianRelease = (typeof debianReleases)[number];
 const rowOf = (rows: PackageRows, name: string): PackageRow | undefined =>
   Object.hasOwn(rows, name) ? rows[name] : undefined;
 
-/** The release of the table that stands for a Debian's VERSION_ID; testing and later ones count as the newest. */
+/** The release of the table for a Debian's VERSION_ID; testing and later ones count as the newest. */
 function debianRelease({ versionId }: Distro): DebianRelease | null {
   if (versionId === null) return '13';
   const number = Number.parseInt(versionId, 10);

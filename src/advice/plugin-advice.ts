@@ -31,7 +31,7 @@ export function adviseOnSibling(neededBy: string | undefined, facts: AdviceFacts
   const more = best.defined.length === 1 ? '' : ` and ${best.defined.length - 1} more`;
   return [
     remedy(
-      `Load ${nameOf(best.path)} first, which lies in the same folder and defines ${first}${more}; check it as loaded before.`,
+      `Load ${nameOf(best.path)} first, which is in the same folder and defines ${first}${more}; check it as loaded before.`,
       `--loaded-before ${best.path}`,
     ),
   ];
@@ -47,13 +47,13 @@ export function adviseOnNeededPlugin(soname: string, facts: AdviceFacts): readon
   if (trace.loader?.family === 'musl')
     return [
       remedy(
-        `${soname} lies at ${nearest.path}. Loading it first does not help: musl matches no library that was opened by its path, so its folder must be searched.`,
+        `${soname} is at ${nearest.path}. Loading it first does not help: musl matches no library that was opened by its path, so its folder must be searched.`,
         `ENV LD_LIBRARY_PATH=${folder}`,
       ),
     ];
   return [
     remedy(
-      `${soname} lies at ${nearest.path}. Load that first: glibc then finds it by its soname; check it as loaded before.`,
+      `${soname} is at ${nearest.path}. Load that first: glibc then finds it by its soname; check it as loaded before.`,
       `--loaded-before ${nearest.path}`,
     ),
   ];

@@ -95,7 +95,7 @@ export const adviseOnUser: Adviser = ({ subject }, facts) => {
     manager === null
       ? remedy('Use a number, which needs no entry in /etc/passwd.', 'USER 65532:65532')
       : remedy(
-          'Make the user in the image.',
+          'Create the user in the image.',
           manager === 'apk' ? `RUN adduser -D ${user}` : `RUN useradd --system ${user}`,
         );
   return manager === null ? [make] : [make, remedy('Or use a number, which needs no entry.', 'USER 65532')];
@@ -120,14 +120,14 @@ function adviseOnDanglingPython(target: string, { rootfs }: AdviceFacts): readon
   const folder = kept ?? target.replace(/\/bin\/[^/]*$/, '');
   const present = ['/usr/local/bin/python3', '/usr/bin/python3'].find((path) => rootfs.lookup(path).ok);
   const copy = remedy(
-    `Copy the Python too that the environment was made with, to the same path.`,
+    `Also copy the Python that the environment was created with, to the same path.`,
     `COPY --from=build ${folder} ${folder}`,
   );
   const make =
     present === undefined
-      ? remedy('Or make the environment in the image in which it runs, on the Python that is there.')
+      ? remedy('Or create the environment in the image in which it runs, on the Python that is there.')
       : remedy(
-          `Or make the environment with the Python of the image in which it runs, ${present}; with uv:`,
+          `Or create the environment with the Python of the image in which it runs, ${present}; with uv:`,
           `ENV UV_PYTHON_DOWNLOADS=never UV_PYTHON=${present}`,
         );
   return ownPython.test(target) || present === undefined ? [copy, make] : [make, copy];
@@ -137,7 +137,7 @@ function adviseOnDanglingPython(target: string, { rootfs }: AdviceFacts): readon
 function adviseOnDangling(interpreter: string, target: string, facts: AdviceFacts): readonly Remedy[] {
   if (/^(python|pypy)[\d.]*$/.test(nameOf(target))) return adviseOnDanglingPython(target, facts);
   return [
-    remedy(`Copy ${target} in as well.`, `COPY --from=build ${target} ${target}`),
+    remedy(`Also copy ${target} into the image.`, `COPY --from=build ${target} ${target}`),
     remedy(`Or make ${interpreter} a link to what the image has.`),
   ];
 }
@@ -160,7 +160,7 @@ export const adviseOnScriptInterpreter: Adviser = ({ subject }, facts) => {
     shells.has(name) && name !== 'sh' && hasShell
       ? [remedy('Or write the script for the shell that the image has.', '#!/bin/sh')]
       : [];
-  const base = `The image has no ${name}${hasShell ? '' : ' and no shell at all'}: put it in, or start a compiled program directly.`;
+  const base = `The image has no ${name}${hasShell ? '' : ' and no shell at all'}: add it, or start a compiled program directly.`;
   return [install ?? remedy(base), ...rewrite];
 };
 

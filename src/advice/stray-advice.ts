@@ -15,12 +15,16 @@ function ldconfigFolders({ rootfs, trace }: AdviceFacts): readonly string[] {
   return [...lines.map((line) => line.trim()).filter((line) => line.startsWith('/')), ...defaults];
 }
 
-/** `ldconfig` would put the folder's libraries into the cache; glibc only. */
-function ldconfigReads(facts: AdviceFacts, folder: string): boolean {
+/** Names of the files that ldconfig looks at. */
+const readByLdconfig = /^(lib|ld-).*\.so/;
+
+/** `ldconfig` would put the library into the cache; glibc only. */
+function ldconfigReads(facts: AdviceFacts, path: string): boolean {
   return (
     facts.trace.loader?.family === 'glibc' &&
     facts.rootfs.lookup('/sbin/ldconfig').ok &&
-    ldconfigFolders(facts).includes(folder)
+    readByLdconfig.test(nameOf(path)) &&
+    ldconfigFolders(facts).includes(folderOf(path))
   );
 }
 
@@ -40,13 +44,13 @@ function byLdconfig(action: string, soname: string, path: string, facts: AdviceF
 
 function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy | null {
   const folder = folderOf(path);
-  if (ldconfigReads(facts, folder)) {
-    const action = `${soname} lies at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`;
+  if (ldconfigReads(facts, path)) {
+    const action = `${soname} is at ${path}, which is not in the loader's cache: run ldconfig after it is copied in.`;
     return byLdconfig(action, soname, path, facts);
   }
   const value = libraryPath(folder, facts);
   return remedy(
-    `${soname} lies at ${path}, where the loader does not look: add the folder to its search path.`,
+    `${soname} is at ${path}, where the loader does not look: add the folder to its search path.`,
     `ENV LD_LIBRARY_PATH=${value}`,
     { kind: 'env', name: 'LD_LIBRARY_PATH', value },
   );
@@ -62,7 +66,7 @@ function adviseOnLink(soname: string, { path, elf }: StrayLibrary, facts: Advice
   const folder = folderOf(path);
   const searched = searchedFolders(soname, facts);
   const isSearched = searched.length === 0 || searched.includes(folder);
-  if (elf.dynamic?.soname === soname && ldconfigReads(facts, folder)) {
+  if (elf.dynamic?.soname === soname && ldconfigReads(facts, path)) {
     const action = `${path} is there, and no link ${soname} leads to it: run ldconfig, which makes one.`;
     return byLdconfig(action, soname, path, facts);
   }
@@ -88,7 +92,7 @@ function searchedFolders(soname: string, { trace, rootfs }: AdviceFacts): readon
 /** The most files of one name that are looked at. */
 const copiesTried = 6;
 
-/** What to do when the library lies somewhere in the image, under its name or another; empty when none does or none helps. */
+/** What to do when the library is somewhere in the image, under its name or another; empty when none does or none helps. */
 export function adviseOnStray(soname: string, facts: AdviceFacts): readonly Remedy[] {
   if (facts.elf === null || soname.includes('/')) return [];
   const offered = findStrayLibraries(facts.rootfs, soname, facts.elf).flatMap((stray) => {

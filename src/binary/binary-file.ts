@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ByteSource } from '../elf/bytes/byte-source.ts';
 import { bufferSource, fileSource } from '../elf/bytes/byte-sources.ts';
 import { readToolchainHints } from '../elf/describe/toolchain-hints.ts';
@@ -7,7 +17,7 @@ import type { ElfFile, ToolchainHints } from '../elf/elf-file.ts';
 import { decodeInPlace, type FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { readElf } from '../elf/read-elf.ts';
 import { printablePath } from '../image/entry-path.ts';
-import { foreignHeadSize } from '../image/foreign-file.ts';
+import { foreignHeadSize, recogniseForeign } from '../image/foreign-file.ts';
 import type { FileContent } from '../image/image.ts';
 import { scriptHeadSize } from '../image/layer/file-content.ts';
 import { createHash } from '../image/layer/hash.ts';
@@ -80,7 +90,11 @@ function sha256Of(fd: number, whole: Buffer | null, hashes: KnownHashes | null):
 
 /** A symbolic link that leads nowhere on this machine, as a copy takes it into an image; null for all else. */
 export function danglingLink(path: string): (BinaryFile & { readonly danglingTo: string }) | null {
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
+  try {
+    if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ELOOP')) return null;
+  }
   try {
     const danglingTo = readlinkSync(path, { encoding: 'buffer' }).toString('latin1');
     const content = { kind: 'other' } as const;
@@ -102,6 +116,8 @@ function errorOf(path: string, error: unknown): BinaryError {
       cause: error,
     });
   }
+  if (code === 'ELOOP')
+    return new BinaryError('call', `${path} is a link that leads back to itself`, { cause: error });
   if (code === 'EISDIR') return new BinaryError('call', `${path} is a folder`, { cause: error });
   if (code === 'EACCES' || code === 'EPERM') {
     return new BinaryError('unreadable', `${path}: permission denied; make it readable for this user`, {
@@ -122,6 +138,15 @@ function contentOf(
     if (!(error instanceof ElfError)) throw error;
   }
   return { content: headContent(source), elf: null, hints: null };
+}
+
+/** Whether a text holds only the name of a file that lies beside it, or leads to one from there. */
+function withNamesake(path: string, { size, content }: BinaryFile): FileContent {
+  if (content.kind !== 'foreign') return content;
+  const foreign = recogniseForeign(content.head, size);
+  if (foreign.kind !== 'word' || foreign.target.includes('\0')) return content;
+  const namesake = join(dirname(path), Buffer.from(foreign.target, 'latin1').toString());
+  return existsSync(namesake) ? { ...content, hasNamesake: true } : content;
 }
 
 /** What is kept of a file that the reader of ELF files refuses. */
@@ -177,13 +202,14 @@ export function readBinary(path: string, wanted: Wanted = { sha256: false, hashe
     if (!stats.isFile()) throw new BinaryError('call', `${path} is not a regular file`);
     const { size } = stats;
     const whole = size <= maxWhole ? readWhole(fd, size) : null;
-    return {
+    const file = {
       path,
       sha256: wanted.sha256 ? sha256Of(fd, whole, wanted.hashes) : null,
       size,
       mode: stats.mode & 0o7777,
       ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole), wanted.decode),
     };
+    return { ...file, content: withNamesake(path, file) };
   } catch (error) {
     throw error instanceof BinaryError ? error : errorOf(path, error);
   } finally {

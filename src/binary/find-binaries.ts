@@ -60,14 +60,21 @@ function nativeFilesBelow(folder: string): FoundBinaries {
   return { paths: checked.map(({ where }) => where), skipped: skipped.files() };
 }
 
+function isFolder(word: string): boolean {
+  try {
+    return statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The files that an argument of the call names: for a folder every file in it that kernel or loader would meet, at any depth
  * (`judgeNativeFile`); anything else names itself, even when there is no such file. Throws BinaryError for a folder
  * without such files or one that cannot be read through.
  */
 export function findBinaries(word: string): FoundBinaries {
-  if (statSync(word, { throwIfNoEntry: false })?.isDirectory() !== true)
-    return { paths: [{ path: word, folder: null, isElf: true }], skipped: [] };
+  if (!isFolder(word)) return { paths: [{ path: word, folder: null, isElf: true }], skipped: [] };
   let found: FoundBinaries;
   try {
     found = nativeFilesBelow(word);

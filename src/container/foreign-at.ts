@@ -5,12 +5,15 @@ import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
 /** What is not for Linux's kernel and loaders at a path of the image. */
 export type ForeignAt =
   | Exclude<ForeignFile, { kind: 'word' }>
-  /** A text of one word. `isThere`: a file of that name lies beside it, so it is a link that became a text. */
-  | { readonly kind: 'word'; readonly target: string; readonly isThere: boolean }
+  /**
+   * A text of one word. Where a file of that name lies beside it, in the image (`isThere`) or where it was copied from (`wasThere`),
+   * it is a link that became a text.
+   */
+  | { readonly kind: 'word'; readonly target: string; readonly isThere: boolean; readonly wasThere: boolean }
   /** An ELF file that no linker has been over. */
   | { readonly kind: 'object-file' }
-  /** A symbolic link that leads nowhere in this image; `target` is its text. */
-  | { readonly kind: 'dangling-link'; readonly target: string };
+  /** A symbolic link that leads nowhere in this image, or back to itself; `target` is its text. */
+  | { readonly kind: 'dangling-link'; readonly target: string; readonly isLoop: boolean };
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1) || '/';
 
@@ -19,7 +22,7 @@ function inodeAt(rootfs: Rootfs, path: string): Inode | ForeignAt | null {
   if (found.ok) return found.inode;
   const link = rootfs.lookup(path, { follow: false });
   const target = link.ok && link.inode.type === 'symlink' ? link.inode.target : null;
-  return target === null ? null : { kind: 'dangling-link', target };
+  return target === null ? null : { kind: 'dangling-link', target, isLoop: found.errno === 'ELOOP' };
 }
 
 /** What the file at `path` is instead of a program or library; null where it is one, a script, or of no known format. */
@@ -35,5 +38,6 @@ export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
   if (foreign.kind !== 'word') return foreign;
   const { target } = foreign;
   const beside = rootfs.lookup(target.startsWith('/') ? target : `${folderOf(path)}${target}`);
-  return { kind: 'word', target, isThere: beside.ok && beside.inode.type === 'file' };
+  const isThere = beside.ok && beside.inode.type === 'file';
+  return { kind: 'word', target, isThere, wasThere: content.hasNamesake === true };
 }

@@ -15,8 +15,14 @@ function simulate({ entry, at, binary }: Start, container: Container): LoadTrace
   return simulateDlopen(container, at, binary.elf, entry);
 }
 
+/** The engine runs the health check of a container whose command it starts. */
+function withHealthcheck(container: Container, { entry }: Start): Container {
+  const counts = entry.kind === 'command' && entry.link === 1;
+  return counts ? container : { ...container, config: { ...container.config, healthcheck: [] } };
+}
+
 /** Simulates a start in a tree; `rootfs` is the start's image with all that is copied into it. */
 export function simulateIn(start: Start, rootfs: Rootfs): { container: Container; trace: LoadTrace } {
-  const container = containerOf(start, rootfs);
+  const container = withHealthcheck(containerOf(start, rootfs), start);
   return { container, trace: simulate(start, container) };
 }

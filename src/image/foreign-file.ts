@@ -11,6 +11,8 @@ export type ForeignFile =
   | { readonly kind: 'dotnet' }
   /** `size` in bytes is that of the file that the pointer takes the place of; null when it does not say. */
   | { readonly kind: 'git-lfs'; readonly size: number | null }
+  /** A script that does not begin with its `#!`, and what stands before that. */
+  | { readonly kind: 'late-shebang'; readonly before: 'byte-order-mark' | 'utf-16' | 'blank' | 'comment' }
   /** One word that can be the target of a symbolic link. */
   | { readonly kind: 'word'; readonly target: string }
   | { readonly kind: SimpleKind };
@@ -148,8 +150,18 @@ function byMagic(bytes: Buffer): ForeignFile | null {
   return bytes.toString('latin1', 257, 262) === 'ustar' ? { kind: 'tar' } : null;
 }
 
+/** What stands before the `#!` of a script; null for all that is no script, or begins with it. */
+function beforeShebang(text: string): Extract<ForeignFile, { kind: 'late-shebang' }>['before'] | null {
+  if (text.startsWith('\xef\xbb\xbf#!')) return 'byte-order-mark';
+  if (text.startsWith('\xff\xfe#\0!\0') || text.startsWith('\xfe\xff\0#\0!')) return 'utf-16';
+  if (/^\s+#!/.test(text)) return 'blank';
+  return /^(?:\s*\n|#(?!!)[^\n]*\n)+#![ \t]*\//.test(text) ? 'comment' : null;
+}
+
 function textual(bytes: Buffer, size: number): ForeignFile {
   const text = bytes.toString('latin1');
+  const before = beforeShebang(text);
+  if (before !== null) return { kind: 'late-shebang', before };
   if (/[^\s\x20-\x7e\x80-\xff]/.test(text)) return { kind: 'data' };
   if (text.startsWith(lfsPointer)) {
     const digits = /^size (\d{1,15})$/m.exec(text)?.[1];
@@ -193,6 +205,8 @@ export function isForeignOfInterest(path: string, head: Uint8Array, size: number
   if (machoMagics.has(first) || (fatMagics.has(first) && fat(bytes)?.kind === 'mach-o')) return true;
   const start = bytes.toString('latin1', 0, lfsPointer.length);
   if (start.startsWith('MZ') || start.startsWith('\0asm') || start === lfsPointer) return true;
-  const word = size <= bytes.length ? wordOf(bytes.toString('latin1'), size) : null;
+  const text = bytes.toString('latin1');
+  if (beforeShebang(text) !== null) return true;
+  const word = size <= bytes.length ? wordOf(text, size) : null;
   return word !== null && /[./]/.test(word);
 }

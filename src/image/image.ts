@@ -15,10 +15,19 @@ export interface ImageConfig {
   readonly workingDir: string;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
+  /** The command of HEALTHCHECK as it is executed; empty where there is none. */
+  readonly healthcheck: readonly string[];
 }
 
 /** The configuration of a root file system that carries none. */
-export const emptyConfig: ImageConfig = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+export const emptyConfig: ImageConfig = {
+  env: [],
+  user: '',
+  workingDir: '',
+  entrypoint: [],
+  cmd: [],
+  healthcheck: [],
+};
 
 /** What a regular file holds, as far as loaders and kernel can tell the difference. */
 export type FileContent =
@@ -28,8 +37,11 @@ export type FileContent =
   | { readonly kind: 'script'; readonly head: Uint8Array }
   /** Loader configuration, identity or account file, kept whole (see `isKeptFile`). */
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
-  /** Neither, but of a format that a report can name (see `recogniseForeign`): its first 512 bytes, or all of a shorter file. */
-  | { readonly kind: 'foreign'; readonly head: Uint8Array }
+  /**
+   * Neither, but of a format that a report can name (see `recogniseForeign`): its first 512 bytes, or all of a shorter file.
+   * `hasNamesake`: read from disk, where it holds only the name of a file beside it.
+   */
+  | { readonly kind: 'foreign'; readonly head: Uint8Array; readonly hasNamesake?: boolean }
   /** Anything else: `size` of the entry is all that is known. */
   | { readonly kind: 'other' }
   /** It is there but could not be read or was too large to be read: what depends on it is unknown. */

@@ -5,8 +5,8 @@ import type { Executed } from '../loader/kernel/execve.ts';
 import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
 import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
 import { readLaunch } from './launchers.ts';
-import { followScript, type ScriptEnd } from './shell/follow.ts';
-import type { Value } from './shell/state.ts';
+import { followScript } from './shell/follow.ts';
+import type { RunCommand, ShellState, Value } from './shell/state.ts';
 import { shellStateOf, shellWorldOf } from './shell-world.ts';
 
 /** A command that a program of the container executes. */
@@ -24,15 +24,32 @@ export interface NextCommand {
 /** What becomes of a program that was started. */
 export type Next =
   | { readonly kind: 'command'; readonly command: NextCommand }
-  /** It is what the container is for, or ends by itself. */
-  | { readonly kind: 'stays' }
+  /**
+   * It is what the container is for, or ends by itself. `missing`: what a script ran that does not start, before it ended in
+   * failure.
+   */
+  | { readonly kind: 'stays'; readonly missing: NextCommand | null }
   /** `by`: the script or program that hands over, as far as it is read. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly by: HandedOver | null };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      readonly by: HandedOver | null;
+      readonly missing: NextCommand | null;
+    };
 
-const unknown = (reason: string): Next => ({ kind: 'unknown', reason, by: null });
-const stays: Next = { kind: 'stays' };
+const unknown = (reason: string): Next => ({ kind: 'unknown', reason, by: null, missing: null });
+/** Nothing follows. */
+export const stays: Next = { kind: 'stays', missing: null };
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const shellNames = /^-?(?:sh|ash|dash|bash|zsh|ksh|mksh|fish)$/;
+
+/** Programs that execute a command as well, whose arguments are not followed. */
+const otherLaunchers = new Set(
+  (
+    'su sudo doas runuser setpriv chroot unshare nsenter setsid ionice taskset chrt prlimit numactl flock xargs script watch ' +
+    'strace start-stop-daemon chpst setuidgid s6-setuidgid s6-envuidgid envdir catatonit'
+  ).split(' '),
+);
 
 const wordings: Readonly<Record<Shell, Wording>> = { dash: 'dash', busybox: 'busybox-shell', bash: 'bash' };
 
@@ -95,16 +112,28 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
 /** The change of the environment, or the variable that decides and is not known. */
 function envLines(
   { start }: Container,
-  { state }: ScriptEnd & { kind: 'command' },
+  state: ShellState,
 ): { readonly lines: readonly string[] } | { readonly unknown: string } {
   const lines: string[] = [];
   for (const name of state.exported) {
     const value = state.variables.get(name);
+    if (value === undefined && name === 'PATH') return { unknown: name };
     if (value === null && decisive.test(name)) return { unknown: name };
     if (value === undefined) lines.push(name);
     else if (value !== null && value !== start.env.get(name)) lines.push(`${name}=${value}`);
   }
   return { lines };
+}
+
+/** A command of a script as it is executed, or why it is not known. */
+function commandOf(container: Container, by: HandedOver, { argv, state }: RunCommand): NextCommand | string {
+  const [command] = argv.values;
+  if (command == null) return 'the name of the command is not known';
+  const env = envLines(container, state);
+  if ('unknown' in env) return `the value of ${env.unknown} is not known`;
+  if (state.cwd === null) return 'the working directory is not known';
+  const words = argv.open ? [...argv.values, null] : argv.values;
+  return { argv: words, by, env: env.lines, user: null, cwd: state.cwd };
 }
 
 function nextOfScript(
@@ -116,33 +145,34 @@ function nextOfScript(
   const read = readShellCall(container, executed);
   if ('kind' in read) return read;
   const { text, name, args, file, errexit } = read.call;
-  const state = shellStateOf(container, args, errexit, before);
-  const end = followScript(text, state, shellWorldOf(container, name, file));
-  if (end.kind === 'ends') return stays;
-  const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
   const family = executed.interp === null ? null : loaderFamily(executed.interp.elf);
-  const by = {
+  const shellItself = {
     program: name,
     wording: wordings[shell],
     family,
-    place: file === null ? null : { file, line: end.line },
-    isExec: end.kind === 'command' && end.isExec,
+    place: file === null ? null : { file, line: 1 },
+    isExec: false,
     isArgument: file === null,
-    changedBy: end.kind === 'command' ? end.state.changedBy : before,
+    changedBy: before,
   };
-  const notKnown = (why: string): Next => ({
-    kind: 'unknown',
-    reason: `what ${name} starts is not known from ${where} on: ${why}`,
-    by,
+  const state = shellStateOf(container, args, errexit, before);
+  const end = followScript(text, state, shellWorldOf(container, shellItself));
+  const byAt = (line: number, changedBy: readonly EarlierCommand[], isExec: boolean): HandedOver => ({
+    ...shellItself,
+    place: file === null ? null : { file, line },
+    isExec,
+    changedBy,
   });
-  if (end.kind === 'unknown') return notKnown(end.reason);
-  const [command] = end.argv.values;
-  if (command == null) return notKnown('the name of the command is not known');
-  const env = envLines(container, end);
-  if ('unknown' in env) return notKnown(`the value of ${env.unknown} is not known`);
-  if (end.state.cwd === null) return notKnown('the working directory is not known');
-  const argv = end.argv.open ? [...end.argv.values, null] : end.argv.values;
-  return { kind: 'command', command: { argv, by, env: env.lines, user: null, cwd: end.state.cwd } };
+  const commandAt = (run: RunCommand, isExec: boolean): NextCommand | string =>
+    commandOf(container, byAt(run.line, run.state.changedBy, isExec), run);
+  const failed = end.kind === 'command' || end.missing === null ? null : commandAt(end.missing, false);
+  const missing = typeof failed === 'string' ? null : failed;
+  if (end.kind === 'ends') return { kind: 'stays', missing };
+  const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
+  const command = end.kind === 'command' ? commandAt(end, end.isExec) : end.reason;
+  if (typeof command !== 'string') return { kind: 'command', command };
+  const reason = `what ${name} starts is not known from ${where} on: ${command}`;
+  return { kind: 'unknown', reason, by: byAt(end.line, before, false), missing };
 }
 
 /**
@@ -163,7 +193,10 @@ export function nextCommand(
     return argv.length > 1 ? unknown(`what ${name} runs is not followed`) : stays;
   }
   const launch = readLaunch(name, argv, isBusybox);
-  if (launch === null) return stays;
+  if (launch === null)
+    return otherLaunchers.has(name) && argv.length > 1
+      ? unknown(`what ${name} executes is not followed`)
+      : stays;
   const by = {
     program: isBusybox ? name : (argv[0] ?? name),
     wording: launch.wording,
@@ -175,6 +208,6 @@ export function nextCommand(
   };
   const { cwd } = container.start;
   if (launch.user !== null && !resolveUser(launch.user, container.rootfs).ok)
-    return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known`, by };
+    return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known`, by, missing: null };
   return { kind: 'command', command: { argv: launch.argv, by, env: [], user: launch.user, cwd } };
 }

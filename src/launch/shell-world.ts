@@ -1,11 +1,15 @@
 import { posix } from 'node:path';
 import type { Container } from '../container/container.ts';
 import { runningCredentials } from '../container/process-start.ts';
-import type { EarlierCommand } from '../loader/scripts/handed-over.ts';
+import type { EarlierCommand, HandedOver } from '../loader/scripts/handed-over.ts';
+import { startCommand } from '../loader/simulate.ts';
 import { mayExecute, mayRead } from '../rootfs/permissions.ts';
+import { isBuiltin } from './shell/builtins.ts';
 import type { Truth } from './shell/conditions.ts';
+import { expandWords } from './shell/expand.ts';
 import type { ShellWorld } from './shell/follow.ts';
-import { ShellState, type Value } from './shell/state.ts';
+import { parseScript } from './shell/parse.ts';
+import { type Fields, ShellState, type Value } from './shell/state.ts';
 
 /** What engines put into every container, whatever the image has there. */
 const mounted =
@@ -31,20 +35,58 @@ function fileTestIn({ rootfs, start }: Container, cwd: Value) {
   };
 }
 
-function isProgramIn({ rootfs, start }: Container, name: string, state: ShellState): Truth {
+/** The path by which the shell finds a program; false where there is none, null where that is not known. */
+function programIn({ rootfs, start }: Container, name: string, state: ShellState): string | false | null {
+  const changes = new Set(state.changedBy.map((each) => each.changes));
   const path = state.variables.get('PATH');
-  if (path == null) return null;
+  if (path == null || changes.has('anything')) return null;
   const credentials = runningCredentials(start);
   const places = name.includes('/') ? [name] : path.split(':').map((folder) => `${folder || '.'}/${name}`);
   if (state.cwd === null && places.some((place) => !place.startsWith('/'))) return null;
-  return places.some((place) => {
-    const found = rootfs.lookup(posix.resolve(state.cwd ?? '/', place), { credentials });
-    return found.ok && found.inode.type === 'file' && mayExecute(found.inode, credentials);
+  const found = places.find((place) => {
+    const at = rootfs.lookup(posix.resolve(state.cwd ?? '/', place), { credentials });
+    return at.ok && at.inode.type === 'file' && mayExecute(at.inode, credentials);
   });
+  return found ?? (changes.size === 0 ? false : null);
+}
+
+/** The variables that decide how a program is loaded. */
+const decisive = /^(?:LD_\w+|PATH|GLIBC_TUNABLES)$/;
+
+/** Whether a program starts with what the shell has exported and in its working directory. */
+function startsIn(container: Container, argv: Fields, state: ShellState, by: HandedOver): Truth {
+  const [name] = argv.values;
+  const exported = [...state.exported].map((each) => [each, state.variables.get(each)] as const);
+  if (name == null || state.cwd === null) return null;
+  if (exported.some(([variable, value]) => value === null && decisive.test(variable))) return null;
+  const env = new Map(exported.flatMap(([variable, value]) => (value == null ? [] : [[variable, value]])));
+  const inShell = { ...container, start: { ...container.start, env, cwd: state.cwd } };
+  const words = argv.values.map((word) => word ?? '?');
+  const { ending } = startCommand(inShell, words, { ...by, changedBy: state.changedBy }).trace;
+  return ending.kind === 'unknown' ? null : ending.kind === 'starts';
+}
+
+/** The path that `command -v NAME` prints; null for anything else. */
+function asksForProgram(text: string, state: ShellState, world: ShellWorld): string | null {
+  const { commands, stop } = parseScript(text, world.isBash);
+  const [only] = commands;
+  if (stop !== null || commands.length !== 1 || only?.kind !== 'simple') return null;
+  const { values, open } = expandWords(only.words, state, world);
+  const [command, ...rest] = values;
+  const [name = null, ...more] = command === 'command' && rest[0] === '-v' ? rest.slice(1) : rest;
+  const isQuestion = command === 'which' || (command === 'command' && rest[0] === '-v');
+  return isQuestion && !open && more.length === 0 ? name : null;
 }
 
 /** The command substitutions whose output follows from image and script. */
-function substituted(text: string, zero: string, container: Container, state: ShellState): Value {
+function substituted(text: string, container: Container, state: ShellState, world: ShellWorld): Value {
+  const { name: zero } = world;
+  const wanted = asksForProgram(text, state, world);
+  if (wanted !== null) {
+    if (isBuiltin(wanted) || state.functions.has(wanted)) return wanted;
+    const path = programIn(container, wanted, state);
+    return path === false ? '' : path;
+  }
   const plain = text
     .trim()
     .replace(/\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?/g, '$0')
@@ -64,14 +106,22 @@ function substituted(text: string, zero: string, container: Container, state: Sh
   return null;
 }
 
-/** The container as a shell script sees it; `name` is its `$0`, `file` null for the argument of `-c`. */
-export const shellWorldOf = (container: Container, name: string, file: string | null): ShellWorld => ({
-  name,
-  file,
-  substitute: (text, state) => substituted(text, name, container, state),
-  fileTest: (operator, path, cwd) => fileTestIn(container, cwd)(operator, path),
-  isProgram: (program, state) => isProgramIn(container, program, state),
-});
+/** The container as the script of a shell sees it; `by` is that shell as it executes a command. */
+export function shellWorldOf(container: Container, by: HandedOver): ShellWorld {
+  const world: ShellWorld = {
+    name: by.program,
+    file: by.place?.file ?? null,
+    isBash: by.wording === 'bash',
+    substitute: (text, state) => substituted(text, container, state, world),
+    fileTest: (operator, path, cwd) => fileTestIn(container, cwd)(operator, path),
+    isProgram: (program, state) => {
+      const path = programIn(container, program, state);
+      return path === null ? null : path !== false;
+    },
+    starts: (argv, state) => startsIn(container, argv, state, by),
+  };
+  return world;
+}
 
 /** A shell as it begins, behind the commands of the scripts before it. */
 export function shellStateOf(
@@ -87,6 +137,9 @@ export function shellStateOf(
     positional: { values: args, open: false },
     cwd: start.cwd,
     errexit,
+    nounset: false,
+    background: [],
+    missing: [],
     changedBy,
   });
 }

@@ -189,8 +189,14 @@ export function simulateStart(container: Container, ...argv: readonly string[]):
 
 /** What an earlier command may have installed is not known to be missing (K70). */
 function inDoubt({ trace, running }: Started, name: string, { changedBy }: HandedOver): Started {
-  const earlier = changedBy.find((each) => each.name !== name);
-  if (earlier === undefined || trace.ending.kind !== 'stops') return { trace, running };
+  const { ending } = trace;
+  if (ending.kind !== 'stops') return { trace, running };
+  const isDenied = ending.exitStatus === 126 || /permission denied/i.test(ending.message);
+  const earlier = changedBy.find(
+    (each) =>
+      each.name !== name && (each.changes === 'anything' || (each.changes === 'permissions' && isDenied)),
+  );
+  if (earlier === undefined) return { trace, running };
   const where =
     earlier.file === null ? 'before it' : `before it, at line ${earlier.line} of ${earlier.file},`;
   const reason = `${earlier.name} runs ${where} and may change what it needs`;

@@ -4,7 +4,7 @@ import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
 import { pathFromText, pathToText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
-import { type Next, type NextCommand, nextCommand } from '../launch/next-command.ts';
+import { type Next, type NextCommand, nextCommand, stays } from '../launch/next-command.ts';
 import { execCredentials } from '../loader/kernel/execve.ts';
 import { lookUpCommand } from '../loader/kernel/path-lookup.ts';
 import type { HandedOver } from '../loader/scripts/handed-over.ts';
@@ -80,12 +80,12 @@ function environmentChanges(
 
 /** What the program of a start executes next; its environment is what the start's own is changed to. */
 function nextOf(start: Start): Next {
-  if (start.entry.kind !== 'command') return { kind: 'stays' };
+  if (start.entry.kind !== 'command') return stays;
   const { rootfs } = mergedTree(start.image.content.layers, start.copied, 'followed');
   const argv = start.entry.argv.map((word) => word ?? '?');
   const container = containerOf(start, rootfs);
   const { running } = startCommand(container, argv, start.entry.by);
-  if (running === null) return { kind: 'stays' };
+  if (running === null) return stays;
   const next = nextCommand(running.container, running.executed, start.entry.by?.changedBy ?? []);
   if (next.kind !== 'command') return next;
   const byEnv = environmentChanges(container.start.env, running.container.start.env);

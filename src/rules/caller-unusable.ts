@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const callerUnusable = defineRule({
   id: 'caller-unusable',
-  title: 'The program that is to load it is not in the image',
+  title: 'The program that should load it is not in the image',
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>

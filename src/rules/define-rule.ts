@@ -15,7 +15,7 @@ export interface RuleContext {
   /** A platform of the image beside the container's on which binary and engine do not agree; null when they agree. */
   readonly otherPlatform: Platform | null;
   readonly binary: {
-    /** Where it stands in the image. */
+    /** Where it is in the image. */
     readonly at: string;
     /** Null for a script and for what is no ELF file. */
     readonly elf: ElfFile | null;

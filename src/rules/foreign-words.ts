@@ -7,7 +7,10 @@ const list = (names: readonly string[]): string =>
 const roleWords = { program: 'program', library: 'library', object: 'object file' } as const;
 
 const simpleWords: Readonly<
-  Record<Exclude<ForeignAt['kind'], 'mach-o' | 'pe' | 'git-lfs' | 'word' | 'dangling-link'>, string>
+  Record<
+    Exclude<ForeignAt['kind'], 'mach-o' | 'pe' | 'git-lfs' | 'late-shebang' | 'word' | 'dangling-link'>,
+    string
+  >
 > = {
   empty: 'an empty file',
   dotnet: 'a .NET assembly, which the dotnet runtime executes',
@@ -31,15 +34,22 @@ const simpleWords: Readonly<
   'object-file': 'an object file (.o): the output of a compiler before linking',
 };
 
-function wordsOfWord({ target, isThere }: Extract<ForeignAt, { kind: 'word' }>): string {
+const lateShebangWords: Readonly<Record<Extract<ForeignAt, { kind: 'late-shebang' }>['before'], string>> = {
+  'byte-order-mark': 'a script with a byte order mark before its #!',
+  'utf-16': 'a script in UTF-16, in which the kernel finds no #!',
+  blank: 'a script with a blank or an empty line before its #!',
+  comment: 'a script whose #! is not in its first line',
+};
+
+function wordsOfWord({ target, isThere, wasThere }: Extract<ForeignAt, { kind: 'word' }>): string {
   const text = `a text that holds only ${target}`;
   const lost = 'a symbolic link that an archiver or a copy turned into text';
-  if (isThere) return `${text}, the name of a file beside it: ${lost}`;
+  if (isThere || wasThere) return `${text}, the name of a file beside it: ${lost}`;
   return /\/|\.so/.test(target) ? `${text}, which looks like ${lost}` : text;
 }
 
 /** A noun for it: `a macOS library (Mach-O) for arm64`. */
-function wordsOf(foreign: ForeignAt): string {
+export function wordsOf(foreign: ForeignAt): string {
   switch (foreign.kind) {
     case 'mach-o': {
       const machines = foreign.machines.length === 0 ? '' : ` for ${list(foreign.machines)}`;
@@ -49,12 +59,16 @@ function wordsOf(foreign: ForeignAt): string {
       return `a Windows ${roleWords[foreign.role]} (PE)${foreign.machine === null ? '' : ` for ${foreign.machine}`}`;
     case 'git-lfs': {
       const size = foreign.size === null ? '' : ` of ${foreign.size} bytes`;
-      return `a Git LFS pointer, a text that stands in for the file${size} that was not fetched`;
+      return `a Git LFS pointer, a text in place of the file${size} that was not fetched`;
     }
+    case 'late-shebang':
+      return lateShebangWords[foreign.before];
     case 'word':
       return wordsOfWord(foreign);
     case 'dangling-link':
-      return `a link to ${foreign.target}, which the image does not have`;
+      return foreign.isLoop
+        ? `a link to ${foreign.target}, which leads back to it`
+        : `a link to ${foreign.target}, which the image does not have`;
     default:
       return simpleWords[foreign.kind];
   }

@@ -5,7 +5,7 @@ import { foreignBuild } from './foreign-libc.ts';
 /** A program whose needs are glibc's and that musl's loader satisfies with itself (M4, M50, M51). */
 export const glibcUnderMusl = defineRule({
   id: 'glibc-under-musl',
-  title: 'A glibc program would be run by musl',
+  title: 'musl would run a glibc program',
   severity: 'warning',
   confidence: 'likely',
   check: ({ trace, binary }) => {

@@ -14,6 +14,7 @@ import { fileCapabilities } from './file-capabilities.ts';
 import { fileCapabilitiesNote } from './file-capabilities-note.ts';
 import { foreignLibc } from './foreign-libc.ts';
 import { glibcUnderMusl } from './glibc-under-musl.ts';
+import { healthcheckFails } from './healthcheck-fails.ts';
 import { hostSymbols } from './host-symbols.ts';
 import { hwcapsCopy } from './hwcaps-copy.ts';
 import { imagePlatform } from './image-platform.ts';
@@ -66,6 +67,7 @@ export const rules = [
   notExecutable,
   fileCapabilities,
   fileCapabilitiesNote,
+  healthcheckFails,
   imagePlatform,
   imagePlatformNote,
   archMismatch,

@@ -2,7 +2,7 @@ import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 export const isDirectory = defineRule({
   id: 'is-directory',
-  title: 'A folder stands where the program should be',
+  title: 'There is a folder where the program should be',
   severity: 'error',
   confidence: 'exact',
   check: ({ trace }) =>

@@ -18,7 +18,7 @@ function withSymbols(soname: string, context: RuleContext): string {
 const isForNewerKernel = ({ trail }: ProblemOf<'library-missing'>, { trace }: RuleContext): boolean =>
   problemsOf(trace, 'kernel-too-old').length > 0 && trail.some(({ outcome }) => outcome === refusedByAbiTag);
 
-/** What lies at the tried places and is no library, each file once: /lib is a link to /usr/lib in many images. */
+/** What is at the tried places and is no library, each file once: /lib is a link to /usr/lib in many images. */
 function foreignPlaces(
   trail: ProblemOf<'library-missing'>['trail'],
   { container: { rootfs } }: RuleContext,

@@ -13,7 +13,7 @@ export const scriptCommandMissing = defineRule({
         ? 'a name that ends in a carriage return (Windows line endings)'
         : 'no such command',
       where: problem.searched,
-      message: `${problem.script} is to be run by ${problem.command}, which no folder of PATH holds.`,
+      message: `${problem.script} asks for the command ${problem.command}, which is in no folder of PATH.`,
       ...effectOf(problem),
     })),
 });

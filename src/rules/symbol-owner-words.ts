@@ -23,13 +23,13 @@ export function ownerClauses(
 ): readonly string[] {
   return owners.map(({ owner, names }) => {
     const one = names.length === 1;
-    const listed = `${listNames(names, 3)} ${one ? 'is' : 'are'}`;
+    const listed = `${listNames(names, 3)} ${one ? 'belongs' : 'belong'}`;
     if (owner.kind === 'host') {
       const release = variables.get(releaseVariables[owner.name] ?? '');
       const present = release === undefined ? owner.name : `${owner.name} ${release}`;
-      return `${listed} of ${owner.name} itself: ${nameOf(neededBy)} was built for another release of it than ${present}${release === undefined ? ' in the image' : ', which the image has'}`;
+      return `${listed} to ${owner.name} itself: ${nameOf(neededBy)} was built for another release of it than ${present}${release === undefined ? ' in the image' : ', which the image has'}`;
     }
-    if (owner.path === null) return `${listed} of ${owner.soname}, which is not loaded`;
-    return `${listed} of ${owner.soname}, and ${nameOf(neededBy)} was built with another ${owner.soname}, most likely a newer one, than ${owner.path}`;
+    if (owner.path === null) return `${listed} to ${owner.soname}, which is not loaded`;
+    return `${listed} to ${owner.soname}; ${nameOf(neededBy)} was built with another, most likely a newer one, than ${owner.path}`;
   });
 }

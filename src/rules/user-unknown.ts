@@ -11,7 +11,7 @@ export const userUnknown = defineRule({
       expected: `the user ${problem.user} in the image's /etc/passwd`,
       found: 'no such entry',
       where: ['/etc/passwd', '/etc/group'],
-      message: `The container is to run as ${problem.user}, which the image does not have.`,
+      message: `The container runs as ${problem.user}, a user that the image does not have.`,
       ...effectOf(problem),
     })),
 });

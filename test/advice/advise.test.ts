@@ -380,6 +380,17 @@ test('a library that asks for a version is named, not the program', async () => 
   expect(first?.action).toMatch(/^\/lib\/libmodel\.so\.1 asks for it, not the program/);
 });
 
+test('ldconfig looks only at files whose names begin with lib', async () => {
+  const start = (name: string): Start => ({
+    ...glibc,
+    change: needing(name),
+    files: [fixture(`usr/local/lib/${name}`, 'lib/libmodel.so.1')],
+  });
+  const first = async (name: string) => (await remediesOf('library-missing', start(name)))[0]?.[0]?.command;
+  expect(await first('libscore.so')).toBe('RUN ldconfig');
+  expect(await first('score.so')).toBe('ENV LD_LIBRARY_PATH=/usr/local/lib');
+});
+
 test('the first remedy is no alternative', async () => {
   const start = { image: 'gcr.io/distroless/base-debian12', program: rust };
   const [[first, second] = []] = await remediesOf('library-missing', start);

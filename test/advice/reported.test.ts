@@ -80,7 +80,7 @@ describeNeeding('missing symbols under musl', [needProgram('musl-gcc')], () => {
     const error = onlyError(await resultOf(program, 'profile:alpine:3.19', { add }));
     expect(error.rule).toBe('symbol-missing');
     expect(error.message).toBe(
-      '/usr/lib/libcurl.so.4 needs SSL_future_call, which no loaded library defines: SSL_future_call is of libssl.so.3, and libcurl.so.4 was built with another libssl.so.3, most likely a newer one, than /lib/libssl.so.3.',
+      '/usr/lib/libcurl.so.4 needs SSL_future_call, which no loaded library defines: SSL_future_call belongs to libssl.so.3; libcurl.so.4 was built with another, most likely a newer one, than /lib/libssl.so.3.',
     );
     const [first] = error.remedies;
     expect(first?.command).toBe('RUN apk upgrade --no-cache libssl3 libcrypto3');

@@ -105,6 +105,7 @@ const config = (env: readonly string[]): ImageConfig => ({
   workingDir: '',
   entrypoint: [],
   cmd: [],
+  healthcheck: [],
 });
 
 describe('the environment (R2, I7)', () => {

@@ -93,7 +93,7 @@ function treeOf(row: RecordedRow, file: RecordedFile, files: string): LayerEntry
 }
 
 function containerOf(rootfs: Rootfs, platform: Platform): Container {
-  const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+  const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [], healthcheck: [] };
   return {
     rootfs,
     platform,

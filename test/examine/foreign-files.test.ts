@@ -121,3 +121,51 @@ test('a plugin that is a dangling link is not there for the loader', async () =>
     '/link.node is a link to ../lib/real.node, which the image does not have.',
   );
 });
+
+// `execve` of each gives ENOEXEC.
+test.each([
+  [
+    '\u{feff}#!/bin/sh\n',
+    'a script with a byte order mark before its #!',
+    String.raw`sed -i '1s/^\xEF\xBB\xBF//' entry`,
+  ],
+  ['\n#!/bin/sh\n', 'a script with a blank or an empty line before its #!', null],
+  ['# start\n#!/bin/sh\n', 'a script whose #! is not in its first line', null],
+  ['echo hi\n', 'it is neither an ELF file nor a script that begins with #!', "sed -i '1i #!/bin/sh' entry"],
+])('a script that begins with %j', async (text, words, command) => {
+  const result = await checked(written('entry', text, 0o755));
+  expect(result).toMatchObject({ verdict: 'fails', seen: { message: 'exec /entry: exec format error' } });
+  expect(result.findings.map(({ rule }) => rule)).toEqual(['exec-format']);
+  expect(messages(result)).toContain(words);
+  expect(commands(result)).toEqual([command]);
+});
+
+test('a script with a late #! and no execute permission needs both mended', async () => {
+  const result = await checked(written('both', '\n#!/bin/sh\n', 0o644));
+  expect(messages(result)).toContain('a script with a blank');
+  expect(commands(result)).toContainEqual(expect.stringMatching(/^COPY --chmod=\d+ both /));
+  expect(commands(result)[0]).toBeNull();
+});
+
+test.each([
+  ['app.py', 'import sys\nsys.exit()\n', '#!/usr/bin/env python3'],
+  ['app.mjs', 'process.exit(0);\n', '#!/usr/bin/env node'],
+])('%s says how its interpreter is named', async (name, text, shebang) => {
+  expect(commands(await checked(written(name, text, 0o755)))).toEqual([`sed -i '1i ${shebang}' ${name}`]);
+});
+
+test('a text that is the name of a file beside it on disk was a link', async () => {
+  written('tool-1.2', machOProgram);
+  const result = await checked(written('flat-tool', 'tool-1.2', 0o755));
+  expect(messages(result)).toContain('only tool-1.2, the name of a file beside it: a symbolic link that');
+  expect(commands(result)).toEqual(['RUN ln -sf tool-1.2 /flat-tool']);
+  expect(messages(await checked(written('tool-word', 'tool-9', 0o755)))).not.toContain('beside it');
+});
+
+test('a link that leads back to itself is one in the image too', async () => {
+  const path = join(folder, 'loop');
+  symlinkSync('loop', path);
+  const result = await checked(path);
+  expect(result).toMatchObject({ verdict: 'fails' });
+  expect(result.seen?.message).toContain('stat /loop: too many levels of symbolic links');
+});

@@ -39,6 +39,11 @@ const machOBundle = bytes('\xcf\xfa\xed\xfe\x0c\0\0\x01\0\0\0\0\x08\0\0\0', 64);
 const machOProgram = bytes('\xfe\xed\xfa\xcf\x01\0\0\x07\0\0\0\x03\0\0\0\x02', 64);
 const lfs = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n';
 
+const lateShebang = (before: Extract<ForeignFile, { kind: 'late-shebang' }>['before']): ForeignFile => ({
+  kind: 'late-shebang',
+  before,
+});
+
 test.each<[string, Buffer, ForeignFile]>([
   ['Mach-O, little-endian', machOBundle, { kind: 'mach-o', role: 'library', machines: ['arm64'] }],
   ['Mach-O, big-endian', machOProgram, { kind: 'mach-o', role: 'program', machines: ['x86_64'] }],
@@ -69,6 +74,14 @@ test.each<[string, Buffer, ForeignFile]>([
     { kind: 'word', target: 'libpcre2-8.so.0.9.0' },
   ],
   ['one with a line break', bytes('../lib/x\n'), { kind: 'word', target: '../lib/x' }],
+  ['a byte order mark before #!', bytes('\xef\xbb\xbf#!/bin/sh\n'), lateShebang('byte-order-mark')],
+  ['UTF-16, little-endian', bytes('\xff\xfe#\0!\0/\0'), lateShebang('utf-16')],
+  ['UTF-16, big-endian', bytes('\xfe\xff\0#\0!\0/'), lateShebang('utf-16')],
+  ['an empty line before #!', bytes('\r\n#!/bin/sh\n'), lateShebang('blank')],
+  ['a blank before #!', bytes(' #!/bin/sh\n'), lateShebang('blank')],
+  ['a comment before #!', bytes('# licence\n\n#! /bin/sh\n'), lateShebang('comment')],
+  ['a command before #!', bytes('set -e\n#!/bin/sh\n'), { kind: 'text' }],
+  ['a comment about #!', bytes('# of\n#!important\n'), { kind: 'text' }],
   ['a word too long for a name', bytes('a'.repeat(256)), { kind: 'text' }],
   ['text', bytes('two words'), { kind: 'text' }],
   ['no known format', bytes('\x01\x02'), { kind: 'data' }],
@@ -102,6 +115,7 @@ test.each([
   ['a Mach-O program', 'bin/tool', machOProgram, true],
   ['a text named as a library', 'lib/libx.so.1', bytes('some text'), true],
   ['a link that became a text', 'bin/sh', bytes('../busybox'), true],
+  ['a script with a byte order mark', 'entrypoint.sh', bytes('\xef\xbb\xbf#!/bin/sh\n'), true],
   ['a text', 'etc/motd', bytes('some text'), false],
   ['a short word', 'etc/flag', bytes('on'), false],
   ['an archive', 'app.jar', bytes('PK\x03\x04', 64), false],

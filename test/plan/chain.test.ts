@@ -12,6 +12,8 @@ async function linksOf(script: string, input: Partial<CheckInput> = {}, base = '
     scriptFile('/entrypoint.sh', script),
     fixture('usr/bin/app', 'glibc-static'),
     fixture('usr/bin/lacking', 'missing-library'),
+    { ...fixture('usr/bin/plain', 'glibc-static'), mode: 0o644 },
+    fixture('usr/bin/su', 'glibc-static'),
     fixture('usr/bin/tini', 'glibc-static'),
     fixture('usr/bin/gosu', 'glibc-static'),
     fixture('usr/bin/dumb-init', 'glibc-static'),
@@ -30,7 +32,7 @@ async function linksOf(script: string, input: Partial<CheckInput> = {}, base = '
 
 const sh = (...lines: string[]): string => ['#!/bin/sh', ...lines, ''].join('\n');
 
-describe('a script hands over', () => {
+describe('a script hands over (K70)', () => {
   test.each([
     ['by exec "$@"', sh('set -e', 'echo hi', 'exec "$@"'), [['runs', 'app --serve', 4]]],
     ['by its last command', sh('app --port "$PORT"'), [['runs', 'app --port ', 2]]],
@@ -126,6 +128,72 @@ describe('a script hands over', () => {
     ]);
   });
 
+  test.each([
+    ['missing is asked for', sh('if [ -z "$(command -v none)" ]; then exec app; fi', 'exec none'), 'app', 2],
+    ['a function returns', sh('f() { [ -n "$1" ] && return 0; exec none; }', 'f x', 'exec app'), 'app', 4],
+    ['a program does not load', sh('if lacking; then exec none; fi', 'exec app'), 'app', 3],
+    ['it goes into a folder', sh('cd /none || cd /usr/bin', 'exec ./app'), './app', 3],
+    ['it waits for a program', sh('app &', 'wait $!'), 'app', 2],
+  ])('by the way that is taken where %s', async (_what, script, argv, line) => {
+    expect(await linksOf(script)).toEqual([['runs', argv, line]]);
+  });
+
+  test.each([
+    ['a pattern', ['if [[ "$1" = a* && x ]]; then :; fi', '[[ $1 != -* ]] && exec app'], 'app', 3],
+    [
+      'a piece of a word',
+      ['if [ "${1:0:1}" = - ]; then set -- none "$@"; fi', 'exec "$@"'],
+      'app --serve',
+      3,
+    ],
+    [
+      'not being sourced',
+      ['f() { [ "${#FUNCNAME[@]}" -ge 2 ] && [ "${FUNCNAME[1]}" = source ]; }', 'f || exec app'],
+      'app',
+      3,
+    ],
+    ['arrays that it sets', ['a=(x y)', 'exec app "${a[@]}"'], 'app …', 3],
+  ])('of bash, by %s', async (_what, lines, argv, line) => {
+    const script = ['#!/bin/bash', ...lines, ''].join('\n');
+    expect(await linksOf(script)).toEqual([['runs', argv, line]]);
+  });
+
+  test('under set -e not beyond a program that does not load', async () => {
+    const [link] = await linksOf(sh('set -e', 'lacking --migrate', 'exec app'));
+    expect(link?.slice(0, 4)).toEqual(['fails', 'lacking --migrate', 3, 127]);
+  });
+
+  test('under set -u not beyond a variable that is not set', async () => {
+    expect(await linksOf(sh('set -u', 'exec none "$UNSET"'))).toEqual([]);
+  });
+
+  test.each([
+    ['chmod +x /usr/bin/plain', 'exec /usr/bin/plain', 'chmod'],
+    ["printf 'x' > /usr/bin/made", 'exec made', 'printf'],
+    ['sed -i s/a/b/ /usr/bin/made', 'exec made', 'sed'],
+  ])('and is in doubt behind %s', async (before, after, name) => {
+    const reason = `${name} runs before it, at line 2 of /entrypoint.sh, and may change what it needs`;
+    expect(await linksOf(sh(before, after))).toEqual([['unknown', reason]]);
+  });
+
+  test.each(['mkdir -p /usr/bin/x', 'chown -R nobody /data', 'echo a > /etc/app.conf', 'grep x /etc/passwd'])(
+    'and is certain behind %s',
+    async (before) => {
+      const [link] = await linksOf(sh(before, 'exec nosuch'));
+      expect(link?.slice(0, 4)).toEqual(['fails', 'nosuch', 3, 127]);
+    },
+  );
+
+  test('and is in doubt behind a script before it as well', async () => {
+    const links = await linksOf(sh('app --install', `exec sh -c 'exec nosuch'`));
+    expect(links.at(-1)?.[0]).toBe('unknown');
+  });
+
+  test('what su executes is not followed', async () => {
+    const links = await linksOf(sh('exec su nobody -c app'));
+    expect(links.at(-1)).toEqual(['unknown', 'what su executes is not followed']);
+  });
+
   test('and what it installs before is not known to be missing', async () => {
     const links = await linksOf(sh('app --install', 'exec nosuch'));
     expect(links).toEqual([
@@ -146,5 +214,66 @@ test('busybox words a missing command in its own way', async () => {
     verdict: 'fails',
     command: { by: '/bin/sh', place: null },
     seen: { message: '/bin/sh: nosuch: not found', exitStatus: 127 },
+  });
+});
+
+describe('a script that is written to be slow is given up', () => {
+  const many = (line: string, count: number): string[] => Array.from({ length: count }, () => line);
+  test.each([
+    ['by doubling a value', sh('x=aaaaaaaa', ...many('x=$x$x', 5000), 'exec none$x')],
+    ['by doubling its arguments', sh(...many('set -- "$@" "$@"', 3000), 'exec "$1$*none"')],
+    ['by functions that call each other', sh('f() { f "$@" "$@"; f; }', 'f a b', 'exec none')],
+    [
+      'by a pattern',
+      sh('x=aaaaaaaa', ...many('x=$x$x', 7), 'case $x in *a*a*a*a*b) exec none;; esac', 'exec none'),
+    ],
+    ['by many programs', sh(...many('app', 5000), 'exec none')],
+    ['by brackets in brackets', sh(...many('{', 5000))],
+  ])('%s', async (_what, script) => {
+    const begun = performance.now();
+    const [link] = await linksOf(script);
+    expect(['unknown', 'fails', undefined]).toContain(link?.[0]);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+});
+
+describe('the health check (K71)', () => {
+  const warned = async (healthcheck: readonly string[]) => {
+    const files = [
+      fixture('app', 'glibc-static'),
+      fixture('usr/bin/lacking', 'missing-library'),
+      scriptFile('/health.sh', sh('set -e', 'cat /etc/hostname', 'curl -f http://localhost/')),
+    ];
+    const config = { cmd: ['/app'], healthcheck };
+    const [result] = await resultsOf({ base: 'debian:12-slim', config, files }, folder);
+    expect(result?.verdict).toBe('runs');
+    return result?.findings.map(({ rule, severity, message }) => [rule, severity, message]);
+  };
+
+  test.each([
+    [['curl', '-f', 'x'], 'exec: "curl": executable file not found in $PATH'],
+    [['/health.sh'], '/health.sh: 4: curl: not found'],
+    [['/bin/sh', '-c', 'curl x | grep ok'], '/bin/sh: 1: curl: not found'],
+    [['/usr/bin/lacking'], '/usr/bin/lacking: error while loading shared libraries: libmodel.so.1:'],
+  ])('%j is a warning with the words of the health log', async (healthcheck, words) => {
+    expect(await warned(healthcheck)).toEqual([
+      ['healthcheck-fails', 'warning', expect.stringContaining(words)],
+    ]);
+  });
+
+  test.each([
+    [['/app', '--health']],
+    [['/bin/sh', '-c', 'curl x || /app']],
+    [['/bin/sh', '-c', 'if [ -n "$X" ]; then curl x; else /app; fi']],
+    [['/bin/sh', '-c', 'eval "$CHECK"']],
+  ])('%j is none', async (healthcheck) => {
+    expect(await warned(healthcheck)).toEqual([]);
+  });
+
+  test('is that of the container, not of a binary that is copied into the image', async () => {
+    const image = { base: 'debian:12-slim', config: { healthcheck: ['curl'] } };
+    const binaries = ['fixtures/bin/glibc-static'];
+    const results = await resultsOf(image, folder, { binaries });
+    expect(results.flatMap(({ findings }) => findings)).toEqual([]);
   });
 });

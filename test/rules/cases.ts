@@ -132,6 +132,11 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     tells: { seen: null, exitStatus: null },
     passes: { ...debian12, capability: capability('00002000') },
   },
+  'healthcheck-fails': {
+    catches: { ...debian12, healthcheck: ['/bin/sh', '-c', 'curl -f http://localhost/ || exit 1'] },
+    tells: { subject: 'curl', seen: null, exitStatus: null },
+    passes: { ...debian12, healthcheck: ['/bin/sh', '-c', 'curl -f http://localhost/ || true'] },
+  },
   'image-platform': {
     catches: { ...debian12, program: 'aarch64-glibc-dynamic', labelled: 'arm64' },
     tells: {

@@ -40,6 +40,7 @@ export interface Start {
   /** Other files of the image. */
   readonly files?: readonly LayerEntry[];
   readonly env?: readonly string[];
+  readonly healthcheck?: readonly string[];
   readonly user?: string;
   readonly privileges?: Privileges;
   readonly host?: Partial<Host>;
@@ -97,7 +98,8 @@ const same = (elf: ElfFile): ElfFile => elf;
 
 function containerOf(start: Start, image: Image, rootfs: Rootfs): Container {
   const { platform } = image.content;
-  const config = { ...image.content.config, user: start.user ?? '' };
+  const { config: own } = image.content;
+  const config = { ...own, user: start.user ?? '', healthcheck: start.healthcheck ?? [] };
   const user = resolveUser(config.user, rootfs);
   const ids = user.ok ? user : { uid: 0, gid: 0, gids: [0] };
   return {

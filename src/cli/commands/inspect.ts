@@ -1,6 +1,7 @@
+import { archiveOf } from '../../binary/archive/named-archive.ts';
 import { BinaryError } from '../../binary/binary-file.ts';
 import { findBinaries } from '../../binary/find-binaries.ts';
-import { inspect } from '../../inspect.ts';
+import { inspect, inspectArchive } from '../../inspect.ts';
 import type { InspectedFile, InspectReport } from '../../report/inspect/report.ts';
 import { printable } from '../../report/printable.ts';
 import { toolIdentity } from '../../tool-identity.ts';
@@ -31,6 +32,11 @@ export const command: Command = async (args, terminal) => {
   const files: InspectedFile[] = [];
   const failures: BinaryError[] = [];
   for (const word of args.words) {
+    const archive = archiveOf(word);
+    if (archive !== null && archive.member === null) {
+      files.push(...((await attempt(() => inspectArchive(word), failures)) ?? []));
+      continue;
+    }
     const found = await attempt(() => findBinaries(word), failures);
     for (const { path } of found?.paths.filter(({ isElf }) => isElf) ?? []) {
       const file = await attempt(() => inspect(path, options), failures);

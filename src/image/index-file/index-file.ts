@@ -17,7 +17,7 @@ import { BlobReader, BlobWriter, readLayers, writeLayers } from './packed-layers
  * The file form of an ImageContent. A fixed head, then two parts:
  *
  *     magic `lcindex\x01` | crc32 of all that follows | length of part one | its length when inflated
- *     part one, deflated: configuration, provenance, all entries
+ *     part one, deflated: configuration, provenance, all entries, and the health check if there is one
  *     part two: blobs, each deflated for itself: ELF facts, kept files, script heads
  *
  * Numbers of the head are 32 bits, little-endian. Part one is read at once; a blob when it is first asked for, so that a
@@ -30,14 +30,14 @@ const maxPartOne = 1024 ** 3;
 
 interface Header {
   readonly platform: Platform;
-  readonly config: ImageConfig;
+  readonly config: Omit<ImageConfig, 'healthcheck'>;
   readonly provenance: Provenance | null;
   readonly diffIDs: readonly (string | null)[];
 }
 
 const header = record<Header>({
   platform: record<Platform>({ os: text, architecture: text, variant: optional(text) }),
-  config: record<ImageConfig>({
+  config: record<Header['config']>({
     env: list(text),
     user: text,
     workingDir: text,
@@ -60,6 +60,8 @@ export function encodeImageContent(index: ImageContent, compression = 9): Uint8A
   const diffIDs = index.layers.map((layer) => layer.diffID);
   header.write(writer, { ...index, diffIDs });
   writeLayers(writer, index.layers, blobs);
+  const { healthcheck } = index.config;
+  if (healthcheck.length > 0) list(text).write(writer, healthcheck);
   const partOne = writer.finish();
   const deflated = deflateRawSync(partOne, { level: compression });
   const sizes = Buffer.alloc(8);
@@ -96,8 +98,9 @@ function readPartOne(reader: ByteReader, blobs: BlobReader): ImageContent {
   try {
     const { platform, config, provenance, diffIDs } = header.read(reader);
     const layers: LayerIndex[] = readLayers(reader, diffIDs, blobs);
+    const healthcheck = reader.left > 0 ? list(text).read(reader) : [];
     reader.end();
-    return { platform, config, layers, provenance };
+    return { platform, config: { ...config, healthcheck }, layers, provenance };
   } catch (error) {
     if (error instanceof CodecError) throw damaged(`its list of files ${error.message}`);
     throw error;

@@ -31,7 +31,17 @@ export function imageConfigOf(config: JsonObject): ImageConfig {
     workingDir: textOf(config['WorkingDir']),
     entrypoint: textsOf(config['Entrypoint']),
     cmd: textsOf(config['Cmd']),
+    healthcheck: healthcheckOf(config),
   };
+}
+
+/** The shell form runs in the image's SHELL, as the engine has it. */
+function healthcheckOf(config: JsonObject): readonly string[] {
+  const [form, ...words] = textsOf(objectOf(config['Healthcheck'])['Test']);
+  if (form === 'CMD') return words;
+  if (form !== 'CMD-SHELL' || words.length === 0) return [];
+  const shell = textsOf(config['Shell']);
+  return [...(shell.length === 0 ? ['/bin/sh', '-c'] : shell), ...words];
 }
 
 /** `os`, `architecture` and `variant` of a configuration or of a descriptor's platform; null when they are not there. */

@@ -3,6 +3,8 @@ import type { Part, Word } from './syntax.ts';
 
 /** What a word needs of the shell's surroundings. */
 export interface Surroundings {
+  /** The shell is bash. */
+  readonly isBash: boolean;
   /** `$0`. */
   readonly name: string;
   /** The output of a command substitution without its line breaks at the end; null where it is not known. */
@@ -13,18 +15,44 @@ export interface Surroundings {
 const setElsewhere =
   /^(?:HOME|HOSTNAME|TERM|PWD|OLDPWD|IFS|PPID|PS\d|OPTIND|RANDOM|SECONDS|LINENO|SHLVL|UID|EUID|GROUPS|_|BASH\w*|SHELL|MACHTYPE|OSTYPE|HOSTTYPE|DIRSTACK|FUNCNAME|LC_\w+|LANG)$/;
 
-/** A pattern of the shell as a regular expression; null for one that holds brackets, which depend on the locale. */
-export function patternOf(pattern: string): RegExp | null {
-  if (/[[\\]/.test(pattern)) return null;
-  const source = pattern
+/** Longer values are not held against a pattern: a script may be written to make that slow. */
+const longestMatched = 1024;
+const longestTrimmed = 256;
+const mostStars = 2;
+/** Longer values are taken for unknown. */
+const longestValue = 128 * 1024;
+/** More arguments are taken for unknown: `set -- "$@" "$@"` doubles them. */
+const mostArguments = 4096;
+
+/**
+ * A pattern of the shell as a regular expression; null for one that holds brackets, which depend on the locale, or that a script
+ * could make slow.
+ */
+function expressionOf(pattern: string): RegExp | null {
+  const plain = pattern.replace(/\*+/g, '*');
+  if (/[[\\]/.test(plain) || plain.length > longestMatched || plain.split('*').length > mostStars + 1)
+    return null;
+  const source = plain
     .replace(/[.+^${}()|\]]/g, '\\$&')
     .replace(/\*/g, '.*')
     .replace(/\?/g, '.');
   return new RegExp(`^(?:${source})$`, 's');
 }
 
+/** A variable that is not set ends the shell: `set -u`, `${NAME:?}`. */
+export class UnsetVariable extends Error {
+  override readonly name = 'UnsetVariable';
+}
+
+/** Whether a value fits a pattern of the shell; null where that is not known. */
+export function fitsPattern(value: Value, pattern: Value): boolean | null {
+  if (pattern === '*') return true;
+  if (value === null || pattern === null || value.length > longestMatched) return null;
+  return expressionOf(pattern)?.test(value) ?? null;
+}
+
 /** The value of a variable; `''` for one that is not set, which `isSet` tells. */
-function variable(
+function lookedUp(
   name: string,
   state: ShellState,
   { name: zero }: Surroundings,
@@ -45,10 +73,17 @@ function variable(
   return { value, isSet: value === null ? null : true };
 }
 
+/** The value of a variable that must be set under `set -u`. Throws UnsetVariable. */
+function variable(name: string, state: ShellState, around: Surroundings): Value {
+  const { value, isSet } = lookedUp(name, state, around);
+  if (isSet === false && state.nounset) throw new UnsetVariable(name);
+  return value;
+}
+
 /** `value` without its shortest or longest beginning or end that fits the pattern. */
 function trimmed(value: string, operator: string, pattern: string): Value {
-  const expression = patternOf(pattern);
-  if (expression === null) return null;
+  const expression = expressionOf(pattern);
+  if (expression === null || value.length > longestTrimmed) return null;
   const isPrefix = operator.startsWith('#');
   const lengths = Array.from({ length: value.length + 1 }, (_, length) => length);
   if (operator.length === 2) lengths.reverse();
@@ -63,15 +98,21 @@ function trimmed(value: string, operator: string, pattern: string): Value {
 function argumentValue(argument: string, state: ShellState, around: Surroundings): Value {
   const plain = argument.replace(/^"(.*)"$/s, '$1').replace(/^'([^']*)'$/, '$1');
   const [, name] = /^\$(?:\{(\w+)\}|(\w+))$/.exec(plain) ?? [];
-  if (name !== undefined) return variable(name, state, around).value;
+  if (name !== undefined) return variable(name, state, around);
   return /[$`"'\\]/.test(plain) ? null : plain;
 }
 
 function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around: Surroundings): Value {
   const { name, operator, argument } = part;
-  const { value, isSet } = variable(name, state, around);
-  if (operator === '') return value;
+  if (operator === '') return variable(name, state, around);
+  if (operator === 'piece') {
+    const whole = around.isBash ? variable(name, state, around) : null;
+    const [from = 0, length] = argument.split(':').map(Number);
+    return whole?.slice(from, length === undefined ? undefined : from + length) ?? null;
+  }
+  const { value, isSet } = lookedUp(name, state, around);
   if (/^[#%]/.test(operator)) {
+    variable(name, state, around);
     const pattern = argumentValue(argument, state, around);
     return value === null || pattern === null ? null : trimmed(value, operator, pattern);
   }
@@ -79,7 +120,7 @@ function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around
   const isThere = operator.startsWith(':') ? value !== '' : isSet;
   if (operator.endsWith('+')) return isThere ? argumentValue(argument, state, around) : '';
   if (isThere) return value;
-  if (operator.endsWith('?')) return null;
+  if (operator.endsWith('?')) throw new UnsetVariable(name);
   const given = argumentValue(argument, state, around);
   if (operator.endsWith('=')) state.set(name, given);
   return given;
@@ -90,10 +131,18 @@ export function expandText({ parts }: Word, state: ShellState, around: Surroundi
   let text = '';
   for (const part of parts) {
     const value = partValue(part, state, around);
-    if (value === null) return null;
+    if (value === null || text.length + value.length > longestValue) return null;
     text += value;
   }
   return text;
+}
+
+/** A word as the pattern of `case` or `[[ == ]]`; null where what is quoted in it looks like one. */
+export function expandPattern(word: Word, state: ShellState, around: Surroundings): Value {
+  const hidden = word.parts.some(
+    (part) => part.quoted && /[*?[]/.test(partValue(part, state, around) ?? '*'),
+  );
+  return hidden ? null : expandText(word, state, around);
 }
 
 function partValue(part: Part, state: ShellState, around: Surroundings): Value {
@@ -102,10 +151,17 @@ function partValue(part: Part, state: ShellState, around: Surroundings): Value {
   if (part.kind === 'substitution') return around.substitute(part.text, state);
   if (part.name === '@' || part.name === '*') {
     const { values, open } = state.positional;
-    return open || values.includes(null) || part.operator !== '' ? null : values.join(' ');
+    const isJoined = values.length > 1 && state.variables.has('IFS');
+    const length = values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    if (open || values.includes(null) || part.operator !== '' || isJoined) return null;
+    return length > longestValue ? null : values.join(' ');
   }
   return parameter(part, state, around);
 }
+
+/** A part that becomes any number of fields even between quotes. */
+const isMany = (part: Part): boolean =>
+  (part.kind === 'opaque' && part.isMany) || (part.kind === 'parameter' && part.name === '@');
 
 /** One word as the fields that it becomes (POSIX.1-2017, 2.6), without the expansion of file names. */
 function expandWord(word: Word, state: ShellState, around: Surroundings): Fields {
@@ -118,20 +174,24 @@ function expandWord(word: Word, state: ShellState, around: Surroundings): Fields
       : { values: [], open: true };
   }
   let fields: string[] = [''];
+  let length = 0;
   let isThere = word.parts.some((part) => part.kind === 'text' || part.quoted);
   for (const part of word.parts) {
     const value = partValue(part, state, around);
     if (value === null) {
-      const isOneField = word.parts.every(({ kind, quoted }) => quoted || kind === 'text');
+      const isOneField = word.parts.every((each) => (each.quoted && !isMany(each)) || each.kind === 'text');
       return isOneField ? { values: [null], open: false } : { values: [], open: true };
     }
+    length += value.length;
+    if (length > longestValue) return { values: [], open: true };
     if (part.quoted) fields[fields.length - 1] += value;
     else if (part.kind === 'text') {
       if (/[*?[]/.test(value) && solid > 1) return { values: [null], open: true };
       fields[fields.length - 1] += part.text === '~' ? '' : value;
       if (part.text === '~') return { values: [null], open: false };
     } else {
-      if (/[*?[]/.test(value)) return { values: [], open: true };
+      if (/[*?[]/.test(value) || (value !== '' && state.variables.has('IFS')))
+        return { values: [], open: true };
       const [first = '', ...others] = value.split(/[ \t\n]+/);
       fields[fields.length - 1] += first;
       fields = [...fields, ...others];
@@ -149,6 +209,7 @@ export function expandWords(words: readonly Word[], state: ShellState, around: S
   for (const word of words) {
     const fields = expandWord(word, state, around);
     values.push(...fields.values);
+    if (values.length > mostArguments) return { values: [], open: true };
     if (fields.open) return { values, open: true };
   }
   return { values, open: false };

@@ -1,9 +1,18 @@
 import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
+import { isBuiltin, isQuiet } from './builtins.ts';
+import { type Change, changeBy, changeByWriting } from './changes.ts';
 import { type FileTest, type Truth, testOf } from './conditions.ts';
-import { expandText, expandWords, patternOf, type Surroundings } from './expand.ts';
+import {
+  expandPattern,
+  expandText,
+  expandWords,
+  fitsPattern,
+  type Surroundings,
+  UnsetVariable,
+} from './expand.ts';
 import { parseScript } from './parse.ts';
-import type { Fields, ShellState, Value } from './state.ts';
-import type { Command } from './syntax.ts';
+import type { Fields, RunCommand, ShellState, Value } from './state.ts';
+import type { Command, Part, Word } from './syntax.ts';
 
 /** Where a script ends, as far as its text tells. */
 export type ScriptEnd =
@@ -15,9 +24,14 @@ export type ScriptEnd =
       readonly isExec: boolean;
       readonly state: ShellState;
     }
-  /** It ends by itself. */
-  | { readonly kind: 'ends' }
-  | { readonly kind: 'unknown'; readonly line: number; readonly reason: string };
+  /** It ends by itself. `missing`: the first program that did not start, where it ends in failure. */
+  | { readonly kind: 'ends'; readonly missing: RunCommand | null }
+  | {
+      readonly kind: 'unknown';
+      readonly line: number;
+      readonly reason: string;
+      readonly missing: RunCommand | null;
+    };
 
 /** What a script needs of the container. */
 export interface ShellWorld extends Surroundings {
@@ -27,93 +41,40 @@ export interface ShellWorld extends Surroundings {
   fileTest(operator: string, path: string, cwd: Value): Truth;
   /** Whether a name is a program of PATH in this state; null where that is not known. */
   isProgram(name: string, state: ShellState): Truth;
+  /** Whether a program that the shell runs starts: false where it is missing, or stops while it is loaded. */
+  starts(argv: Fields, state: ShellState): Truth;
 }
 
 type Flow =
   | { readonly kind: 'goes on'; readonly truth: Truth }
   | { readonly kind: 'exits'; readonly failed: boolean | null }
-  | ScriptEnd;
+  | { readonly kind: 'returns'; readonly truth: Truth }
+  | { readonly kind: 'unknown'; readonly line: number; readonly reason: string }
+  | Extract<ScriptEnd, { kind: 'command' }>;
+
+/** The end of a function; ends no script. */
+type Returned = { readonly truth: Truth; readonly state: ShellState };
 
 const goesOn = (truth: Truth): Flow => ({ kind: 'goes on', truth });
 const unknown = (line: number, reason: string): Flow => ({ kind: 'unknown', line, reason });
 
+/** `export A=1`: their words are read as assignments. */
+const declarations = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);
+
+const isSubstitution = (part: Part): boolean => part.kind === 'substitution';
+
 const maxCalls = 32;
 const maxSteps = 20_000;
-
-/** Builtins that change nothing that is followed here, and succeed. */
-const quiet = new Set([
-  ':',
-  'true',
-  'echo',
-  'printf',
-  'umask',
-  'ulimit',
-  'trap',
-  'alias',
-  'hash',
-  'times',
-  'jobs',
-  'kill',
-  'wait',
-]);
-/** Programs that change no file that a later command could be. */
-const harmless = new Set([
-  ...[
-    'basename',
-    'cat',
-    'chmod',
-    'chown',
-    'chgrp',
-    'cut',
-    'date',
-    'df',
-    'dirname',
-    'env',
-    'expr',
-    'find',
-    'free',
-    'getent',
-  ],
-  ...[
-    'grep',
-    'egrep',
-    'head',
-    'hostname',
-    'id',
-    'ls',
-    'mkdir',
-    'nproc',
-    'printenv',
-    'ps',
-    'pwd',
-    'readlink',
-    'realpath',
-  ],
-  ...[
-    'sed',
-    'seq',
-    'sleep',
-    'sort',
-    'stat',
-    'sync',
-    'sysctl',
-    'tail',
-    'touch',
-    'tr',
-    'tty',
-    'uname',
-    'uniq',
-    'wc',
-    'which',
-    'whoami',
-  ],
-]);
+/** Programs whose start is simulated; each takes milliseconds. */
+const maxStarts = 200;
 
 /** A shell that reads its script without running it. */
 class Follower {
   readonly #world: ShellWorld;
-  #calls = 0;
+  /** The ways in which each function that is being run has returned so far. */
+  readonly #calls: Returned[][] = [];
   #steps = 0;
+  #starts = 0;
 
   constructor(world: ShellWorld) {
     this.#world = world;
@@ -132,6 +93,15 @@ class Follower {
   }
 
   #command(command: Command, state: ShellState, isTail: boolean, isTested: boolean): Flow {
+    try {
+      return this.#run(command, state, isTail, isTested);
+    } catch (error) {
+      if (error instanceof UnsetVariable) return { kind: 'exits', failed: true };
+      throw error;
+    }
+  }
+
+  #run(command: Command, state: ShellState, isTail: boolean, isTested: boolean): Flow {
     if (++this.#steps > maxSteps) return unknown(command.line, 'it is too long to be followed');
     switch (command.kind) {
       case 'simple':
@@ -153,31 +123,76 @@ class Follower {
         state.functions.set(command.name, command.body);
         return goesOn(true);
       case 'background':
-        return this.#aside([command.command], state, command.line, false);
+        return this.#background(command.command, state);
+      case 'condition':
+        return goesOn(this.#condition(command.words, state));
       case 'opaque':
         return goesOn(null);
     }
   }
 
+  /** `[[ … ]]`, whose words are not split and whose right side is a pattern. */
+  #condition(words: readonly Word[], state: ShellState): Truth {
+    if (!this.#world.isBash || words.length > 4) return null;
+    const values = words.map((word) => expandText(word, state, this.#world));
+    const negates = values[0] === '!' && words.length > 1;
+    const operands = negates ? values.slice(1) : values;
+    const [left = null, operator] = operands;
+    const right = words.at(-1);
+    const isPattern = operands.length === 3 && /^(?:==?|!=)$/.test(operator ?? '');
+    if (operands.length > 3) return null;
+    if (!isPattern || right === undefined)
+      return testOf({ values, open: false }, (option, path) => this.#fileTest(option, path, state));
+    const fits = fitsPattern(left, expandPattern(right, state, this.#world));
+    return fits === null ? null : fits === ((operator !== '!=') !== negates);
+  }
+
   /** Commands in a process of their own, beside the script or before it goes on. */
   #aside(commands: readonly Command[], state: ShellState, line: number, isTail: boolean): Flow {
-    if (isTail) return unknown(line, 'the last command runs in a process of its own');
     const apart = state.copy();
     const flow = this.list(commands, apart, false, true);
+    state.missing = apart.missing;
+    if (isTail) return unknown(line, 'the last command runs in a process of its own');
     const known = flow.kind === 'goes on' || flow.kind === 'exits';
-    state.changed(...apart.changedBy, ...(known ? [] : [this.#earlier('a process of its own', line)]));
+    state.changed(
+      ...apart.changedBy,
+      ...(known ? [] : [this.#earlier('a process of its own', 'anything', line)]),
+    );
     return goesOn(null);
+  }
+
+  #background(command: Command, state: ShellState): Flow {
+    if (command.kind === 'simple') {
+      const apart = state.copy();
+      const argv = expandWords(command.words, apart, this.#world);
+      const assigned = this.#assigned(command, apart);
+      const background = { line: command.line, argv, state: withExports(apart, assigned) };
+      state.background = [...state.background, background];
+    }
+    this.#aside([command], state, command.line, false);
+    return goesOn(true);
   }
 
   /** The flow of several ways, of which one is taken: what is the same in all of them stays known. */
   #oneOf(ways: readonly (readonly [Flow, ShellState])[], state: ShellState, line: number): Flow {
     const going = ways.filter(([flow]) => flow.kind === 'goes on');
     const stopping = ways.filter(
-      ([flow]) => !(flow.kind === 'goes on' || (flow.kind === 'exits' && flow.failed === true)),
+      ([flow]) =>
+        flow.kind !== 'goes on' &&
+        flow.kind !== 'returns' &&
+        !(flow.kind === 'exits' && flow.failed === true),
     );
+    const returned = this.#calls.at(-1);
+    for (const [flow, way] of ways)
+      if (flow.kind === 'returns') returned?.push({ truth: flow.truth, state: way });
     if (stopping.length > 0) return unknown(line, 'it depends on what only a running container knows');
     const [first, ...others] = going;
-    if (first === undefined) return { kind: 'exits', failed: true };
+    if (first === undefined) {
+      const last = ways.some(([flow]) => flow.kind === 'returns') ? returned?.pop() : undefined;
+      if (last === undefined) return { kind: 'exits', failed: true };
+      state.take(last.state);
+      return { kind: 'returns', truth: last.truth };
+    }
     state.take(first[1]);
     for (const [, other] of others) state.merge(other);
     const truths = new Set(going.map(([flow]) => (flow.kind === 'goes on' ? flow.truth : null)));
@@ -205,7 +220,9 @@ class Follower {
     const subject = expandText(command.subject, state, this.#world);
     const ways: (readonly [Flow, ShellState])[] = [];
     for (const { patterns, body } of command.items) {
-      const fits = patterns.map((pattern) => fitsPattern(subject, expandText(pattern, state, this.#world)));
+      const fits = patterns.map((pattern) =>
+        fitsPattern(subject, expandPattern(pattern, state, this.#world)),
+      );
       const truth = fits.includes(true) ? true : fits.includes(null) ? null : false;
       if (truth === false) continue;
       if (truth === true && ways.length === 0) return this.list(body, state, isTail, isTested);
@@ -232,10 +249,11 @@ class Follower {
       }
       const way = state.copy();
       const taken = this.#command(next, way, isTail && isLast, true);
+      const decides = taken.kind === 'goes on' && taken.truth === (operator === '||') ? taken.truth : null;
       flow = this.#oneOf(
         [
-          [taken.kind === 'goes on' ? goesOn(null) : taken, way],
-          [goesOn(null), state.copy()],
+          [taken.kind === 'goes on' ? goesOn(decides) : taken, way],
+          [goesOn(decides), state.copy()],
         ],
         state,
         line,
@@ -278,31 +296,46 @@ class Follower {
     isTail: boolean,
     isTested: boolean,
   ): Flow {
-    const { words, assignments, line } = command;
+    const { words, line } = command;
     const fields = expandWords(words, state, this.#world);
-    const assigned = assignments.map(
-      ({ name, value }) => [name, expandText(value, state, this.#world)] as const,
-    );
+    const assigned = this.#assigned(command, state);
+    this.#write(command, state);
     const [name] = fields.values;
     if (words.length === 0) {
       for (const [variable, value] of assigned) state.set(variable, value);
-      return goesOn(
-        assignments.some(({ value }) => value.parts.some(({ kind }) => kind === 'substitution'))
-          ? null
-          : true,
-      );
+      const substitutes = command.assignments.some(({ value }) => value.parts.some(isSubstitution));
+      return goesOn(substitutes ? null : true);
     }
     if (name === undefined && !fields.open) return goesOn(true);
     if (name == null)
-      return isTail ? unknown(line, 'the command is not known') : this.#changed('a command', line, state);
+      return isTail
+        ? unknown(line, 'the command is not known')
+        : this.#changed('a command', 'anything', line, state);
     const args: Fields = { values: fields.values.slice(1), open: fields.open };
     const body = state.functions.get(name);
-    if (body !== undefined) return this.#call(body, args, state, line, isTail, isTested);
-    const builtin = this.#builtin(name, args, line, state, assigned);
-    return builtin ?? this.#program(fields, name, line, state, assigned, isTail, isTested);
+    if (body !== undefined) return this.#call(name, body, args, state, line, isTail, isTested);
+    if (declarations.has(name)) return this.#declare(name, words.slice(1), line, state);
+    const builtin = this.#builtin(name, args, line, state, assigned, isTail);
+    return builtin ?? this.#program(fields, line, withExports(state, assigned), state, isTail, isTested);
+  }
+
+  #assigned(
+    { assignments }: Command & { kind: 'simple' },
+    state: ShellState,
+  ): readonly (readonly [string, Value])[] {
+    return assignments.map(({ name, value }) => [name, expandText(value, state, this.#world)]);
+  }
+
+  #write({ writes, words, line }: Command & { kind: 'simple' }, state: ShellState): void {
+    for (const word of writes) {
+      const change = changeByWriting(expandText(word, state, this.#world));
+      const [name] = expandWords(words.slice(0, 1), state, this.#world).values;
+      this.#changed(name ?? 'a redirection', change, line, state);
+    }
   }
 
   #call(
+    name: string,
     body: Command,
     args: Fields,
     state: ShellState,
@@ -310,41 +343,86 @@ class Follower {
     isTail: boolean,
     isTested: boolean,
   ): Flow {
-    if (this.#calls >= maxCalls) return unknown(line, 'its functions call each other too many times');
+    if (this.#calls.length >= maxCalls) return unknown(line, 'its functions call each other too many times');
     const { positional } = state;
-    this.#calls++;
+    const returned: Returned[] = [];
+    this.#calls.push(returned);
     state.positional = args;
+    state.set('FUNCNAME0', name);
+    state.set('FUNCNAME1', this.#calls.length === 1 ? 'main' : null);
     const flow = this.#command(body, state, isTail, isTested);
+    this.#calls.pop();
+    const end = this.#returned(flow, returned, state, line);
     state.positional = positional;
-    this.#calls--;
-    return flow;
+    state.set('FUNCNAME0', null);
+    state.set('FUNCNAME1', null);
+    return end;
   }
 
-  #earlier(name: string, line: number): EarlierCommand {
-    return { name, file: this.#world.file, line };
+  /** How a function ends that may have returned before. */
+  #returned(flow: Flow, returned: readonly Returned[], state: ShellState, line: number): Flow {
+    const own = flow.kind === 'returns' ? goesOn(flow.truth) : flow;
+    const [first, ...others] = returned;
+    if (first === undefined) return own;
+    const fails = own.kind === 'exits' && own.failed === true;
+    if (own.kind !== 'goes on' && !fails)
+      return unknown(line, 'it depends on what only a running container knows');
+    if (fails) state.take(first.state);
+    else state.merge(first.state);
+    for (const other of others) state.merge(other.state);
+    const truths = new Set([
+      ...returned.map(({ truth }) => truth),
+      ...(own.kind === 'goes on' ? [own.truth] : []),
+    ]);
+    return goesOn(truths.size === 1 ? first.truth : null);
   }
 
-  #changed(name: string, line: number, state: ShellState): Flow {
-    state.changed(this.#earlier(name, line));
+  #earlier(name: string, changes: EarlierCommand['changes'], line: number): EarlierCommand {
+    return { name, file: this.#world.file, line, changes };
+  }
+
+  #changed(name: string, changes: Change, line: number, state: ShellState): Flow {
+    if (changes !== null) state.changed(this.#earlier(name, changes, line));
     return goesOn(null);
   }
 
   /** A program that the script runs and waits for, or, at its end, all that it is there for. */
   #program(
     argv: Fields,
-    name: string,
     line: number,
+    started: ShellState,
     state: ShellState,
-    assigned: readonly (readonly [string, Value])[],
     isTail: boolean,
     isTested: boolean,
   ): Flow {
-    const isMissing = state.changedBy.length === 0 && this.#world.isProgram(name, state) === false;
-    if (!isTail && !(isMissing && state.errexit && !isTested)) {
-      if (isMissing) return goesOn(false);
-      return harmless.has(name) ? goesOn(null) : this.#changed(name, line, state);
+    if (isTail) return { kind: 'command', line, argv, isExec: false, state: started };
+    const [name = null, ...values] = argv.values;
+    const change = changeBy(name ?? '', { values, open: argv.open });
+    const isMissing = ++this.#starts <= maxStarts && this.#world.starts(argv, started) === false;
+    if (!isMissing) return this.#changed(name ?? 'a command', change, line, state);
+    state.missing = [...state.missing, { line, argv, state: started }];
+    return state.errexit && !isTested
+      ? { kind: 'command', line, argv, isExec: false, state: started }
+      : goesOn(false);
+  }
+
+  /** `export` and the like: what is declared by a word that names no variable is not known. */
+  #declare(name: string, words: readonly Word[], line: number, state: ShellState): Flow {
+    for (const { parts } of words) {
+      const literal = parts.findIndex((part) => part.kind !== 'text');
+      const text = (literal < 0 ? parts : parts.slice(0, literal))
+        .map((part) => (part.kind === 'text' ? part.text : ''))
+        .join('');
+      if (/^[-+]\w*$/.test(text) && literal < 0) continue;
+      const [, variable, equals] = /^([A-Za-z_]\w*)(\+?=|$)/.exec(text) ?? [];
+      if (variable === undefined || (equals === '' && literal >= 0))
+        return unknown(line, `what ${name} sets is not known`);
+      const value = { parts: parts.slice(variable.length + 1) };
+      if (equals === '=') state.set(variable, expandText(value, state, this.#world));
+      else if (equals !== '') state.set(variable, null);
+      if (name === 'export') state.exported.add(variable);
     }
-    return { kind: 'command', line, argv, isExec: false, state: withExports(state, assigned) };
+    return goesOn(true);
   }
 
   /** A builtin of the shell; null for any other command. */
@@ -354,16 +432,23 @@ class Follower {
     line: number,
     state: ShellState,
     assigned: readonly (readonly [string, Value])[],
+    isTail: boolean,
   ): Flow | null {
-    if (quiet.has(name)) return goesOn(name === 'wait' || name === 'kill' ? null : true);
+    if (isQuiet(name)) return goesOn(true);
     switch (name) {
+      case 'printf':
+        if (values[0] === '-v' && values[1] != null) state.set(values[1], null);
+        return goesOn(true);
+      case 'kill':
+      case 'bg':
+      case 'fg':
+        return goesOn(null);
       case 'false':
         return goesOn(false);
       case '[':
       case 'test': {
         const operands = name === '[' && !open ? values.slice(0, -1) : values;
-        const isKnown: FileTest = (operator, path) =>
-          state.changedBy.length === 0 ? this.#world.fileTest(operator, path, state.cwd) : null;
+        const isKnown: FileTest = (operator, path) => this.#fileTest(operator, path, state);
         return goesOn(testOf({ values: operands, open }, isKnown));
       }
       case 'exec': {
@@ -381,42 +466,36 @@ class Follower {
       case 'exit':
         return { kind: 'exits', failed: values[0] == null ? null : values[0] !== '0' };
       case 'return':
-        return unknown(line, 'return is not followed');
+        if (this.#calls.length === 0) return unknown(line, 'return is not followed');
+        return { kind: 'returns', truth: values[0] == null ? null : values[0] === '0' };
       case 'set':
-        return this.#set(values, open, state);
+        return this.#set(values, open, line, state);
       case 'shift': {
         const count = values[0] === undefined ? 1 : Number(values[0] ?? Number.NaN);
         if (Number.isNaN(count)) return unknown(line, 'how far it shifts is not known');
         const { positional } = state;
+        if (count > positional.values.length) return unknown(line, 'it shifts more than is there');
         state.positional = { values: positional.values.slice(count), open: positional.open };
         return goesOn(true);
       }
-      case 'export':
-      case 'readonly':
-      case 'local':
-      case 'declare':
-      case 'typeset':
-        for (const word of values) {
-          const [, variable = '', value] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(word ?? '') ?? [];
-          if (variable === '') continue;
-          if (value !== undefined) state.set(variable, value);
-          if (name === 'export') state.exported.add(variable);
-        }
-        return open || values.includes(null) ? unknown(line, `what ${name} sets is not known`) : goesOn(true);
       case 'unset':
         for (const variable of values) if (variable !== null) state.variables.delete(variable);
         return open || values.includes(null) ? unknown(line, 'what is unset is not known') : goesOn(true);
-      case 'cd': {
-        const [to = null] = values;
-        state.cwd =
-          to?.startsWith('/') === true ? to : to !== null && state.cwd !== null ? `${state.cwd}/${to}` : null;
+      case 'cd':
+        return this.#cd(values, state);
+      case 'pushd':
+      case 'popd':
+        state.cwd = null;
         return goesOn(null);
-      }
       case 'read':
       case 'getopts':
       case 'mapfile':
-        for (const variable of values) if (variable !== null) state.set(variable, null);
-        return goesOn(null);
+      case 'readarray':
+      case 'let':
+        for (const variable of values) if (variable !== null) state.set(variable.replace(/\W.*/s, ''), null);
+        return open || values.includes(null) ? unknown(line, `what ${name} sets is not known`) : goesOn(null);
+      case 'wait':
+        return this.#wait(values.length > 0 || open, line, state, isTail);
       case 'command':
       case 'type':
         return this.#command_(name, values, open, line, state);
@@ -424,16 +503,44 @@ class Follower {
       case 'source':
         return unknown(line, `it reads ${values[0] ?? 'a file'}, whose text is not followed`);
       case 'eval':
-      case 'shopt':
       case 'builtin':
+      case 'alias':
+        return unknown(line, `${name} is not followed`);
+      case 'shopt':
       case 'break':
       case 'continue':
-        return name === 'shopt' || name === 'break' || name === 'continue'
-          ? goesOn(null)
-          : unknown(line, `${name} is not followed`);
+        return goesOn(null);
       default:
         return null;
     }
+  }
+
+  /** `test` of a path, of which the commands before may have changed something. */
+  #fileTest(operator: string, path: string, state: ShellState): Truth {
+    const changes = new Set(state.changedBy.map((each) => each.changes));
+    if (changes.has('anything') || (changes.has('permissions') && /^-[rwx]$/.test(operator))) return null;
+    const truth = this.#world.fileTest(operator, path, state.cwd);
+    return truth === false && changes.has('paths') ? null : truth;
+  }
+
+  #cd(values: readonly Value[], state: ShellState): Flow {
+    const [to = null] = values.filter((word) => word !== '--');
+    if (to === null || to.startsWith('-')) {
+      state.cwd = null;
+      return goesOn(null);
+    }
+    const truth = this.#fileTest('-d', to, state);
+    if (truth === false) return goesOn(false);
+    state.cwd = to.startsWith('/') ? to : state.cwd === null ? null : `${state.cwd}/${to}`;
+    return goesOn(truth);
+  }
+
+  /** `wait` behind the last command: what it waits for is what the script is there for. */
+  #wait(isNamed: boolean, line: number, state: ShellState, isTail: boolean): Flow {
+    const [only, ...others] = state.background;
+    if (!isTail || !isNamed || only === undefined) return goesOn(null);
+    if (others.length > 0) return unknown(line, 'it waits for one of several programs');
+    return { kind: 'command', line: only.line, argv: only.argv, isExec: false, state: only.state };
   }
 
   /** `command -v NAME` asks for a program. */
@@ -442,20 +549,23 @@ class Follower {
     if (open || option !== '-v') return unknown(line, `${name} is not followed`);
     if (wanted == null) return goesOn(null);
     if (state.functions.has(wanted)) return goesOn(true);
-    if (/^(?:exec|exit|set|cd|export|test|echo|printf|read|command|type)$/.test(wanted)) return goesOn(true);
-    return goesOn(state.changedBy.length === 0 ? this.#world.isProgram(wanted, state) : null);
+    if (isBuiltin(wanted)) return goesOn(true);
+    return goesOn(this.#world.isProgram(wanted, state));
   }
 
-  #set(values: readonly Value[], open: boolean, state: ShellState): Flow {
+  #set(values: readonly Value[], open: boolean, line: number, state: ShellState): Flow {
     const dashes = values.indexOf('--');
     const options = dashes < 0 ? values : values.slice(0, dashes);
     const operand = options.findIndex(
       (word, i) => word === null || (!/^[-+]/.test(word) && !/o$/.test(options[i - 1] ?? '')),
     );
     for (const word of operand < 0 ? options : options.slice(0, operand)) {
-      if (word !== null && /^-\w*e/.test(word) && word !== '-e-') state.errexit = true;
-      if (word !== null && /^\+\w*e/.test(word)) state.errexit = false;
+      const [, sign, letters = ''] = /^([-+])(\w+)$/.exec(word ?? '') ?? [];
+      if (letters.includes('e')) state.errexit = sign === '-';
+      if (letters.includes('u')) state.nounset = sign === '-';
+      if (letters.includes('a')) return unknown(line, 'set -a is not followed');
     }
+    if (options.includes('nounset')) state.nounset = options[options.indexOf('nounset') - 1] !== '+o';
     if (options.includes('errexit')) state.errexit = options[options.indexOf('errexit') - 1] !== '+o';
     if (dashes >= 0) state.positional = { values: values.slice(dashes + 1), open };
     else if (operand >= 0 || open)
@@ -466,12 +576,6 @@ class Follower {
 
 /** Under errexit a command whose status is tested does not end the shell. */
 const mayExit = ({ kind }: Command): boolean => kind === 'simple' || kind === 'group';
-
-function fitsPattern(subject: Value, pattern: Value): Truth {
-  if (pattern === '*') return true;
-  if (subject === null || pattern === null) return null;
-  return patternOf(pattern)?.test(subject) ?? null;
-}
 
 function withExports(state: ShellState, assigned: readonly (readonly [string, Value])[]): ShellState {
   const started = state.copy();
@@ -491,9 +595,12 @@ function assignedIn(commands: readonly Command[]): readonly string[] {
 
 /** Where a script ends, followed from its first line with the given state. */
 export function followScript(text: string, state: ShellState, world: ShellWorld): ScriptEnd {
-  const { commands, stop } = parseScript(text);
+  const { commands, stop } = parseScript(text, world.isBash);
   const flow = new Follower(world).list(commands, state, stop === null);
-  if (flow.kind === 'command' || flow.kind === 'unknown') return flow;
-  if (flow.kind === 'exits') return { kind: 'ends' };
-  return stop === null ? { kind: 'ends' } : { kind: 'unknown', line: stop.line, reason: stop.reason };
+  const [missing = null] = state.missing;
+  if (flow.kind === 'command') return flow;
+  if (flow.kind === 'unknown') return { ...flow, missing };
+  if (flow.kind === 'exits') return { kind: 'ends', missing: flow.failed === false ? null : missing };
+  if (stop !== null) return { kind: 'unknown', line: stop.line, reason: stop.reason, missing };
+  return { kind: 'ends', missing: flow.truth === false ? missing : null };
 }

@@ -11,10 +11,12 @@ class Parser {
   readonly #lexer: Lexer;
   #token: Token;
   #depth = 0;
+  readonly #hasArrays: boolean;
   /** The top-level commands that were read whole. */
   readonly commands: Command[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, hasArrays: boolean) {
+    this.#hasArrays = hasArrays;
     this.#lexer = new Lexer(text);
     this.#token = this.#lexer.next();
   }
@@ -115,8 +117,13 @@ class Parser {
   #compound(): Command | null {
     const { line } = this.#token;
     const word = this.#reserved();
-    if (this.#isOperator('('))
-      return this.#closed({ kind: 'group', line, body: this.#between('(', ')'), subshell: true });
+    if (this.#isOperator('(')) {
+      this.#take();
+      if (this.#isOperator('(')) this.#refuse('((');
+      const body = this.#list();
+      this.#expect(')');
+      return this.#closed({ kind: 'group', line, body, subshell: true });
+    }
     if (word === '{')
       return this.#closed({ kind: 'group', line, body: this.#between('{', '}'), subshell: false });
     if (word === 'if') return this.#closed(this.#if());
@@ -141,10 +148,14 @@ class Parser {
     throw new ShellSyntaxError(this.#token.line, `${word} is not followed`);
   }
 
-  /** The same command, with the redirections behind it read and forgotten. */
+  /** The same command, behind which its redirections are read. */
   #closed(command: Command): Command {
-    while (this.#redirection());
-    return command;
+    const writes: Word[] = [];
+    while (this.#redirection(writes));
+    const { line } = command;
+    if (writes.length === 0) return command;
+    const opened: Command = { kind: 'simple', line, assignments: [], words: [], writes };
+    return { kind: 'group', line, body: [opened, command], subshell: false };
   }
 
   #between(open: string, close: string): Command[] {
@@ -208,12 +219,16 @@ class Parser {
 
   #doubleBracket(): Command {
     const { line } = this.#take();
+    const words: Word[] = [];
+    let hasOperators = false;
     while (this.#reserved() !== ']]') {
       if (this.#token.kind === 'end') throw new ShellSyntaxError(line, '[[ is never closed');
+      if (this.#token.kind === 'word') words.push(this.#token.word);
+      else hasOperators = true;
       this.#take();
     }
     this.#take();
-    return { kind: 'opaque', line, what: '[[' };
+    return hasOperators ? { kind: 'opaque', line, what: '[[' } : { kind: 'condition', line, words };
   }
 
   #functionNamed(line: number, name: string): Command {
@@ -229,30 +244,47 @@ class Parser {
     const { line } = this.#token;
     const assignments: { name: string; value: Word }[] = [];
     const words: Word[] = [];
+    const writes: Word[] = [];
     for (;;) {
-      if (this.#redirection()) continue;
+      if (this.#redirection(writes)) continue;
       if (this.#token.kind !== 'word') break;
       const { text, word } = this.#token;
-      const [, name] = /^([A-Za-z_]\w*)\+?=/.exec(text) ?? [];
+      const [, name, element] = /^([A-Za-z_]\w*)(\[[^\]]*\])?\+?=/.exec(text) ?? [];
       this.#take();
-      if (name !== undefined && words.length === 0) {
-        if (this.#isOperator('(') && text.endsWith('=')) this.#refuse('an array');
-        assignments.push({ name, value: text.startsWith(`${name}+`) ? unread : assignedValue(word, name) });
+      if (name !== undefined && words.length === 0 && (element === undefined || this.#hasArrays)) {
+        if (element !== undefined) assignments.push({ name, value: array });
+        else if (this.#isOperator('(') && text.endsWith('=')) {
+          this.#array();
+          assignments.push({ name, value: array });
+        } else
+          assignments.push({ name, value: text.startsWith(`${name}+`) ? unread : assignedValue(word, name) });
       } else words.push(word);
       const isName = words.length === 1 && assignments.length === 0 && /^[\w.-]+$/.test(text);
       if (isName && this.#isOperator('(')) return this.#functionNamed(line, text);
     }
-    if (words.length + assignments.length === 0 && !this.#isOperator('\n', ';', '&', ')'))
+    if (words.length + assignments.length + writes.length === 0 && !this.#isOperator('\n', ';', '&', ')'))
       throw new ShellSyntaxError(line, 'a command is expected');
-    return { kind: 'simple', line, assignments, words };
+    return { kind: 'simple', line, assignments, words, writes };
   }
 
-  /** Reads one redirection with its word; false where none is next. */
-  #redirection(): boolean {
+  /** What stands between the brackets of `NAME=( … )`. */
+  #array(): void {
+    if (!this.#hasArrays) this.#refuse('an array');
+    this.#take();
+    while (!this.#isOperator(')')) {
+      if (this.#token.kind !== 'word' && !this.#isOperator('\n')) this.#refuse('an array');
+      this.#take();
+    }
+    this.#take();
+  }
+
+  /** Reads one redirection with its word, which is noted where it is written to; false where none is next. */
+  #redirection(writes: Word[]): boolean {
     if (this.#token.kind !== 'operator' || !redirections.has(this.#token.text)) return false;
     const { text } = this.#token;
     const token = this.#afterNext();
     if (token.kind !== 'word') throw new ShellSyntaxError(token.line, 'a redirection names no file');
+    if (text.includes('>')) writes.push(token.word);
     if (text === '<<' || text === '<<-') this.#lexer.hereDocument(token.word, text === '<<-');
     this.#take();
     return true;
@@ -272,7 +304,8 @@ class Parser {
   }
 }
 
-const unread: Word = { parts: [{ kind: 'opaque', quoted: true }] };
+const unread: Word = { parts: [{ kind: 'opaque', quoted: true, isMany: false }] };
+const array: Word = { parts: [{ kind: 'opaque', quoted: true, isMany: true }] };
 
 /** The word behind `NAME=`: its leading characters are single text parts. */
 function assignedValue({ parts }: Word, name: string): Word {
@@ -285,11 +318,13 @@ export interface Script {
   readonly stop: { readonly line: number; readonly reason: string } | null;
 }
 
-/** Parses a shell script. Nothing is thrown: what is not understood ends the list of commands. */
-export function parseScript(text: string): Script {
+/**
+ * Parses a shell script; `hasArrays` for bash. Nothing is thrown: what is not understood ends the list of commands.
+ */
+export function parseScript(text: string, hasArrays: boolean): Script {
   let parser: Parser | null = null;
   try {
-    parser = new Parser(text);
+    parser = new Parser(text, hasArrays);
     parser.program();
     return { commands: parser.commands, stop: null };
   } catch (error) {

@@ -10,6 +10,13 @@ export interface Fields {
   readonly open: boolean;
 }
 
+/** A program that the script runs, with the state in which it does. */
+export interface RunCommand {
+  readonly line: number;
+  readonly argv: Fields;
+  readonly state: ShellState;
+}
+
 /** What a shell knows at one point of its script. */
 export class ShellState {
   /** A variable that is not in the map is unset; one whose value is null may be unset too. */
@@ -19,6 +26,11 @@ export class ShellState {
   positional: Fields;
   cwd: Value;
   errexit: boolean;
+  nounset: boolean;
+  /** Programs that run beside the script. */
+  background: readonly RunCommand[];
+  /** Programs that were run, whatever only a running container knows, and do not start. */
+  missing: readonly RunCommand[];
   /** Commands that may have changed files of the container, in order. */
   changedBy: readonly EarlierCommand[];
 
@@ -29,6 +41,9 @@ export class ShellState {
     this.positional = from.positional;
     this.cwd = from.cwd;
     this.errexit = from.errexit;
+    this.nounset = from.nounset;
+    this.background = from.background;
+    this.missing = from.missing;
     this.changedBy = from.changedBy;
   }
 
@@ -54,6 +69,9 @@ export class ShellState {
     this.positional = other.positional;
     this.cwd = other.cwd;
     this.errexit = other.errexit;
+    this.nounset = other.nounset;
+    this.background = other.background;
+    this.missing = other.missing;
     this.changedBy = other.changedBy;
   }
 
@@ -67,6 +85,9 @@ export class ShellState {
       this.positional = { values: [], open: true };
     if (this.cwd !== other.cwd) this.cwd = null;
     this.errexit &&= other.errexit;
+    this.nounset &&= other.nounset;
+    if (this.background.length < other.background.length) this.background = other.background;
+    this.missing = this.missing.filter(({ line }) => other.missing.some((each) => each.line === line));
     this.changed(...other.changedBy);
   }
 

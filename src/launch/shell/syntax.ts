@@ -1,7 +1,7 @@
 /** A piece of a word. */
 export type Part =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
-  /** `$name`, `${name}`, `${name:-argument}`; `operator` is empty without one. */
+  /** `$name`, `${name}`, `${name:-argument}`; `operator` is empty without one, and `piece` for `${name:0:1}`. */
   | {
       readonly kind: 'parameter';
       readonly name: string;
@@ -11,8 +11,8 @@ export type Part =
     }
   /** `$(…)` and backticks, by their text. */
   | { readonly kind: 'substitution'; readonly text: string; readonly quoted: boolean }
-  /** What is not read further: arithmetic, `$'…'`, process substitution. */
-  | { readonly kind: 'opaque'; readonly quoted: boolean };
+  /** What is not read further: arithmetic, `$'…'`, arrays. `isMany`: it may become any number of fields. */
+  | { readonly kind: 'opaque'; readonly quoted: boolean; readonly isMany: boolean };
 
 /** One word of a command, not expanded. */
 export interface Word {
@@ -25,6 +25,8 @@ export type Command = { readonly line: number } & (
       readonly kind: 'simple';
       readonly assignments: readonly { readonly name: string; readonly value: Word }[];
       readonly words: readonly Word[];
+      /** Files to which output is redirected. */
+      readonly writes: readonly Word[];
     }
   | { readonly kind: 'pipeline'; readonly commands: readonly Command[]; readonly negated: boolean }
   | {
@@ -47,6 +49,8 @@ export type Command = { readonly line: number } & (
   | { readonly kind: 'group'; readonly body: readonly Command[]; readonly subshell: boolean }
   | { readonly kind: 'function'; readonly name: string; readonly body: Command }
   | { readonly kind: 'background'; readonly command: Command }
+  /** `[[ … ]]` of words alone. */
+  | { readonly kind: 'condition'; readonly words: readonly Word[] }
   /** `[[ … ]]`, `(( … ))` and the like of bash, by their first words. */
   | { readonly kind: 'opaque'; readonly what: string }
 );

@@ -81,7 +81,7 @@ export class Lexer {
   #skipBlanks(): void {
     for (;;) {
       const character = this.#peek();
-      if (character === ' ' || character === '\t' || character === '\r') this.#advance();
+      if (character === ' ' || character === '\t') this.#advance();
       else if (character === '\\' && this.#peek(1) === '\n') this.#advance(2);
       else if (character === '#')
         while (this.#at < this.#text.length && this.#peek() !== '\n') this.#advance();
@@ -156,14 +156,14 @@ export class Lexer {
     const next = this.#peek();
     if (this.#text.startsWith('((', this.#at)) {
       this.#balanced('(', ')');
-      return { kind: 'opaque', quoted };
+      return { kind: 'opaque', quoted, isMany: false };
     }
     if (next === '(') return { kind: 'substitution', text: this.#balanced('(', ')'), quoted };
     if (next === '{') return braced(this.#balanced('{', '}'), quoted);
     if (next === "'" && !quoted) {
       this.#advance();
       this.#until("'");
-      return { kind: 'opaque', quoted: true };
+      return { kind: 'opaque', quoted: true, isMany: false };
     }
     const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at, this.#at + 256))?.[0] ?? '';
     if (name !== '') this.#advance(name.length);
@@ -189,10 +189,18 @@ export class Lexer {
 
 /** What stands in `${…}`. */
 function braced(text: string, quoted: boolean): Part {
+  if (/^BASH_SOURCE(?:\[0\])?$/.test(text))
+    return { kind: 'parameter', name: '0', operator: '', argument: '', quoted };
+  const [, called] = /^FUNCNAME\[([01])\]$/.exec(text) ?? [];
+  if (called !== undefined)
+    return { kind: 'parameter', name: `FUNCNAME${called}`, operator: '', argument: '', quoted };
+  const [, of, piece] = /^([A-Za-z_]\w*|[0-9]+):(\d{1,4}(?::\d{1,4})?)$/.exec(text) ?? [];
+  if (of !== undefined && piece !== undefined)
+    return { kind: 'parameter', name: of, operator: 'piece', argument: piece, quoted };
   const [, name = '', operator = '', argument = ''] =
     /^([A-Za-z_]\w*|[0-9]+|[@*#?$!-])(:?[-=?+]|##?|%%?|)(.*)$/s.exec(text) ?? [];
   const length = /^#([A-Za-z_]\w*|[0-9]+)$/.exec(text);
   if (length !== null || name === '' || (operator === '' && argument !== ''))
-    return { kind: 'opaque', quoted };
+    return { kind: 'opaque', quoted, isMany: /^!?\w*\[[@*]\]|^[@*]|^!\w+[@*]$/.test(text) };
   return { kind: 'parameter', name, operator, argument, quoted };
 }

@@ -23,6 +23,8 @@ export interface EarlierCommand {
   /** The script; null for the argument of `-c`. */
   readonly file: string | null;
   readonly line: number;
+  /** `paths`: it makes files that are no programs; `permissions`: who may execute and read what. */
+  readonly changes: 'paths' | 'permissions' | 'anything';
 }
 
 /** Who executes a command in the container, and where that stands. */
@@ -53,8 +55,17 @@ const words: Readonly<Partial<Record<ErrnoName, string>>> = {
   ELOOP: 'Too many levels of symbolic links',
 };
 
-/** `isFound`: a file of that name is there, and what it needs is not. */
-function bashFailure(by: HandedOver, name: string, errno: ErrnoName, isFound: boolean): Failure {
+/** Why execve of a name was refused. */
+interface Refusal {
+  readonly name: string;
+  readonly errno: ErrnoName;
+  /** A file of that name is there, and what it needs is not. */
+  readonly isFound: boolean;
+  readonly isFolder: boolean;
+  readonly cwd: string;
+}
+
+function bashFailure(by: HandedOver, { name, errno, isFound, isFolder, cwd }: Refusal): Failure {
   const exitStatus = errno === 'ENOENT' ? 127 : 126;
   const line = `line ${by.place?.line ?? 1}: `;
   const at = `${by.program}: ${by.isArgument && !isFound ? '' : line}`;
@@ -63,13 +74,17 @@ function bashFailure(by: HandedOver, name: string, errno: ErrnoName, isFound: bo
     return { seen: `${at}${name}: cannot execute: required file not found`, exitStatus };
   if (errno === 'ENOENT' && !name.includes('/'))
     return { seen: `${at}${exec}${name}: ${by.isExec ? '' : 'command '}not found`, exitStatus };
-  if (errno === 'ENOENT') return { seen: `${at}${name}: No such file or directory`, exitStatus };
+  const isRelative = by.isExec && !name.startsWith('/');
+  const full = isRelative ? `${cwd.replace(/\/+$/, '')}/${name.replace(/^(?:\.\/+)+/, '')}` : name;
+  if (errno === 'ENOENT') return { seen: `${at}${full}: No such file or directory`, exitStatus };
+  if (isFolder && !by.isExec) return { seen: `${at}${name}: Is a directory`, exitStatus };
   const binary = errno === 'ENOEXEC' ? 'cannot execute binary file: ' : '';
   return { seen: by.isExec ? null : `${at}${name}: ${binary}${words[errno] ?? errno}`, exitStatus };
 }
 
 /** What is printed and with which status it ends, as each was seen to do. */
-function failureOf(by: HandedOver, name: string, errno: ErrnoName, isFound: boolean): Failure {
+function failureOf(by: HandedOver, refusal: Refusal): Failure {
+  const { name, errno, isFound } = refusal;
   const text = words[errno] ?? errno;
   const exitStatus = errno === 'ENOENT' ? 127 : 126;
   const short = errno === 'ENOENT' ? 'not found' : text;
@@ -83,7 +98,7 @@ function failureOf(by: HandedOver, name: string, errno: ErrnoName, isFound: bool
       return { seen: `${by.program}: ${exec}${at}${name}: ${short}`, exitStatus };
     }
     case 'bash':
-      return bashFailure(by, name, errno, isFound);
+      return bashFailure(by, refusal);
     case 'tini':
       return { seen: `[FATAL tini (7)] exec ${name} failed: ${text}`, exitStatus };
     case 'dumb-init':
@@ -128,7 +143,8 @@ export function execFrom(container: Container, argv: readonly string[], by: Hand
   const [name = ''] = argv;
   const tried = execvp(container, argv, by.family);
   if (tried !== null && tried.kind !== 'stopped') return tried;
-  const errno = tried === null ? 'ENOENT' : errnoOf(tried);
+  const isShell = by.wording === 'dash' || by.wording === 'busybox-shell';
+  const errno = name === '' && isShell ? 'EACCES' : tried === null ? 'ENOENT' : errnoOf(tried);
   const opened = tried?.opened ?? [];
   if (tried !== null && errno === null) return tried;
   const problem = tried?.problem ?? nothing(name);
@@ -138,6 +154,12 @@ export function execFrom(container: Container, argv: readonly string[], by: Hand
   const readsItself = errno === 'ENOEXEC' && !['dash', 'bash', 'gosu', 'busybox'].includes(by.wording);
   const failure = readsItself
     ? { seen: null, exitStatus: 2 }
-    : failureOf(by, name, errno ?? 'ENOENT', isFound);
+    : failureOf(by, {
+        name,
+        errno: errno ?? 'ENOENT',
+        isFound,
+        isFolder: problem.kind === 'entrypoint-unusable' && problem.cause === 'directory',
+        cwd: container.start.cwd,
+      });
   return { kind: 'stopped', problem: { ...problem, ...failure }, opened };
 }

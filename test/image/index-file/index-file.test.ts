@@ -48,6 +48,7 @@ async function sample(): Promise<ImageContent> {
       workingDir: '/w',
       entrypoint: ['x', ''],
       cmd: [],
+      healthcheck: ['/bin/sh', '-c', 'x'],
     },
     layers: [layer, { diffID: null, entries: [] }],
     provenance: { madeFrom: 'a test', sha256: null, date: '2026-11-23' },
@@ -74,7 +75,7 @@ describe('an index file', () => {
   });
 
   test('of an empty image comes back too', () => {
-    const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [] };
+    const config = { env: [], user: '', workingDir: '', entrypoint: [], cmd: [], healthcheck: [] };
     const index = {
       platform: { os: 'linux', architecture: 'amd64', variant: null },
       config,

@@ -45,6 +45,7 @@ describe('an OCI image layout', () => {
         workingDir: '/srv',
         entrypoint: ['/app'],
         cmd: ['serve'],
+        healthcheck: [],
       });
       expect(image.content.layers.map(({ diffID }) => diffID)).toEqual(layers.map(({ diffID }) => diffID));
       expect(pathsOf(image)).toEqual(['a', 'b', 'a']);

@@ -34,7 +34,7 @@ function container(user: string, cwd: string, ...entries: readonly LayerEntry[])
   const rootfs = merged([layer(...accounts, ...entries)]);
   const resolved = resolveUser(user, rootfs);
   if (!resolved.ok) throw new Error(`no such user: ${user}`);
-  const config = { env: [], user, workingDir: cwd, entrypoint: [], cmd: [] };
+  const config = { env: [], user, workingDir: cwd, entrypoint: [], cmd: [], healthcheck: [] };
   const { uid, gid, gids } = resolved;
   return {
     rootfs,
