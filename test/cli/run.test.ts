@@ -92,6 +92,24 @@ describe('an image that no source has', () => {
   });
 });
 
+describe('a profile that stands for a name that moves on', () => {
+  const call = ['fixtures/bin/musl-static', '--offline', '--no-cache', '--image'];
+  const noEngine = { HOME: '/nowhere', DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+
+  test('is a warning', async () => {
+    const { status, stderr } = await runOnce([...call, 'alpine:latest'], noEngine);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^libc-check: warning: alpine:latest was checked by its embedded profile: the newest/,
+    );
+    expect((await runOnce([...call, 'alpine:latest', '--quiet'], noEngine)).stderr).toBe('');
+  });
+
+  test.each(['alpine:3.19', 'profile:alpine:latest'])('is none for %s', async (image) => {
+    expect((await runOnce([...call, image], noEngine)).stderr).toBe('');
+  });
+});
+
 describe('--json beside --format', () => {
   test.each([
     [['--format', 'text', '--json'], 2],
