@@ -1,4 +1,5 @@
 import { type ForeignAt, foreignAt } from '../container/foreign-at.ts';
+import { isLibraryName } from '../image/foreign-file.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
 
@@ -28,6 +29,9 @@ const otherSystem: ForeignAdviser = (name, _folder, facts) => {
 const advisers: Readonly<
   Partial<Record<Exclude<ForeignAt['kind'], 'late-shebang' | 'word' | 'dangling-link'>, ForeignAdviser>>
 > = {
+  folder: (name) => [
+    remedy(`Put the library itself there: a mount of a file that does not exist makes ${name} a folder.`),
+  ],
   empty: (name) => [remedy(`Build, download or copy ${name} again: nothing is in it.`)],
   'mach-o': otherSystem,
   pe: otherSystem,
@@ -37,10 +41,12 @@ const advisers: Readonly<
   'object-file': (name) => [
     name.endsWith('.ko')
       ? remedy('A kernel module is loaded by the host, not by a container.', `insmod ${name}`)
-      : remedy('Link it.', `gcc ${name} -o ${stem(name)}`),
+      : remedy('Link it.', isLibraryName(name) ? sharedLink(name) : `gcc ${name} -o ${stem(name)}`),
   ],
-  'static-library': () => [
-    remedy('Link it into a program or a shared library, and check that one.', 'gcc … -o PROGRAM'),
+  'static-library': (name) => [
+    isLibraryName(name)
+      ? remedy('Link a shared library of it.', sharedLink(name))
+      : remedy('Link it into a program or a shared library, and check that one.', 'gcc … -o PROGRAM'),
   ],
   'debian-package': (name) => [
     remedy('Install it in the image.', `RUN apt-get update && apt-get install -y ./${name}`),
@@ -59,8 +65,10 @@ const advisers: Readonly<
       `git lfs pull --include ${name}`,
     ),
   ],
-  'linker-script': () => [
-    remedy('Name the library that the script points to; only that one is loaded when a program runs.'),
+  'linker-script': (name, folder, { at }) => [
+    at === `${folder}${name}`
+      ? remedy('Name the library that the script points to; only that one is loaded when a program runs.')
+      : remedy('Put the library that the script points to in its place: only linkers read such a script.'),
   ],
   dockerfile: (name) => [
     remedy(
@@ -72,6 +80,8 @@ const advisers: Readonly<
     remedy(`Download ${name} again, with a command that fails when the server does.`, 'curl --fail -LO URL'),
   ],
 };
+
+const sharedLink = (name: string): string => `gcc -shared … -o ${name}`;
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '') || 'PROGRAM';
 

@@ -1,5 +1,5 @@
 import { ET_REL } from '../elf/constants.ts';
-import { type ForeignFile, recogniseForeign } from '../image/foreign-file.ts';
+import { type ForeignFile, isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
 import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
 
 /** What is not for Linux's kernel and loaders at a path of the image. */
@@ -10,6 +10,8 @@ export type ForeignAt =
    * it is a link that became a text.
    */
   | { readonly kind: 'word'; readonly target: string; readonly isThere: boolean; readonly wasThere: boolean }
+  /** A folder where a library should lie. */
+  | { readonly kind: 'folder' }
   /** An ELF file that no linker has been over. */
   | { readonly kind: 'object-file' }
   /** A symbolic link that leads nowhere in this image, or back to itself; `target` is its text. */
@@ -30,6 +32,7 @@ export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
   const inode = inodeAt(rootfs, path);
   if (inode === null || 'kind' in inode) return inode;
   const { type, content, size } = inode;
+  if (type === 'directory' && isLibraryName(path)) return { kind: 'folder' };
   if (type !== 'file' || content === null) return null;
   if (content.kind === 'elf') return content.elf.type === ET_REL ? { kind: 'object-file' } : null;
   if (size === 0) return { kind: 'empty' };

@@ -12,6 +12,7 @@ const simpleWords: Readonly<
     string
   >
 > = {
+  folder: 'a folder',
   empty: 'an empty file',
   dotnet: 'a .NET assembly, which the dotnet runtime executes',
   wasm: 'a WebAssembly module',

@@ -1,18 +1,9 @@
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { refusedByAbiTag } from '../loader/trace/trail-words.ts';
-import { defineRule, effectOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
+import { defineRule, effectOf, groupBy, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
 import { foreignWords } from './foreign-words.ts';
-import { symbolsOfMissing } from './symbols-of-missing.ts';
-
-/** The symbols that are missing with the library; empty where none is, or none is known to be its. */
-function withSymbols(soname: string, context: RuleContext): string {
-  const symbols = symbolsOfMissing(context).get(soname) ?? [];
-  const names = [...new Set(symbols.map(({ name }) => name))];
-  return names.length === 0
-    ? ''
-    : `; with it ${names.length === 1 ? 'the symbol' : `${names.length} symbols:`} ${listNames(names, 3)}`;
-}
+import { withSymbols } from './symbols-of-missing.ts';
 
 /** A loader that refuses the kernel refuses libraries with the same note: one cause (G15). */
 const isForNewerKernel = ({ trail }: ProblemOf<'library-missing'>, { trace }: RuleContext): boolean =>

@@ -1,6 +1,6 @@
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
-import { problemsOf, type RuleContext } from './define-rule.ts';
+import { listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfGlibcAlone } from './symbol-causes.ts';
 import { elfOfObject, symbolOwner } from './symbol-owner.ts';
 
@@ -8,12 +8,12 @@ type MissingSymbol = ProblemOf<'symbol-missing'>;
 
 const found = new WeakMap<LoadTrace, ReadonlyMap<string, readonly MissingSymbol[]>>();
 
-/** The missing library that should define the symbol; null when another file or the libc should. */
+/** The library, missing or refused, that should define the symbol; null when another file or the libc should. */
 function missingOwner(symbol: MissingSymbol, context: RuleContext): string | null {
   const { trace } = context;
   if (!symbol.libraryMissing || symbol.fromCaller) return null;
   if (trace.loader?.family === 'musl' && isOfGlibcAlone(symbol.name)) return null;
-  const missing = problemsOf(trace, 'library-missing');
+  const missing = [...problemsOf(trace, 'library-missing'), ...problemsOf(trace, 'library-rejected')];
   const owner = symbolOwner(symbol.name, elfOfObject(symbol.neededBy, context), trace);
   if (owner?.kind === 'host') return null;
   if (owner !== null) {
@@ -23,7 +23,7 @@ function missingOwner(symbol: MissingSymbol, context: RuleContext): string | nul
   return own?.soname ?? null;
 }
 
-/** Missing symbols by the soname of the missing library that explains them: they are no cause of their own. */
+/** Missing symbols by the soname of the missing or refused library that explains them: they are no cause of their own. */
 export function symbolsOfMissing(context: RuleContext): ReadonlyMap<string, readonly MissingSymbol[]> {
   const known = found.get(context.trace);
   if (known !== undefined) return known;
@@ -37,4 +37,13 @@ export function symbolsOfMissing(context: RuleContext): ReadonlyMap<string, read
   }
   found.set(context.trace, byLibrary);
   return byLibrary;
+}
+
+/** The symbols that are missing with the library; empty where none is, or none is known to be its. */
+export function withSymbols(soname: string, context: RuleContext): string {
+  const symbols = symbolsOfMissing(context).get(soname) ?? [];
+  const names = [...new Set(symbols.map(({ name }) => name))];
+  return names.length === 0
+    ? ''
+    : `; with it ${names.length === 1 ? 'the symbol' : `${names.length} symbols:`} ${listNames(names, 3)}`;
 }

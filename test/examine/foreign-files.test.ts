@@ -1,13 +1,15 @@
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { check } from '../../src/check.ts';
 import type { CheckResult } from '../../src/examine/check-report.ts';
 import type { CheckInput } from '../../src/plan/check-input.ts';
 import { temporaryFolder } from '../image/temporary-folder.ts';
 
 const folder = temporaryFolder();
+const fixtures = fileURLToPath(new URL('../../fixtures/bin/', import.meta.url));
+const lfsPointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 77\n';
 const machO = Buffer.concat([
   Buffer.from([0xcf, 0xfa, 0xed, 0xfe, 0x0c, 0, 0, 1, 0, 0, 0, 0, 8, 0, 0, 0]),
   Buffer.alloc(4096),
@@ -85,7 +87,6 @@ test('a file that is no program needs no execute permission', async () => {
 test('a library of the image that holds only the name of a file beside it is a link that became a text', async () => {
   const libraries = join(folder, 'lib');
   mkdirSync(libraries);
-  const fixtures = fileURLToPath(new URL('../../fixtures/bin/', import.meta.url));
   copyFileSync(`${fixtures}lib/libmodel.so.1`, join(libraries, 'libmodel.so.1.0'));
   writeFileSync(join(libraries, 'libmodel.so.1'), 'libmodel.so.1.0');
   const add = [{ source: libraries, destination: '/opt/lib' }];
@@ -95,6 +96,57 @@ test('a library of the image that holds only the name of a file beside it is a l
     'It is a text that holds only libmodel.so.1.0, the name of a file beside it: a symbolic link that',
   );
   expect(commands(result)).toEqual(['RUN ln -sf libmodel.so.1.0 /opt/bin/../lib/libmodel.so.1']);
+});
+
+/** A library of the image in each of these forms, as glibc 2.36 and musl 1.2.4 refused them. */
+describe.each([
+  ['a Git LFS pointer', lfsPointer, 'invalid ELF header', 'git lfs pull --include libmodel.so.1'],
+  ['a macOS library (Mach-O)', machO, 'invalid ELF header', 'docker build --platform linux/amd64 …'],
+  ['a linker script', `/* GNU ld script */\nGROUP ( ${'/lib/x '.repeat(9)})\n`, 'invalid ELF header', null],
+  ['an empty file', '', 'file too short', null],
+  [
+    'an archive of object files',
+    '!<arch>\n'.repeat(9),
+    'invalid ELF header',
+    'gcc -shared … -o libmodel.so.1',
+  ],
+  ['an HTML or XML page', '<html>'.repeat(20), 'invalid ELF header', 'curl --fail -LO URL'],
+  [
+    'a file compressed by gzip',
+    Buffer.alloc(99, '1f8b08', 'hex'),
+    'invalid ELF header',
+    'gunzip libmodel.so.1',
+  ],
+  ['a folder', null, 'cannot read file data: Error 21', null],
+])('a library of the image that is %s', (what, content, refusal, command) => {
+  const libraries = mkdtempSync(join(folder, 'libraries-'));
+  const path = join(libraries, 'libmodel.so.1');
+  if (content === null) mkdirSync(path);
+  else writeFileSync(path, content);
+  const add = [{ source: libraries, destination: '/opt/lib' }];
+  const input = { add, env: ['LD_LIBRARY_PATH=/opt/lib'] };
+
+  test('is refused by glibc', async () => {
+    const result = await checked(`${fixtures}missing-library`, input);
+    expect(result).toMatchObject({ verdict: 'fails', seen: { exitStatus: 127 } });
+    expect(result.seen?.message).toContain(`/opt/lib/libmodel.so.1: ${refusal}`);
+    expect(result.findings.map(({ rule }) => rule)).toEqual(['library-rejected']);
+    expect(messages(result)).toContain(`It is ${what}`);
+    expect(commands(result)).toEqual([command]);
+  });
+
+  test('is refused by musl, and its symbols are no cause of their own', async () => {
+    const images = ['profile:alpine:3.19'];
+    const result = await checked(`${fixtures}musl-missing-library`, { ...input, images });
+    const reason = content === null ? 'Is a directory' : 'Exec format error';
+    expect(result.seen?.message).toBe(
+      `Error loading shared library libmodel.so.1: ${reason} (needed by /musl-missing-library)\n` +
+        'Error relocating /musl-missing-library: model_name: symbol not found',
+    );
+    expect(result.findings.map(({ rule }) => rule)).toEqual(['library-rejected']);
+    expect(result.findings[0]?.found).toBe(`${reason}; with it the symbol model_name`);
+    expect(commands(result)).toEqual([command]);
+  });
 });
 
 test('a link that dangles here is judged by where it leads in the image', async () => {
