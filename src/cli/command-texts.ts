@@ -55,9 +55,13 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     examples: [['$0 explain interpreter-missing', '']],
   },
   completion: {
-    usage: [''],
-    describe: 'Print a completion script for bash or zsh',
-    examples: [['$0 completion >> ~/.bashrc', '']],
+    usage: ['[bash|zsh|fish]'],
+    describe: 'Print a completion script for a shell, by default that of SHELL',
+    examples: [
+      ['$0 completion bash >> ~/.bashrc', ''],
+      ['$0 completion zsh >> ~/.zshrc', 'after compinit'],
+      ['$0 completion fish > ~/.config/fish/completions/libc-check.fish', ''],
+    ],
   },
   version: { usage: [''], describe: 'Print version and commit', examples: [] },
   help: { usage: ['[COMMAND]'], describe: 'Show the help of a command', examples: [] },

@@ -3,6 +3,7 @@ import { printable } from '../report/printable.ts';
 import { readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import type { CommandName } from './command-names.ts';
+import { completionRequest } from './completion-scripts.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,9 +19,6 @@ const commands: Readonly<Record<CommandName, () => Promise<{ readonly command: C
   version: () => import('./commands/version.ts'),
   help: () => import('./commands/help.ts'),
 };
-
-/** The completion scripts call back with this word first; what follows is an unfinished command line. */
-const completionRequest = '--get-yargs-completions';
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   if (argv[0] === completionRequest) {

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { formOf, imageSourceNames, imageSources } from '../image/sources/image-sources.ts';
 import { wrapProse } from '../report/text/wrap.ts';
 import { parserConfiguration } from './arguments.ts';
-import { type CommandName, commandNames } from './command-names.ts';
+import type { CommandName } from './command-names.ts';
 import { commandTexts, formsOf } from './command-texts.ts';
 import { choicesOf, optionGroupsOf } from './options/options.ts';
 
@@ -41,8 +41,8 @@ function imageForms(columns: number): readonly string[] {
   ];
 }
 
-/** Gives `parser` the options of `command`, with their one-letter forms if `shorts`. */
-function withOptions(parser: Argv, command: CommandName, shorts = true): Argv {
+/** Gives `parser` the options of `command`. */
+function withOptions(parser: Argv, command: CommandName): Argv {
   for (const { heading, options } of optionGroupsOf(command)) {
     for (const option of options) {
       const { name, kind, short, describe } = option;
@@ -54,7 +54,7 @@ function withOptions(parser: Argv, command: CommandName, shorts = true): Argv {
         requiresArg: kind !== 'flag',
         ...(kind === 'flag' ? { boolean: true } : { string: true }),
         ...(kind === 'list' ? { array: true } : {}),
-        ...(short === undefined || !shorts ? {} : { alias: short }),
+        ...(short === undefined ? {} : { alias: short }),
         ...(choices === null ? {} : { choices }),
       });
     }
@@ -66,9 +66,9 @@ function withUsage(parser: Argv, command: CommandName): Argv {
   return parser.usage(`${formsOf(command, '$0').join('\n')}\n\n${commandTexts[command].describe}.`);
 }
 
-async function base(argv: readonly string[], columns: number): Promise<Argv> {
+async function base(columns: number): Promise<Argv> {
   const { default: yargs } = await import('yargs');
-  return yargs([...argv])
+  return yargs([])
     .scriptName('libc-check')
     .locale('en')
     .parserConfiguration(parserConfiguration)
@@ -80,7 +80,7 @@ async function base(argv: readonly string[], columns: number): Promise<Argv> {
 
 /** The help of one command, wrapped to `columns`. */
 export async function helpText(command: CommandName, columns: number): Promise<string> {
-  const parser = withUsage(withOptions(await base([], columns), command), command);
+  const parser = withUsage(withOptions(await base(columns), command), command);
   if (command === 'check') {
     for (const [name, text] of Object.entries(commandTexts)) {
       if (name !== 'check') parser.command(name, text.describe);
@@ -92,26 +92,4 @@ export async function helpText(command: CommandName, columns: number): Promise<s
   ];
   const below = more.length === 0 ? '' : `\n${more.join('\n').trimEnd()}\n`;
   return `${await parser.getHelp()}\n${below}`;
-}
-
-/** What could stand in place of the last of `words` (the words after `libc-check`): commands, options, or an option's choices. */
-export async function completionsOf(words: readonly string[]): Promise<string[]> {
-  const command = commandNames.find((name) => name === words[0] && words.length > 1) ?? 'check';
-  const parser = withOptions(await base([], 80), command, false);
-  if (command === 'check') {
-    for (const [name, text] of Object.entries(commandTexts))
-      if (name !== 'check') parser.command(name, text.describe);
-  }
-  return [...(await parser.getCompletion([...words]))];
-}
-
-/** The script that makes a shell (bash, or zsh by SHELL) ask libc-check for completions. */
-export async function completionScript(): Promise<string> {
-  const parser = (await base([], 80)).completion('completion');
-  return new Promise((resolve, reject) => {
-    parser.parse(['completion'], (error: Error | undefined, _argv: unknown, output: string) => {
-      if (error) reject(error);
-      else resolve(`${output}\n`);
-    });
-  });
 }

@@ -42,6 +42,8 @@ export interface ImageReport {
     readonly version: string | null;
   };
   readonly provenance: Provenance | null;
+  /** How the image of this name can differ from the profile that was taken for it, in words. */
+  readonly difference: string | null;
   readonly fellThrough: readonly SourceAttempt[];
 }
 

@@ -58,6 +58,7 @@ function imageReport(reference: string, image: Image | null, libc: ImageReport['
     digest: image?.digest ?? null,
     libc,
     provenance: image?.content.provenance ?? null,
+    difference: image?.difference ?? null,
     fellThrough: image?.fellThrough ?? [],
   };
 }

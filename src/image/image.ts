@@ -124,6 +124,8 @@ export interface Image {
   readonly fellThrough: readonly SourceAttempt[];
   /** True when the platform was chosen to fit the binary rather than asked for or the only one. */
   readonly platformChosen: boolean;
+  /** How the image of this name can differ from the profile that was taken for it, in words; null for every other source. */
+  readonly difference?: string | null;
   /** The engine that has the image; null for every other source. */
   readonly engine?: EngineVersion | null;
   /**

@@ -42,7 +42,15 @@ export async function openImage(
   };
   const { source, rest } = asked === 'auto' ? parseReference(reference) : { source: asked, rest: reference };
   const found = source === 'auto' ? await openAuto(rest, context) : await openNamed(source, rest, context);
-  const { resolved, digest, content, platformChosen, engine = null, alternative = null } = found.image;
+  const {
+    resolved,
+    digest,
+    content,
+    platformChosen,
+    difference = null,
+    engine = null,
+    alternative = null,
+  } = found.image;
   return {
     reference,
     source: found.source,
@@ -51,6 +59,7 @@ export async function openImage(
     content,
     fellThrough: found.fellThrough,
     platformChosen,
+    difference,
     engine,
     alternative,
   };

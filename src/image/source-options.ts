@@ -61,6 +61,8 @@ export interface SourceImage {
   readonly digest: string | null;
   readonly content: ImageContent;
   readonly platformChosen: boolean;
+  /** As in `Image`: only a profile differs from what was asked for. */
+  readonly difference?: string | null;
   /** The engine that has the image. */
   readonly engine?: EngineVersion | null;
   /** As in `Image`; a source of images that have one platform leaves it out. */

@@ -16,7 +16,7 @@ function binary({ path, at, sha256, buildId, machine, interp, kind }: BinaryRepo
 }
 
 function image(report: ImageReport): ImageReport {
-  const { reference, source, platform, platformChosen, digest, libc, provenance } = report;
+  const { reference, source, platform, platformChosen, digest, libc, provenance, difference } = report;
   return {
     reference,
     source,
@@ -29,6 +29,7 @@ function image(report: ImageReport): ImageReport {
       sha256: provenance.sha256,
       date: provenance.date,
     },
+    difference,
     fellThrough: report.fellThrough.map(({ source, reason }) => ({ source, reason })),
   };
 }

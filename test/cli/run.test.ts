@@ -92,6 +92,24 @@ describe('an image that no source has', () => {
   });
 });
 
+describe('a profile that stands for a name that moves on', () => {
+  const call = ['fixtures/bin/musl-static', '--offline', '--no-cache', '--image'];
+  const noEngine = { HOME: '/nowhere', DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+
+  test('is a warning', async () => {
+    const { status, stderr } = await runOnce([...call, 'alpine:latest'], noEngine);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^libc-check: warning: alpine:latest was checked by its embedded profile: the newest/,
+    );
+    expect((await runOnce([...call, 'alpine:latest', '--quiet'], noEngine)).stderr).toBe('');
+  });
+
+  test.each(['alpine:3.19', 'profile:alpine:latest'])('is none for %s', async (image) => {
+    expect((await runOnce([...call, image], noEngine)).stderr).toBe('');
+  });
+});
+
 describe('--json beside --format', () => {
   test.each([
     [['--format', 'text', '--json'], 2],
@@ -104,26 +122,56 @@ describe('--json beside --format', () => {
 });
 
 describe('completion', () => {
+  const completed = async (...words: string[]): Promise<string[]> => {
+    const { status, stdout } = await runOnce(['--get-completions', 'libc-check', ...words]);
+    expect(status).toBe(0);
+    return stdout.split('\n').slice(0, -1);
+  };
+
   test('offers the options of the command that is typed', async () => {
-    const { stdout } = await runOnce(['--get-yargs-completions', 'libc-check', 'inspect', '--']);
-    expect(stdout.split('\n')).toContain('--json');
-    expect(stdout).not.toContain('--image');
+    const options = await completed('inspect', '--');
+    expect(options).toContain('--json');
+    expect(options).not.toContain('--image');
   });
 
-  test('offers the choices of an option', async () => {
-    const { stdout } = await runOnce(['--get-yargs-completions', 'libc-check', './a', '--engine', '']);
-    expect(stdout).toBe('docker\ndocker-20.10\npodman\n');
+  test.each([
+    ['the choices of an option', ['./a', '--engine', ''], ['docker', 'docker-20.10', 'podman']],
+    ['choices behind an equals sign', ['./a', '--engine=p'], ['--engine=podman']],
+    ['files beside the commands', ['ins'], ['inspect', ':files']],
+    ['files for a binary', ['./a', './b'], [':files']],
+    ['files for the value of an option', ['./a', '--output', ''], [':files']],
+    ['files behind dashes', ['--image', 'x', '--', '--en'], [':files']],
+    ['profiles as images', ['./a', '--image', 'profile:alpine:3.19'], ['profile:alpine:3.19', ':files']],
+    ['sources of images', ['./a', '--image', 'docker-'], ['docker-archive:', ':files']],
+    ['rules', ['explain', 'interpreter-m'], ['interpreter-missing']],
+    ['the actions of a command', ['cache', ''], ['info', 'prune', 'clear']],
+    ['nothing where nothing can stand', ['explain', 'interpreter-missing', ''], []],
+    ['nothing for a value that is not known', ['./a', '--env', ''], []],
+    ['profiles to show', ['profile', 'show', 'alpine:3.19'], ['alpine:3.19', ':files']],
+  ])('offers %s', async (_, words, expected) => {
+    expect(await completed(...words)).toEqual(expected);
   });
 
   test('offers the commands for the first word', async () => {
-    const { stdout } = await runOnce(['--get-yargs-completions', 'libc-check', '']);
-    expect(stdout.trim().split('\n').sort()).toEqual(commandNames.filter((name) => name !== 'check').sort());
+    const others = commandNames.filter((name) => name !== 'check');
+    expect(await completed('')).toEqual([...others, ':files']);
   });
 
-  test('is a script that calls back', async () => {
-    const { status, stdout } = await runOnce(['completion']);
-    expect(status).toBe(0);
-    expect(stdout).toContain('libc-check --get-yargs-completions');
+  test('is a script for each shell, by default for that of SHELL', async () => {
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { status, stdout } = await runOnce(['completion', shell]);
+      expect(status).toBe(0);
+      expect(stdout).toContain('libc-check --get-completions');
+      expect((await runOnce(['completion'], { SHELL: `/usr/bin/${shell}` })).stdout).toBe(stdout);
+    }
+  });
+
+  test('for a shell that has none says which have one', async () => {
+    const { status, stderr } = await runOnce(['completion', 'powershell']);
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      'libc-check: there is no completion for powershell; there is one for bash, zsh, fish\n',
+    );
   });
 });
 

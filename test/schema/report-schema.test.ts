@@ -71,6 +71,7 @@ const image: Shape<ImageReport> = {
   digest: 'nullable',
   libc: 'always',
   provenance: 'nullable',
+  difference: 'nullable',
   fellThrough: 'always',
 };
 const libc: Shape<ImageReport['libc']> = { family: 'always', version: 'nullable' };

@@ -1,5 +1,6 @@
 import { check } from '../../check.ts';
 import type { CheckReport } from '../../examine/check-report.ts';
+import { printable } from '../../report/printable.ts';
 import { unknownDetails, unknownLines } from '../../report/text/unknown.ts';
 import type { Arguments } from '../arguments.ts';
 import { checkInput } from '../check-input.ts';
@@ -20,6 +21,16 @@ async function reportUnknown(report: CheckReport, args: Arguments, terminal: Ter
   await terminal.stderr.write(unknownDetails(report, textAppearance(args, terminal, 'stderr')));
 }
 
+/** A name that moves on, such as `alpine:latest`, is not the profile that was taken for it. */
+async function warnOfDifferences({ results }: CheckReport, terminal: Terminal): Promise<void> {
+  const lines = results.flatMap(({ image: { reference, difference, fellThrough } }) =>
+    difference === null || fellThrough.length === 0
+      ? []
+      : [`warning: ${reference} was checked by its embedded profile: ${difference}`],
+  );
+  for (const line of new Set(lines)) await terminal.stderr.write(`libc-check: ${printable(line)}\n`);
+}
+
 async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const progress = createProgress(terminal);
   const report = await check({
@@ -29,6 +40,7 @@ async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSi
   }).finally(progress.clear);
   signal.throwIfAborted();
   await writeReport(await renderDocument('check', report, args, terminal), args, terminal);
+  if (!args.flag('quiet')) await warnOfDifferences(report, terminal);
   await reportUnknown(report, args, terminal);
   return exitCodeOf(report, args.flag('strict'));
 }

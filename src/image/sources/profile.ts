@@ -85,7 +85,8 @@ function openMatch(match: ProfileMatch, resolved: string, context: SourceContext
   const { chosen, ...choice } = selectPlatform([first, ...rest], called, match.profile.name);
   const content = decodeImageContent(readProfileFile(chosen.file));
   const config = { ...content.config, ...match.names.config };
-  return { image: { resolved, digest: null, content: { ...content, config }, ...choice } };
+  const { difference = null } = match.names;
+  return { image: { resolved, digest: null, content: { ...content, config }, difference, ...choice } };
 }
 
 /** An index file that `libc-check profile build` wrote. Throws ImageError. */
