@@ -35,7 +35,8 @@ function apartFromSource({ report, result }: Checked): object {
 }
 
 const binaries = ['bin/missing-library', 'bin/missing-symbol-now', 'prediction-api', 'bin/musl-dynamic'];
-const at = ['--at', '/app/program'];
+/** The same engine for all: the one that an image came from is the default. */
+const at = ['--at', '/app/program', '--engine', 'docker'];
 const needs = [needEngine(), needMachineFiles(), needProgram('tar'), ...registryNeeds];
 
 describeNeeding('one image by every source', needs, () => {
