@@ -122,6 +122,8 @@ async function bundleLibrary(build, common, { outFolder }) {
     ...common,
     entryPoints: ['src/index.ts'],
     outfile,
+    minify: true,
+    keepNames: true,
     plugins: [requiredOnDemand('./packages')],
   });
   const names = Object.keys(createRequire(import.meta.url)(outfile)).sort();
