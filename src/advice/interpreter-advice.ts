@@ -2,7 +2,6 @@ import type { Libc } from '../container/libc.ts';
 import { EM_386 } from '../elf/constants.ts';
 import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { baseImages } from './base-images.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { folderOf } from './folders.ts';
@@ -125,11 +124,11 @@ function adviseOn32Bit(family: LibcFamily | null, facts: AdviceFacts): readonly 
     const command = `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386`;
     return [build, remedy('Or install the loader and libc for 32-bit programs.', command)];
   }
-  const [base] = family === 'glibc' || family === 'musl' ? baseImages(family, false) : [];
-  const statically = staticRemedies(facts);
-  if (base === undefined) return [build, ...statically];
-  const from = `FROM --platform=linux/386 ${base.tag}`;
-  return [build, remedy('Or use a base for linux/386, which has the loader.', from), ...statically];
+  return [
+    build,
+    ...(family === null ? [] : moveToBase(family, facts, 'linux/386')),
+    ...staticRemedies(facts),
+  ];
 }
 
 /** Remedies for a PT_INTERP that the image lacks. */

@@ -4,6 +4,9 @@ import { Apt, run } from '../corpus/apt.ts';
 import { type DiskImage, insideImage } from '../images.ts';
 import { changed } from './writable.ts';
 
+/** Packages that no mirror of this machine has: those of another distribution, or of a suite that its mirror dropped. */
+export class NoMirror extends Error {}
+
 /** Installs Debian's packages into copies of root file systems. No maintainer script is run, but ldconfig is. */
 export class Installer {
   readonly #folder: string;
@@ -18,20 +21,18 @@ export class Installer {
   }
 
   /**
-   * A folder to lay over the root file system, with the packages and what they depend on. Throws Error where apt cannot have
-   * them, and where the image is none of Debian's.
+   * A folder to lay over the root file system, with the packages and what they depend on. Throws NoMirror where the image is
+   * none of Debian's or its suite cannot be had, and Error where the suite has no such packages.
    */
   installed(image: DiskImage, packages: readonly string[]): string {
     const key = [image.path, ...packages].join('\0');
     const known = this.#layers.get(key);
     if (known !== undefined) return known;
     const suite = suiteOf(image);
-    if (suite === null) throw new Error(`packages of ${image.name} cannot be had here`);
+    if (suite === null) throw new NoMirror(`no mirror of the packages of ${image.name}`);
     const status = join(image.path, 'var/lib/dpkg/status');
-    const debs = this.#apt(suite, image.machine.debian).withDependencies(
-      packages,
-      existsSync(status) ? status : null,
-    );
+    const apt = this.#apt(suite, image.machine.debian);
+    const debs = apt.withDependencies(packages, existsSync(status) ? status : null);
     const layer = changed(image.path, join(this.#folder, `installed-${this.#layers.size}`), (merged) => {
       for (const deb of debs) {
         const script =
@@ -52,7 +53,11 @@ export class Installer {
     const key = `${suite}-${architecture}`;
     const apt = this.#apts.get(key) ?? new Apt(join(this.#kept, 'apt'), suite, architecture);
     this.#apts.set(key, apt);
-    return apt;
+    try {
+      return apt.update();
+    } catch {
+      throw new NoMirror(`no index of ${key}`);
+    }
   }
 }
 
