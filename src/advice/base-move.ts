@@ -24,7 +24,7 @@ export function familyOfBuild(elf: ElfFile | null): LibcFamily | null {
 
 function moveBy(base: BaseImage, trial: Trial): Move {
   if (succeeds(trial) && harms(trial).length === 0)
-    return { base, examined: true, packages: [], lacks: [], proven: true };
+    return { base, examined: true, doubt: null, packages: [], lacks: [], proven: true };
   const { names, libraries, onlyLibraries } = lacksOf(trial);
   const distro = readDistro(trial.rootfs);
   const known = libraries.map((soname) => packageOfLibrary(soname, distro));
@@ -34,7 +34,8 @@ function moveBy(base: BaseImage, trial: Trial): Move {
     libraries.length > 0 &&
     packages.length === known.length &&
     packageManagerOf(trial.rootfs) !== null;
-  const tried = { base, examined: true };
+  const doubt = trial.trace.ending.kind === 'unknown' ? trial.trace.ending.reason : null;
+  const tried = { base, examined: true, doubt };
   return isCured
     ? { ...tried, packages: [...new Set(packages)], lacks: [], proven: false }
     : { ...tried, packages: [], lacks: names, proven: succeeds(trial) };
@@ -50,7 +51,7 @@ function libraryFolders(tree: Rootfs): readonly string[] {
 
 /** A base of which no profile for the platform is embedded: only by the names of the libraries that it has for another one. */
 function moveByNames(base: BaseImage, facts: AdviceFacts): Move {
-  const unknown = { base, examined: false, packages: [], lacks: [], proven: false };
+  const unknown = { base, examined: false, doubt: null, packages: [], lacks: [], proven: false };
   const tree = facts.embedded(base.tag);
   if (tree === null) return unknown;
   const folders = libraryFolders(tree);
@@ -66,24 +67,30 @@ function moveByNames(base: BaseImage, facts: AdviceFacts): Move {
 }
 
 /** Lower is better: it starts; it starts with packages; it starts and can end later; it lacks as little as possible. */
-function rank({ examined, packages, lacks, proven }: Move): number {
-  if (!examined) return lacks.length === 0 ? (packages.length === 0 ? 0 : 1) : 3 + lacks.length;
+function rank({ examined, doubt, packages, lacks, proven }: Move): number {
+  if (!examined || doubt !== null)
+    return lacks.length === 0 ? (packages.length === 0 ? 0 : 1) : 3 + lacks.length;
   if (proven) return lacks.length === 0 ? 0 : 2;
   return packages.length > 0 ? 1 : 3 + lacks.length;
 }
 
-/** Those that are published for the platform and whose glibc is new enough, in the order of the table. */
-function candidates(family: BaseImage['family'], platform: string, facts: AdviceFacts): readonly BaseImage[] {
-  const bases = baseImages(family, platform, packageManagerOf(facts.rootfs) === null);
+/** Those whose glibc is new enough, without the present image, in the order of the table. */
+function candidates(
+  family: BaseImage['family'],
+  platform: string | null,
+  facts: AdviceFacts,
+): readonly BaseImage[] {
+  const bases = baseImages(family, platform ?? facts.platform, packageManagerOf(facts.rootfs) === null);
   const needed = family === 'glibc' ? neededGlibc(facts.elf) : null;
   return bases.filter(
-    ({ tag, libc }) => tag !== facts.imageReference && (needed === null || isAtLeast(libc, needed)),
+    ({ tag, libc }) =>
+      (platform !== null || tag !== facts.imageReference) && (needed === null || isAtLeast(libc, needed)),
   );
 }
 
 function bestMove(family: BaseImage['family'], platform: string | null, facts: AdviceFacts): Move | null {
   let best: Move | null = null;
-  for (const base of candidates(family, platform ?? facts.platform, facts)) {
+  for (const base of candidates(family, platform, facts)) {
     const trial = facts.attempt({ kind: 'base', image: base.tag, packages: [], platform });
     const move = trial === null ? moveByNames(base, facts) : moveBy(base, trial);
     if (rank(move) === 0) return move;

@@ -9,6 +9,8 @@ export interface Move {
   readonly base: BaseImage;
   /** The start was examined there; otherwise only the names of libraries were compared, with those of the base for another platform. */
   readonly examined: boolean;
+  /** Why it is not known whether it starts there; null where it is known. */
+  readonly doubt: string | null;
   /** To be installed there. */
   readonly packages: readonly string[];
   /** What it lacks there all the same: sonames, versions, symbols. */
@@ -17,9 +19,21 @@ export interface Move {
   readonly proven: boolean;
 }
 
+/** What keeps it from being said that it starts there; empty where nothing does. */
+function unseenIn(
+  { base, examined, doubt }: Pick<Move, 'base' | 'examined' | 'doubt'>,
+  platform: string | null,
+  facts: AdviceFacts,
+): string {
+  if (!examined)
+    return ` This was not examined: the files of ${base.tag} for ${platform ?? facts.platform} are not embedded.`;
+  const [reason] = doubt?.split('; ') ?? [];
+  return reason === undefined ? '' : ` It is not known whether it ${startsOrLoads(facts)} there: ${reason}.`;
+}
+
 /** The remedy that names a base: what comes of the start there, as far as it was examined. */
 export function remedyOfMove(
-  { base, examined, packages, lacks, proven }: Move,
+  { base, examined, doubt, packages, lacks, proven }: Move,
   platform: string | null,
   facts: AdviceFacts,
 ): Remedy {
@@ -38,9 +52,7 @@ export function remedyOfMove(
       ? `${base.tag}${where} (${has})`
       : `${variant}${where}, which is built on ${base.tag.replace('-slim', '')} (${has})`;
   const verb = startsOrLoads(facts);
-  const unseen = examined
-    ? ''
-    : ` This was not examined: the files of ${base.tag} for ${platform ?? facts.platform} are not embedded.`;
+  const unseen = unseenIn({ base, examined, doubt }, platform, facts);
   if (packages.length > 0) {
     const words = `Or use ${what} and install ${packagesInWords(packages)} there.`;
     return remedy(`${words}${unseen}`, from.join('\n'), cure);
