@@ -50,7 +50,7 @@ export class Installer {
 
   #apt(suite: string, architecture: string): Apt {
     const key = `${suite}-${architecture}`;
-    const apt = this.#apts.get(key) ?? new Apt(join(this.#kept, 'apt'), suite, architecture);
+    const apt = this.#apts.get(key) ?? new Apt(join(this.#kept, 'apt'), suite, architecture, console.error);
     this.#apts.set(key, apt);
     return apt;
   }
