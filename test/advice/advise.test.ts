@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ElfFile, Interp } from '../../src/elf/elf-file.ts';
 import { rules } from '../../src/rules/index.ts';
 import { cases } from '../rules/cases.ts';
-import { fixture, linked, placed, type Start, script } from '../rules/start.ts';
+import { fixture, linked, placed, type Start, script, taken } from '../rules/start.ts';
 import { remediesOf } from './remedies.ts';
 
 const needing =
@@ -40,6 +40,19 @@ const pythonOfRoot = [linked('app/python', uvPython), placed(uvPython.slice(1), 
 type Row = readonly [Parameters<typeof remediesOf>[0], string, Start, readonly (string | null)[]];
 
 const table: readonly Row[] = [
+  [
+    'loader-libc-mismatch',
+    'a libc.so.6 of another glibc in LD_LIBRARY_PATH: take its folder out, keep the others',
+    {
+      ...glibc,
+      files: [
+        await taken('f/libc.so.6', 'debian:13-slim', '/lib/x86_64-linux-gnu/libc.so.6'),
+        await taken('opt/x/libx.so', 'debian:13-slim', '/lib/x86_64-linux-gnu/libz.so.1'),
+      ],
+      env: ['LD_LIBRARY_PATH=/opt/x:/f'],
+    },
+    ['ENV LD_LIBRARY_PATH=/opt/x', 'RUN rm /f/libc.so.6'],
+  ],
   [
     'interpreter-missing',
     'Rust for glibc on Alpine: the musl target, then a base with its glibc',

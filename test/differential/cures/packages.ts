@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Apt, run } from '../corpus/apt.ts';
+import { Apt, run, SuiteUnavailable } from '../corpus/apt.ts';
 import { type DiskImage, insideImage } from '../images.ts';
 import { changed, makeDevices, placeFor, runInside } from './writable.ts';
 
@@ -33,7 +33,7 @@ export class Installer {
     const status = join(image.path, 'var/lib/dpkg/status');
     const foreign = packages.flatMap((name) => /:(\w+)$/.exec(name)?.[1] ?? []);
     const apt = this.#apt(suite, image.machine.debian, [...new Set(foreign)]);
-    const debs = apt.withDependencies(packages, existsSync(status) ? status : null);
+    const debs = withoutMirror(() => apt.withDependencies(packages, existsSync(status) ? status : null));
     const layer = changed(image.path, join(this.#folder, `installed-${this.#layers.size}`), (merged) =>
       image.machine.qemu === null ? install(merged, debs) : unpack(merged, debs, image.machine.qemu),
     );
@@ -43,13 +43,18 @@ export class Installer {
 
   #apt(suite: string, architecture: string, foreign: readonly string[]): Apt {
     const key = [suite, architecture, ...foreign].join(' ');
-    const apt = this.#apts.get(key) ?? new Apt(join(this.#kept, 'apt'), suite, architecture, foreign);
+    const apt =
+      this.#apts.get(key) ?? new Apt(join(this.#kept, 'apt'), suite, architecture, console.error, foreign);
     this.#apts.set(key, apt);
-    try {
-      return apt.update();
-    } catch {
-      throw new NoMirror(`no index of ${key}`);
-    }
+    return apt;
+  }
+}
+
+function withoutMirror<T>(fetch: () => T): T {
+  try {
+    return fetch();
+  } catch (error) {
+    throw error instanceof SuiteUnavailable ? new NoMirror(error.message) : error;
   }
 }
 
