@@ -16,14 +16,16 @@ import {
 import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
-  adviseOnArchitecture,
   adviseOnCrlf,
-  adviseOnImagePlatform,
-  adviseOnMissingProgram,
-  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
+} from './script-advice.ts';
+import {
+  adviseOnArchitecture,
+  adviseOnImagePlatform,
+  adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
