@@ -9,6 +9,15 @@ export function firstLine(script: string, line: string, action: string, facts: A
   return proved(remedy(action, line, { kind: 'first-line', path: script, line }), facts);
 }
 
+/** The same remedy in a list: all but the first begin with this word. */
+export const joinedBy = (word: 'And' | 'Or', one: Remedy): Remedy => ({
+  ...one,
+  action: `${word} ${one.action.charAt(0).toLowerCase()}${one.action.slice(1)}`,
+});
+
+const alternatives = (offered: readonly (Remedy | null)[]): readonly Remedy[] =>
+  offered.flatMap((one) => one ?? []).map((one, at) => (at === 0 ? one : joinedBy('Or', one)));
+
 /** Where a command of the container's PATH lies; the path itself where it is one and there. Null where it is not. */
 export function placeOfCommand(name: string, { container, rootfs }: AdviceFacts): string | null {
   if (name.includes('/')) return rootfs.lookup(name, { cwd: container.start.cwd }).ok ? name : null;
@@ -69,7 +78,7 @@ export function adviseOnOneWord(
   const path = placeOfCommand(name, facts);
   const argument = path === null ? null : joined(name, options);
   const text = words.join(' ');
-  return [
+  return alternatives([
     splits && !isSpecial.test(text)
       ? firstLine(script, `#!${env} -S ${text}`, 'Have env take the line apart.', facts)
       : null,
@@ -80,7 +89,7 @@ export function adviseOnOneWord(
       ? null
       : firstLine(script, `#!${env} ${name}`, dropOptions(name, options.join(' ')), facts),
     path === null ? remedy(dropOptions(name, options.join(' ')), `#!${env} ${name}`) : null,
-  ].flatMap((one) => one ?? []);
+  ]);
 }
 
 /** Remedies for an interpreter that gets its options as one word: letters in one word, or an `env` that takes them apart. */
@@ -101,10 +110,10 @@ export function adviseOnJoinedOptions(
         facts,
       )
     : null;
-  return [
+  return alternatives([
     word === null || options.length < 2
       ? null
       : firstLine(script, `#!${interpreter} ${word}`, 'Join the letters.', facts),
     bySplitting?.proven === true ? bySplitting : null,
-  ].flatMap((one) => one ?? []);
+  ]);
 }

@@ -1,7 +1,7 @@
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
-import { adviseOnJoinedOptions, adviseOnOneWord, firstLine } from './first-line.ts';
+import { adviseOnJoinedOptions, adviseOnOneWord, firstLine, joinedBy } from './first-line.ts';
 import { installing, installLine, packageManagerOf } from './package-manager.ts';
 import { packageOfCommand } from './packages.ts';
 import { openUp } from './permission-advice.ts';
@@ -74,9 +74,6 @@ export const adviseOnScriptInterpreter: Adviser = ({ subject }, facts) => {
   return [...(found.length > 0 ? found : [remedy(base)]), ...rewrite];
 };
 
-const lowered = ({ action }: Remedy): string => `${action.charAt(0).toLowerCase()}${action.slice(1)}`;
-const joinedBy = (word: 'And' | 'Or', one: Remedy): Remedy => ({ ...one, action: `${word} ${lowered(one)}` });
-
 export const adviseOnScriptCommand: Adviser = (finding, facts) => {
   const { subject } = finding;
   if (subject.endsWith('\r')) return adviseOnCrlf(finding, facts);
@@ -112,7 +109,7 @@ export const adviseOnScriptOption: Adviser = (_finding, facts) => {
   const { script, interpreter, argument, option, splits } = problem;
   if (nameOf(interpreter) !== 'env') return adviseOnOwnOptions(script, interpreter, argument, facts);
   if (splits) {
-    const line = `#!${interpreter} -S ${argument}`;
+    const line = `#!${interpreter} -S ${argument.replace(/^--split-string[= ]?/, '').trim()}`;
     const apart = option === '-S' ? null : firstLine(script, line, 'Have env take the line apart.', facts);
     return [apart ?? remedy('Correct what follows env in the first line.')];
   }

@@ -1,10 +1,12 @@
 import type { Distro } from '../container/distro.ts';
+import { parseShebang } from '../loader/kernel/shebang.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
 import { firstLine, placeOfCommand } from './first-line.ts';
 import { folderOf } from './folders.ts';
 import { proved } from './proof.ts';
+import { adviseOnDanglingPython } from './virtual-environment.ts';
 
 /** Folders of programs that every image has or may have; PATH names them. */
 const standardFolders = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -39,6 +41,14 @@ const isProgram = (path: string, { rootfs }: AdviceFacts): boolean => {
 const link = (path: string, target: string, action: string): Remedy =>
   remedy(action, `RUN ln -s ${target} ${path}`, { kind: 'link', path, target });
 
+/** The first line of the script with another interpreter and the same argument. */
+function lineWith(script: string, interpreter: string, { rootfs, container }: AdviceFacts): string {
+  const found = rootfs.lookup(script, { cwd: container.start.cwd });
+  const content = found.ok ? found.inode.content : null;
+  const argument = content?.kind === 'script' ? (parseShebang(content.head)?.argument ?? null) : null;
+  return argument === null ? `#!${interpreter}` : `#!${interpreter} ${argument}`;
+}
+
 /** The script was moved together with the environment that its first line names. */
 function besideScript(
   { script, interpreter }: ProblemOf<'script-interpreter'>,
@@ -47,7 +57,7 @@ function besideScript(
   const beside = `${folderOf(script).replace(/\/$/, '')}/${nameOf(interpreter)}`;
   if (standardFolders.includes(folderOf(beside)) || !isProgram(beside, facts)) return [];
   const moved = `It was written for ${folderOf(interpreter)} and lies in ${folderOf(script)}: name the interpreter that lies beside it.`;
-  const line = firstLine(script, `#!${beside}`, moved, facts);
+  const line = firstLine(script, lineWith(script, beside, facts), moved, facts);
   const create = remedy(
     `Or create the environment where it will stand, at ${folderOf(folderOf(script))}, and copy it to the same path.`,
   );
@@ -63,14 +73,16 @@ export function adviseOnStrayInterpreter(
   const moved = besideScript(problem, facts);
   if (moved.length > 0) return moved;
   const name = nameOf(interpreter);
+  const isStandard = !interpreter.includes('/') || standardFolders.includes(folderOf(interpreter));
+  // A Python of its own has packages of its own: another one would start and not find them.
+  if (!isStandard && /^(python|pypy)[\d.]*$/.test(name)) return adviseOnDanglingPython(interpreter, facts);
   const found = namesOf(name)
     .flatMap((each) => [placeOfCommand(each, facts), ...standardFolders.map((folder) => `${folder}/${each}`)])
     .find((path) => path !== null && path !== interpreter && isProgram(path, facts));
   if (found == null) return [];
-  const isStandard = standardFolders.includes(folderOf(interpreter));
-  const hasFolder = facts.rootfs.lookup(folderOf(interpreter)).ok;
+  const hasFolder = interpreter.includes('/') && facts.rootfs.lookup(folderOf(interpreter)).ok;
   const offered = [
-    firstLine(script, `#!${found}`, `The image has ${name} at ${found}: name that.`, facts),
+    firstLine(script, lineWith(script, found, facts), `The image has ${name} at ${found}: name that.`, facts),
     isStandard && hasFolder
       ? proved(link(interpreter, found, 'Or make a link to it at the path that the script names.'), facts)
       : null,
