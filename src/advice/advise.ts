@@ -123,6 +123,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),
   ),
   'preload-ignored': adviseOnPreload,
+  'tunables-ignored': always(
+    remedy('Write pairs NAME=VALUE with colons between them, and no colon at the end.'),
+  ),
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(
