@@ -30,6 +30,7 @@ import { libraryMissing } from './library-missing.ts';
 import { libraryRejected } from './library-rejected.ts';
 import { libraryUnreadable } from './library-unreadable.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
+import { mixedGlibc } from './mixed-glibc.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
 import { openedBy } from './opened-by.ts';
@@ -87,6 +88,8 @@ export const rules = [
   crashAtStart,
   kernelTooOld,
   foreignLibc,
+  loaderLibcMismatch,
+  mixedGlibc,
   libraryMissing,
   libraryUnreadable,
   libraryRejected,
@@ -103,7 +106,6 @@ export const rules = [
   symbolMissingLazy,
   hostSymbols,
   openedBy,
-  loaderLibcMismatch,
   relocationUnsupported,
   staticTls,
   relrUnsupported,

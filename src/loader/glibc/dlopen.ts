@@ -5,7 +5,7 @@ import type { DlopenCall, DlopenRequest } from '../loader.ts';
 import { EndingBuilder } from '../trace/ending-builder.ts';
 import type { Loaded } from '../trace/loaded.ts';
 import type { Problem } from '../trace/problem.ts';
-import { silentRelrProblems } from './after-relocation.ts';
+import { calledAtInit, silentRelrProblems } from './after-relocation.ts';
 import { bindSymbols } from './bind-symbols.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
@@ -107,18 +107,18 @@ class RunningProcess {
       this.#phrasing,
     );
     set.unknown ??= unknown;
-    const relr = silentRelrProblems(this.#session, brought);
+    const running = [...silentRelrProblems(this.#session, brought), ...calledAtInit(symbols, brought)];
     if (mode.scope === 'global') this.#global.push(...own.filter((map) => !this.#global.includes(map)));
 
     return {
-      problems: [...loading, ...versions, ...properties, ...symbols, ...staticTls, ...relr],
+      problems: [...loading, ...versions, ...properties, ...symbols, ...staticTls, ...running],
       ending: new EndingBuilder()
         .firstFatal(loading)
         .firstFatal(versions)
         .firstFatal(properties)
         .firstFatal(counted)
         .firstFatal(staticTls)
-        .firstFatal(relr),
+        .firstFatal(running),
     };
   }
 

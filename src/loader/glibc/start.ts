@@ -2,7 +2,7 @@ import type { Container } from '../../container/container.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import { EndingBuilder } from '../trace/ending-builder.ts';
 import { type Loaded, unknownLoad } from '../trace/loaded.ts';
-import { earlyInitProblems, silentRelrProblems } from './after-relocation.ts';
+import { calledAtInit, earlyInitProblems, mixedBuilds, silentRelrProblems } from './after-relocation.ts';
 import { type Auditors, auditorsOf } from './auditors.ts';
 import { bindSymbols } from './bind-symbols.ts';
 import { kernelProblems } from './check-kernel.ts';
@@ -92,12 +92,16 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
   set.unknown ??= storage.unknown;
   // From here on every object is relocated.
 
-  // Relocate ld.so again, which then uses malloc of the process (G52); then initialise libc (G0b); then run code, whose
-  // pointers are wrong where DT_RELR was not applied (G46).
+  // Relocate ld.so again, which then uses malloc of the process (G52); then initialise libc (G0b); then run code: first that of
+  // initializers, whose pointers are wrong where DT_RELR was not applied (G46).
+  const mixed = mixedBuilds(session, set.maps);
+  const atInit = calledAtInit(symbols, set.maps);
   const relocated = [
     ...loaderMallocProblems(session, set.maps, set.missing.size > 0),
     ...earlyInitProblems(session, set.maps),
+    ...mixed.problems,
     ...silentRelrProblems(session, set.maps),
+    ...atInit,
   ];
 
   const ending = new EndingBuilder()
@@ -120,7 +124,6 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
     ...relocated,
   ];
   const loaded = loadedObjects(session, set, problems, ending);
-  return auditors.unknown === null
-    ? loaded
-    : { ...loaded, ending: { kind: 'unknown', reason: auditors.unknown } };
+  const unknown = auditors.unknown ?? (loaded.ending.kind === 'starts' ? mixed.unknown : null);
+  return unknown === null ? loaded : { ...loaded, ending: { kind: 'unknown', reason: unknown } };
 }
