@@ -9,12 +9,13 @@ import { temporaryFolder } from '../image/temporary-folder.ts';
 import { describeNeeding, needProgram } from '../needs.ts';
 
 const folder = temporaryFolder();
+const compiler = 'gcc';
 const at = (path: string): string => join(folder, path);
 
 function compile(path: string, text: string, ...args: readonly string[]): string {
   mkdirSync(dirname(at(path)), { recursive: true });
   writeFileSync(at('source.c'), text);
-  const { status, stderr } = spawnSync('gcc', ['-O2', '-o', at(path), at('source.c'), ...args], {
+  const { status, stderr } = spawnSync(compiler, ['-O2', '-o', at(path), at('source.c'), ...args], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
