@@ -31,15 +31,15 @@ export async function buildProfile(reference: string, options: BuildProfileOptio
   const isFile = path !== '' && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   const provenance = {
     madeFrom: options.madeFrom ?? (isFile ? basename(path) : image.resolved),
-    sha256: isFile ? await sha256OfFile(path) : (image.digest?.replace(/^sha256:/, '') ?? null),
+    sha256: isFile ? await sha256OfFile(path, options) : (image.digest?.replace(/^sha256:/, '') ?? null),
     date: options.date,
   };
   const content = { ...image.content, config: { ...image.content.config, ...options.config }, provenance };
   return { content, bytes: encodeImageContent(content) };
 }
 
-async function sha256OfFile(path: string): Promise<string> {
+async function sha256OfFile(path: string, { signal }: SourceOptions): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of fileChunks(path)) hash.update(chunk);
+  for await (const chunk of fileChunks(path, { signal })) hash.update(chunk);
   return hash.digest('hex');
 }
