@@ -12,12 +12,12 @@ import { checkVersions } from './check-versions.ts';
 import type { LinkMap } from './link-map.ts';
 import { mainMap, type ObjectLoader } from './load-objects.ts';
 import { loadedObjects, loadProcess } from './load-process.ts';
+import { missingForZero } from './missing-for-zero.ts';
 import { dlopenPhrasing, type Phrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
 import { placeStaticTls } from './static-tls.ts';
 import { type TlsRoom, tlsRoom } from './tls-room.ts';
-import { missingForZero } from './variables.ts';
 
 /** The object and all that it needs, breadth-first: its l_searchlist (G5). */
 function searchList(root: LinkMap): LinkMap[] {

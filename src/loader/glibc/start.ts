@@ -13,12 +13,13 @@ import type { LinkMap } from './link-map.ts';
 import { mainMap } from './load-objects.ts';
 import { identityOf, loadedObjects, loadProcess } from './load-process.ts';
 import { loaderMallocProblems } from './loader-malloc.ts';
+import { missingForZero } from './missing-for-zero.ts';
 import { startPhrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
 import { placeStaticTls } from './static-tls.ts';
 import { type TlsRoom, tlsRoom } from './tls-room.ts';
-import { endsAfterPrinting, missingForZero } from './variables.ts';
+import { endsAfterPrinting } from './variables.ts';
 
 /** Libraries that auditors bring take of the room as well. */
 function auditedRoom(session: LoaderSession, main: LinkMap, { named, withNeeds }: Auditors): TlsRoom {
