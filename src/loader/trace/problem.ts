@@ -259,6 +259,8 @@ export type Problem =
     })
   /** Executable stack that the loader refuses (G61). */
   | (ProblemEffect & { readonly kind: 'executable-stack'; readonly path: string })
+  /** GLIBC_TUNABLES is malformed and ignored as a whole (G95). */
+  | (ProblemEffect & { readonly kind: 'tunables-ignored'; readonly text: string })
   /** COPY relocation with another size (G54). */
   | (ProblemEffect & { readonly kind: 'copy-size'; readonly name: string; readonly path: string })
   /** Requires a newer kernel than the one that runs (G15). */

@@ -15,7 +15,7 @@ import { run } from '../corpus/apt.ts';
 import { type DiskImage, insideImage } from '../images.ts';
 import type { TrialPlace } from '../trial.ts';
 import { baseOf, otherPlatform } from './bases.ts';
-import type { Installer } from './packages.ts';
+import { type Installer, NoMirror } from './packages.ts';
 import { changed, placeFor, runInside } from './writable.ts';
 
 /** A remedy that this machine cannot carry out: the reason is one of a few, so that they can be counted. */
@@ -56,8 +56,8 @@ function withPackages(
   try {
     return [installer.installed(image, packages)];
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new NotHere(said.includes('cannot be had here') ? 'no mirror of these packages' : said);
+    if (error instanceof NoMirror) throw new NotHere('no mirror of these packages');
+    throw error;
   }
 }
 
