@@ -19,12 +19,11 @@ import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } f
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnCrlf,
-  adviseOnMissingProgram,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
-  adviseOnUser,
-} from './start-advice.ts';
+} from './script-advice.ts';
+import { adviseOnMissingProgram, adviseOnUser } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
 import { adviseOnStaticTls } from './tls-advice.ts';
@@ -121,6 +120,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),
   ),
   'preload-ignored': adviseOnPreload,
+  'tunables-ignored': always(
+    remedy('Write pairs NAME=VALUE with colons between them, and no colon at the end.'),
+  ),
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(
