@@ -132,6 +132,8 @@ const everyFile: Codec<EveryFile> = record<EveryFile>({
         'versions',
         'relocations',
         'notes',
+        'code',
+        'sections',
       ]),
       reason: text,
     }),
