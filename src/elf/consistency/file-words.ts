@@ -3,7 +3,7 @@ import type { RangeReader } from '../bytes/range-reader.ts';
 import type { Segment } from '../elf-file.ts';
 import { fileRangeOf } from '../segments.ts';
 
-const windowSize = 64 * 1024;
+const windowSize = 4096;
 
 /** The words that a file holds for addresses, before any relocation. Quick for addresses in order. */
 export class FileWords {
