@@ -11,7 +11,7 @@ import { readFileHeader } from './file-header.ts';
 import { decodeByElfTools, type FixedTablesDecoder } from './fixed-tables.ts';
 import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
-import { readNodeRegistration } from './node-registration.ts';
+import { readModuleBuilds } from './modules/module-builds.ts';
 import { readNotes } from './notes.ts';
 import { readSectionTable } from './section-table.ts';
 import { isTruncated, readFixedTables } from './segments.ts';
@@ -28,7 +28,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const sections = readSectionTable(reader, header);
   const view = viewMemory(reader, segments, sections, header.machine);
   const dynamic = readDynamic(reader, segments, header, sections, view);
-  const nodeModuleVersion = readNodeRegistration(reader, segments, dynamic);
+  const moduleBuilds = readModuleBuilds(source, reader, segments, dynamic, header.machine);
   checkSegments(reader, segments, sections);
   checkEntry(reader, header, segments, dynamic?.flags1 ?? null, view);
   if (dynamic === null) checkStaticProgram(reader, header, sections, view);
@@ -58,7 +58,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
     hasSectionTable: header.shnum > 0,
     truncated: isTruncated(segments, source.size),
     libcText: readLibcText(source, dynamic),
-    ...(nodeModuleVersion === null ? {} : { nodeModuleVersion }),
+    ...(moduleBuilds.length === 0 ? {} : { moduleBuilds }),
     defects: reader.defects,
   };
 }

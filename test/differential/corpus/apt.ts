@@ -43,16 +43,26 @@ export function configuredMirror(): string {
 export class Apt {
   readonly suite: string;
   readonly architecture: string;
+  readonly #architectures: string;
   readonly #state: string;
   readonly #options: readonly string[];
   readonly #say: (line: string) => void;
   #names: ReadonlySet<string> | null = null;
 
-  constructor(folder: string, suite: string, architecture: string, say: (line: string) => void) {
+  /** `foreign`: architectures whose packages may be installed beside those of `architecture`. */
+  constructor(
+    folder: string,
+    suite: string,
+    architecture: string,
+    say: (line: string) => void,
+    foreign: readonly string[] = [],
+  ) {
+    const architectures = [architecture, ...foreign].join(',');
     this.#say = say;
     this.suite = suite;
     this.architecture = architecture;
-    this.#state = join(folder, `${suite}-${architecture}`);
+    this.#architectures = architectures;
+    this.#state = join(folder, `${suite}-${architectures.replaceAll(',', '-')}`);
     const at = (name: string) => join(this.#state, name);
     const settings: Record<string, string> = {
       'Dir::Etc': at('etc'),
@@ -63,7 +73,7 @@ export class Apt {
       'Dir::State::status': at('status'),
       'Dir::Cache': at('cache'),
       'APT::Architecture': architecture,
-      'APT::Architectures': architecture,
+      'APT::Architectures': architectures,
       'APT::Sandbox::User': 'root',
       'Acquire::Languages': 'none',
       'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled': 'false',
@@ -93,7 +103,7 @@ export class Apt {
     const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
     writeFileSync(
       join(this.#state, 'etc/sources.list'),
-      `deb [arch=${this.architecture} signed-by=${keyring}] ${configuredMirror()} ${this.suite} main\n`,
+      `deb [arch=${this.#architectures} signed-by=${keyring}] ${configuredMirror()} ${this.suite} main\n`,
     );
     this.#fetch(['-qq', '--error-on=any', 'update']);
     writeFileSync(done, '');
