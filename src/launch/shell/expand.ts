@@ -1,12 +1,16 @@
 import type { Fields, ShellState, Value } from './state.ts';
+import { evaluate } from './arithmetic.ts';
+import { expandPath, type Folders } from './globs.ts';
 import type { Part, Word } from './syntax.ts';
 
 /** What a word needs of the shell's surroundings. */
-export interface Surroundings {
+export interface Surroundings extends Folders {
   /** The shell is bash. */
   readonly isBash: boolean;
   /** `$0`. */
   readonly name: string;
+  /** The user, as `id -u` prints it. */
+  readonly uid: string;
   /** The output of a command substitution without its line breaks at the end; null where it is not known. */
   substitute(text: string, state: ShellState): Value;
 }
@@ -55,9 +59,18 @@ export function fitsPattern(value: Value, pattern: Value): boolean | null {
 function lookedUp(
   name: string,
   state: ShellState,
-  { name: zero }: Surroundings,
+  around: Surroundings,
 ): { value: Value; isSet: boolean | null } {
+  const { name: zero } = around;
   if (name === '0') return { value: zero, isSet: true };
+  if (name === 'BASH_SOURCE') return { value: state.variables.get(name) ?? zero, isSet: true };
+  if (name.startsWith('!') && name.length > 1) {
+    const { value: pointer } = lookedUp(name.slice(1), state, around);
+    if (pointer === null || !/^(?:[A-Za-z_]\w*|\d+|[#@*])$/.test(pointer)) return { value: null, isSet: null };
+    return /^[@*]$/.test(pointer) ? { value: null, isSet: null } : lookedUp(pointer, state, around);
+  }
+  if (name === 'PWD' && state.cwd !== null) return { value: state.cwd, isSet: true };
+  if ((name === 'UID' || name === 'EUID') && around.isBash) return { value: around.uid, isSet: true };
   if (name === '#')
     return { value: state.positional.open ? null : String(state.positional.values.length), isSet: true };
   if (/^\d+$/.test(name)) {
@@ -105,6 +118,10 @@ function argumentValue(argument: string, state: ShellState, around: Surroundings
 function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around: Surroundings): Value {
   const { name, operator, argument } = part;
   if (operator === '') return variable(name, state, around);
+  if (operator === 'length') {
+    const whole = variable(name, state, around);
+    return whole === null ? null : String(whole.length);
+  }
   if (operator === 'piece') {
     const whole = around.isBash ? variable(name, state, around) : null;
     const [from = 0, length] = argument.split(':').map(Number);
@@ -148,6 +165,7 @@ export function expandPattern(word: Word, state: ShellState, around: Surrounding
 function partValue(part: Part, state: ShellState, around: Surroundings): Value {
   if (part.kind === 'text') return part.text;
   if (part.kind === 'opaque') return null;
+  if (part.kind === 'arithmetic') return computed(part.text, state, around);
   if (part.kind === 'substitution') return around.substitute(part.text, state);
   if (part.name === '@' || part.name === '*') {
     const { values, open } = state.positional;
@@ -159,11 +177,44 @@ function partValue(part: Part, state: ShellState, around: Surroundings): Value {
   return parameter(part, state, around);
 }
 
+/** What arithmetic gives; variables that it sets are set. */
+function computed(text: string, state: ShellState, around: Surroundings): Value {
+  const { value, sets } = evaluate(text, (name) => lookedUp(name, state, around).value);
+  for (const [name, number] of sets) state.set(name, number === null ? null : String(number));
+  return value === null ? null : String(value);
+}
+
+/** `(( … ))`: whether it is not zero. */
+export function arithmeticTruth(text: string, state: ShellState, around: Surroundings): boolean | null {
+  const value = computed(text, state, around);
+  return value === null ? null : value !== '0';
+}
+
 /** A part that becomes any number of fields even between quotes. */
 const isMany = (part: Part): boolean =>
   (part.kind === 'opaque' && part.isMany) || (part.kind === 'parameter' && part.name === '@');
 
-/** One word as the fields that it becomes (POSIX.1-2017, 2.6), without the expansion of file names. */
+/** The text of a word that is a pattern of paths; null for one that is none, or of which too little is known. */
+function patternOf(word: Word, state: ShellState, around: Surroundings): string | null {
+  const hasStars = word.parts.some((part) => part.kind === 'text' && !part.quoted && /[*?]/.test(part.text));
+  const isPlain = word.parts.every(
+    (part) => part.kind === 'text' || part.quoted || part.kind === 'parameter',
+  );
+  if (!hasStars || !isPlain || word.parts.some(isMany)) return null;
+  const text = expandText(word, state, around);
+  const hasHidden = word.parts.some(
+    (part) => part.quoted && /[*?[\\]/.test(partValue(part, state, around) ?? '*'),
+  );
+  return text === null || hasHidden || /\s/.test(text) ? null : text;
+}
+
+/** `{a,b}` that is not quoted: several words. */
+function hasBraces({ parts }: Word): boolean {
+  const text = parts.map((part) => (part.kind === 'text' && !part.quoted ? part.text : ' ')).join('');
+  return /\{[^{}]*(?:,|\.\.)[^{}]*\}|\{[^{}]*\{/.test(text);
+}
+
+/** One word as the fields that it becomes (POSIX.1-2017, 2.6). */
 function expandWord(word: Word, state: ShellState, around: Surroundings): Fields {
   const [only] = word.parts.filter((part) => part.kind !== 'text' || part.text !== '');
   const solid = word.parts.filter((part) => part.kind !== 'text' || part.text !== '').length;
@@ -173,6 +224,11 @@ function expandWord(word: Word, state: ShellState, around: Surroundings): Fields
       ? state.positional
       : { values: [], open: true };
   }
+  if (solid === 1 && only?.kind === 'parameter' && only.operator === 'from' && only.quoted)
+    return { ...state.positional, values: state.positional.values.slice(Number(only.argument) - 1) };
+  const pattern = patternOf(word, state, around);
+  if (pattern !== null) return expandPath(pattern, state, around) ?? { values: [], open: true };
+  if (around.isBash && hasBraces(word)) return { values: [], open: true };
   let fields: string[] = [''];
   let length = 0;
   let isThere = word.parts.some((part) => part.kind === 'text' || part.quoted);

@@ -6,6 +6,7 @@ import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { type ExecResult, type Executed, execve } from '../kernel/execve.ts';
 import type { ErrnoName, Problem } from '../trace/problem.ts';
 import { type EnvDialect, readEnvArguments } from './env-arguments.ts';
+import { unknownWord } from './unknown-word.ts';
 
 /** What `env` does next: run a command with other variables, or end. */
 export type HandOver =
@@ -200,5 +201,7 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
   if (read.kind === 'unknown') return read;
   if (read.kind === 'refused') return endsByOption(call, read.option);
   const [command] = read.words;
+  if (command?.includes(unknownWord) === true)
+    return { kind: 'unknown', reason: `what ${argv0} executes is known only in a running container` };
   return command === undefined ? null : runs(call, command, read.words, read.env);
 }
