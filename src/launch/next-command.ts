@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
 import type { Executed } from '../loader/kernel/execve.ts';
 import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
 import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
@@ -74,9 +75,10 @@ function scriptText({ rootfs, start }: Container, path: string): string | { read
   if (!found.ok) return { unread: `${path} is not there` };
   const { content, size } = found.inode;
   if (content?.kind === 'unread') return { unread: `${path} could not be read: ${content.reason}` };
-  if (content?.kind !== 'script') return { unread: `${path} has no #! line, and its text is not kept` };
-  if (content.head.length < size) return { unread: `${path} is longer than what is kept of it` };
-  return Buffer.from(content.head).toString('latin1');
+  const bytes = content?.kind === 'script' ? content.head : content?.kind === 'kept' ? content.bytes : null;
+  if (bytes === null) return { unread: `${path} has no #! line, and its text is not kept` };
+  if (bytes.length < size) return { unread: `${path} is longer than what is kept of it` };
+  return Buffer.from(bytes).toString('latin1');
 }
 
 const isKnown = (word: string): boolean => !word.includes(unknownWord);
@@ -147,6 +149,12 @@ function commandOf(container: Container, by: HandedOver, { argv, state }: RunCom
   return { argv: words, by, env: env.lines, user: null, cwd: state.cwd };
 }
 
+/** What `uname -m` prints, where the kernel has one name for all that runs such a program. */
+function machineOf({ program }: Executed): Value {
+  const { machine } = program.elf;
+  return machine === EM_X86_64 ? 'x86_64' : machine === EM_AARCH64 ? 'aarch64' : null;
+}
+
 function nextOfScript(
   container: Container,
   executed: Executed,
@@ -167,7 +175,7 @@ function nextOfScript(
     changedBy: before,
   };
   const state = shellStateOf(container, args, errexit, before);
-  const end = followScript(text, state, shellWorldOf(container, shellItself));
+  const end = followScript(text, state, shellWorldOf(container, shellItself, machineOf(executed)));
   const byAt = (line: number, changedBy: readonly EarlierCommand[], isExec: boolean): HandedOver => ({
     ...shellItself,
     place: file === null ? null : { file, line },
@@ -222,5 +230,14 @@ export function nextCommand(
   const { cwd } = container.start;
   if (launch.user !== null && !resolveUser(launch.user, container.rootfs).ok)
     return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known`, by, missing: null };
-  return { kind: 'command', command: { argv: launch.argv.map((word) => (isKnown(word) ? word : null)), by, env: [], user: launch.user, cwd } };
+  return {
+    kind: 'command',
+    command: {
+      argv: launch.argv.map((word) => (isKnown(word) ? word : null)),
+      by,
+      env: [],
+      user: launch.user,
+      cwd,
+    },
+  };
 }

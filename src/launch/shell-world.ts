@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Container } from '../container/container.ts';
-import { runningCredentials } from '../container/process-start.ts';
+import { loginName, runningCredentials } from '../container/process-start.ts';
 import type { EarlierCommand, HandedOver } from '../loader/scripts/handed-over.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
@@ -62,11 +62,17 @@ function namesIn({ rootfs, start }: Container, folder: string, state: ShellState
 }
 
 /** The file that `.` reads: a name without a slash is looked up in PATH, and bash takes one of the working directory as well. */
-function sourcedText(container: Container, name: string, state: ShellState, { isBash }: ShellWorld): SourcedText {
+function sourcedText(
+  container: Container,
+  name: string,
+  state: ShellState,
+  { isBash }: ShellWorld,
+): SourcedText {
   const { rootfs, start } = container;
   const search = state.variables.get('PATH');
   const isSearched = !name.includes('/');
-  if (state.cwd === null || (isSearched && search == null)) return { kind: 'unread', reason: 'which is not known' };
+  if (state.cwd === null || (isSearched && search == null))
+    return { kind: 'unread', reason: 'which is not known' };
   const folders = isSearched ? [...(search ?? '').split(':'), ...(isBash ? ['.'] : [])] : [''];
   const credentials = runningCredentials(start);
   for (const folder of folders) {
@@ -114,8 +120,19 @@ function asksForProgram(text: string, state: ShellState, world: ShellWorld): str
   return isQuestion && !open && more.length === 0 ? name : null;
 }
 
+/** The name of the user in the image's /etc/passwd. */
+function accountName({ rootfs, start }: Container): Value {
+  return loginName(start.uid, rootfs);
+}
+
 /** The command substitutions whose output follows from image and script. */
-function substituted(text: string, container: Container, state: ShellState, world: ShellWorld): Value {
+function substituted(
+  text: string,
+  container: Container,
+  machine: Value,
+  state: ShellState,
+  world: ShellWorld,
+): Value {
   const { name: zero } = world;
   const wanted = asksForProgram(text, state, world);
   if (wanted !== null) {
@@ -129,6 +146,9 @@ function substituted(text: string, container: Container, state: ShellState, worl
     .replace(/"\$0"/g, '$0');
   if (plain === 'id -u') return String(container.start.uid);
   if (plain === 'id -g') return String(container.start.gid);
+  if (/^(?:whoami|id -un)$/.test(plain)) return accountName(container);
+  if (/^uname(?: -s)?$/.test(plain)) return 'Linux';
+  if (/^(?:uname -m|arch)$/.test(plain)) return machine;
   if (plain === 'pwd') return state.cwd;
   const path = state.cwd === null ? null : posix.resolve(state.cwd, zero);
   if (plain === 'dirname $0' || plain === 'dirname -- $0') return posix.dirname(zero);
@@ -142,13 +162,13 @@ function substituted(text: string, container: Container, state: ShellState, worl
   return null;
 }
 
-/** The container as the script of a shell sees it; `by` is that shell as it executes a command. */
-export function shellWorldOf(container: Container, by: HandedOver): ShellWorld {
+/** The container as the script of a shell sees it; `by` is that shell as it executes a command, `machine` what `uname -m` prints. */
+export function shellWorldOf(container: Container, by: HandedOver, machine: Value): ShellWorld {
   const world: ShellWorld = {
     name: by.program,
     file: by.place?.file ?? null,
     isBash: by.wording === 'bash',
-    substitute: (text, state) => substituted(text, container, state, world),
+    substitute: (text, state) => substituted(text, container, machine, state, world),
     fileTest: (operator, path, cwd) => fileTestIn(container, cwd)(operator, path),
     isProgram: (program, state) => {
       const path = programIn(container, program, state);

@@ -16,8 +16,8 @@ import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engin
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
-import { findEnvCommand } from './scripts/env-command.ts';
 import { inDoubt } from './scripts/earlier-commands.ts';
+import { findEnvCommand } from './scripts/env-command.ts';
 import { execFrom, type HandedOver } from './scripts/handed-over.ts';
 import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';

@@ -38,13 +38,13 @@ const assigning = /^(?:=|[-+*/%]=)$/;
 /** A descent over whole numbers (POSIX.1-2017, 2.6.4). Null is what is not known. */
 class Evaluator {
   readonly #tokens: readonly string[];
-  readonly #valueOf: (name: string) => string | null;
+  readonly #lookUp: (name: string) => string | null;
   readonly sets: [string, number | null][] = [];
   #at = 0;
 
-  constructor(list: readonly string[], valueOf: (name: string) => string | null) {
+  constructor(list: readonly string[], lookUp: (name: string) => string | null) {
     this.#tokens = list;
-    this.#valueOf = valueOf;
+    this.#lookUp = lookUp;
   }
 
   whole(): number | null {
@@ -115,20 +115,20 @@ class Evaluator {
   #number(name: string): number | null {
     const [, last] = this.sets.findLast(([each]) => each === name) ?? [];
     if (last !== undefined) return last;
-    const value = this.#valueOf(name);
+    const value = this.#lookUp(name);
     if (value === '') return 0;
     return value !== null && /^-?(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : null;
   }
 }
 
-/** Evaluates the text of `$(( … ))` or `(( … ))`; `valueOf` gives '' for what is not set and null for what is not known. */
-export function evaluate(text: string, valueOf: (name: string) => string | null): Evaluated {
+/** Evaluates the text of `$(( … ))` or `(( … ))`; `lookUp` gives '' for what is not set and null for what is not known. */
+export function evaluate(text: string, lookUp: (name: string) => string | null): Evaluated {
   const list = tokensOf(text);
   if (list === null) {
     const names = [...text.slice(0, longest).matchAll(/([A-Za-z_]\w*)\s*(?:[-+*/%&|^<>]*=|\+\+|--)/g)];
     return { value: null, sets: names.map(([, name = '']) => [name, null]) };
   }
-  const evaluator = new Evaluator(list, valueOf);
+  const evaluator = new Evaluator(list, lookUp);
   const value = evaluator.whole();
   return { value, sets: evaluator.sets };
 }

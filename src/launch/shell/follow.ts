@@ -7,11 +7,12 @@ import {
   expandPattern,
   expandText,
   expandWords,
-  fitsPattern,
   type Surroundings,
   UnsetVariable,
 } from './expand.ts';
+import { nullglob } from './globs.ts';
 import { parseScript } from './parse.ts';
+import { fitsPattern, matchesExpression } from './patterns.ts';
 import type { Fields, RunCommand, ShellState, Value } from './state.ts';
 import type { Command, Part, Word } from './syntax.ts';
 import { touchedBy, touchedByWriting } from './touches.ts';
@@ -171,6 +172,10 @@ class Follower {
     const operands = negates ? values.slice(1) : values;
     const [left = null, operator] = operands;
     const right = words.at(-1);
+    if (operands.length === 3 && operator === '=~') {
+      const matches = matchesExpression(left, operands[2] ?? null);
+      return matches === null ? null : matches !== negates;
+    }
     const isPattern = operands.length === 3 && /^(?:==?|!=)$/.test(operator ?? '');
     if (operands.length > 3) return null;
     if (!isPattern || right === undefined)
@@ -211,17 +216,17 @@ class Follower {
   #oneOf(ways: readonly (readonly [Flow, ShellState])[], state: ShellState, line: number): Flow {
     const going = ways.filter(([flow]) => flow.kind === 'goes on');
     const stopping = ways.filter(
-      ([flow]) =>
-        flow.kind !== 'goes on' &&
-        flow.kind !== 'returns' &&
-        !failsOf(flow),
+      ([flow]) => flow.kind !== 'goes on' && flow.kind !== 'returns' && !failsOf(flow),
     );
     if (ways.some(([flow]) => flow.kind === 'leaves')) throw new UnclearLoop();
     const returned = this.#calls.at(-1);
     for (const [flow, way] of ways)
       if (flow.kind === 'returns') returned?.push({ truth: flow.truth, state: way });
     const [only] = stopping;
-    if (only !== undefined && stopping.length + ways.filter(([flow]) => failsOf(flow)).length === ways.length) {
+    if (
+      only !== undefined &&
+      stopping.length + ways.filter(([flow]) => failsOf(flow)).length === ways.length
+    ) {
       if (stopping.length > 1) return unknown(line, depends);
       state.take(only[1]);
       return only[0];
@@ -307,7 +312,8 @@ class Follower {
   #for(command: Command & { kind: 'for' }, state: ShellState, isTested: boolean): Flow {
     const { variable, words, body, line } = command;
     const rounds = words === null ? state.positional : expandWords(words, state, this.#world);
-    if (rounds.open || rounds.values.length > maxRounds) return this.#someRounds([], body, variable, state, line);
+    if (rounds.open || rounds.values.length > maxRounds)
+      return this.#someRounds([], body, variable, state, line);
     let flow: Flow | null = null;
     for (const value of rounds.values) {
       state.set(variable, value);
@@ -370,7 +376,8 @@ class Follower {
     const way = state.copy();
     if (variable !== null) way.set(variable, null);
     for (const name of assignedIn([...condition, ...body])) way.set(name, null);
-    if (/"(?:shift|set|getopts)"/.test(JSON.stringify([condition, body].map(textOf)))) way.positional = anyFields;
+    if (/"(?:shift|set|getopts)"/.test(JSON.stringify([condition, body].map(textOf))))
+      way.positional = anyFields;
     this.#rounds.push(false);
     const flow = this.list([...condition, ...body], way, false, true);
     this.#rounds.pop();
@@ -547,7 +554,8 @@ class Follower {
       if (/^[-+]\w*$/.test(text) && literal < 0) continue;
       const [, variable, equals] = /^([A-Za-z_]\w*)(\+?=|$)/.exec(text) ?? [];
       if (variable === undefined || equals === undefined || (equals === '' && literal >= 0)) {
-        if (!this.#declareNamed(name, { parts }, state)) return unknown(line, `what ${name} sets is not known`);
+        if (!this.#declareNamed(name, { parts }, state))
+          return unknown(line, `what ${name} sets is not known`);
         continue;
       }
       const value = { parts: parts.slice(variable.length + equals.length) };
@@ -641,6 +649,9 @@ class Follower {
         return open || values.includes(null) ? unknown(line, `what ${name} sets is not known`) : goesOn(null);
       case 'wait':
         return this.#wait(values.length > 0 || open, line, state, isTail);
+      case 'hash':
+        if (values.length === 0 || values[0]?.startsWith('-') === true) return goesOn(true);
+        return this.#command_('type', values, open, line, state);
       case 'command':
       case 'type':
         return this.#command_(name, values, open, line, state);
@@ -656,6 +667,8 @@ class Follower {
       case 'alias':
         return unknown(line, `${name} is not followed`);
       case 'shopt':
+        if (open || values.includes('nullglob') || values.includes(null))
+          state.set(nullglob, values[0] === '-s' ? 'on' : null);
         return goesOn(null);
       case 'break':
       case 'continue':
@@ -702,7 +715,8 @@ class Follower {
     }
     if (read.kind === 'unread') return unknown(line, `it reads ${file}, ${read.reason}`);
     const { commands, stop } = parseScript(read.text, this.#world.isBash);
-    if (stop !== null) return unknown(line, `it reads ${file}, and there at line ${stop.line} ${stop.reason}`);
+    if (stop !== null)
+      return unknown(line, `it reads ${file}, and there at line ${stop.line} ${stop.reason}`);
     const { positional } = state;
     const before = state.variables.get('BASH_SOURCE');
     if (args.length > 0 || open) state.positional = { values: args, open };
@@ -801,9 +815,11 @@ function withExports(state: ShellState, assigned: readonly (readonly [string, Va
 
 /** The words of commands that are plain text, wherever they stand. */
 function textOf(commands: readonly Command[]): readonly string[] {
-  return [...JSON.stringify(commands).matchAll(/"words":\[\{"parts":\[((?:\{"kind":"text","text":"[^"]","quoted":false\},?)*)\]/g)].map(
-    ([, parts = '']) => [...parts.matchAll(/"text":"([^"])"/g)].map(([, text = '']) => text).join(''),
-  );
+  return [
+    ...JSON.stringify(commands).matchAll(
+      /"words":\[\{"parts":\[((?:\{"kind":"text","text":"[^"]","quoted":false\},?)*)\]/g,
+    ),
+  ].map(([, parts = '']) => [...parts.matchAll(/"text":"([^"])"/g)].map(([, text = '']) => text).join(''));
 }
 
 /** Names of the variables that commands assign, wherever they stand in them. */

@@ -6,6 +6,9 @@ export interface Folders {
   namesIn(folder: string, state: ShellState): readonly string[] | null;
 }
 
+/** Whether a pattern that nothing fits becomes nothing (`shopt -s nullglob`), among the variables: no variable has this name. */
+export const nullglob = 'shopt nullglob';
+
 const special = /[*?[\\]/;
 const maxNames = 256;
 
@@ -32,5 +35,7 @@ export function expandPath(pattern: string, state: ShellState, folders: Folders)
   if (names === null) return null;
   const fitting = names.filter((name) => expression.test(name)).map((name) => `${folder}${name}`);
   if (fitting.length > maxNames) return null;
-  return { values: fitting.length === 0 ? [pattern] : fitting, open: false };
+  if (fitting.length > 0) return { values: fitting, open: false };
+  if (!state.variables.has(nullglob)) return { values: [pattern], open: false };
+  return state.variables.get(nullglob) === 'on' ? { values: [], open: false } : null;
 }

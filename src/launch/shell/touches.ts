@@ -78,7 +78,9 @@ function touchedByFind(args: readonly Value[], where: TouchedIn): readonly Touch
   let takes: Touch['takes'] | null = args.includes('-delete') ? 'all' : null;
   if (program !== null && /^(?:rm|mv|unlink|sed)$/.test(posix.basename(program))) takes = 'all';
   if (program !== null && posix.basename(program) === 'chmod')
-    takes = takenBy(args.slice(args.indexOf(program) + 1).find((word) => word?.startsWith('-') !== true) ?? null);
+    takes = takenBy(
+      args.slice(args.indexOf(program) + 1).find((word) => word?.startsWith('-') !== true) ?? null,
+    );
   if (takes === null) return [];
   const starts = folders.length === 0 ? absolute(['.'], where) : folders;
   return starts.map((folder) => touch(folder, takes ?? 'all', named));

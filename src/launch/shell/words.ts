@@ -48,8 +48,8 @@ export class Lexer {
     if (this.#at >= this.#text.length) return { kind: 'end', line };
     const operator = this.#isProcess()
       ? null
-      : operators.find((each) => this.#text.startsWith(each, this.#at)) ??
-        (single.has(this.#peek()) ? this.#peek() : null);
+      : (operators.find((each) => this.#text.startsWith(each, this.#at)) ??
+        (single.has(this.#peek()) ? this.#peek() : null));
     if (operator !== null) {
       this.#advance(operator.length);
       if (operator === '\n') this.#skipHereDocuments();
@@ -80,6 +80,13 @@ export class Lexer {
     this.#advance();
     this.#balanced('(', ')');
     return { kind: 'opaque', quoted: true, isMany: false };
+  }
+
+  /** All of the text as one word. */
+  wholeWord(): Word {
+    const parts: Part[] = [];
+    while (this.#at < this.#text.length) this.#part(parts, false);
+    return { parts };
   }
 
   /** Whether this is the next character. */
@@ -220,6 +227,16 @@ export class Lexer {
   }
 }
 
+/** A text as one word, whatever blanks it has; null for one that is not closed. */
+export function wordOf(text: string, isBash: boolean): Word | null {
+  try {
+    return new Lexer(text, isBash).wholeWord();
+  } catch (error) {
+    if (error instanceof ShellSyntaxError) return null;
+    throw error;
+  }
+}
+
 /** `$'…'` of bash. */
 function ansiQuoted(text: string): Part {
   const plain = text.replace(/\\([nt'"\\])/g, (_, of: string) => ({ n: '\n', t: '\t' })[of] ?? of);
@@ -237,6 +254,9 @@ function braced(text: string, quoted: boolean): Part {
   const [, pointer, of_ = '', given = ''] = /^!([A-Za-z_]\w*)(?:(:?[-+])(.*))?$/s.exec(text) ?? [];
   if (pointer !== undefined && !/^\[|[*@]$/.test(given))
     return { kind: 'parameter', name: `!${pointer}`, operator: of_, argument: given, quoted };
+  const [, prefix] = /^!([A-Za-z_]\w*)[@*]$/.exec(text) ?? [];
+  if (prefix !== undefined)
+    return { kind: 'parameter', name: prefix, operator: 'names', argument: '', quoted };
   const [, counted] = /^#([A-Za-z_]\w*)$/.exec(text) ?? [];
   if (counted !== undefined)
     return { kind: 'parameter', name: counted, operator: 'length', argument: '', quoted };

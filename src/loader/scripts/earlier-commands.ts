@@ -71,7 +71,8 @@ function spoiler(
 export function inDoubt(container: Container, trace: LoadTrace, name: string, by: HandedOver): LoadTrace {
   const { ending } = trace;
   if (ending.kind === 'unknown') return trace;
-  const isDenied = ending.kind === 'stops' && (ending.exitStatus === 126 || /permission denied/i.test(ending.message));
+  const isDenied =
+    ending.kind === 'stops' && (ending.exitStatus === 126 || /permission denied/i.test(ending.message));
   const maker = by.changedBy.find(
     (each) =>
       each.name !== name && (each.changes === 'anything' || (each.changes === 'permissions' && isDenied)),
