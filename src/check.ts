@@ -2,8 +2,10 @@ import type { SkippedFiles } from './binary/skipped-files.ts';
 import { callerEnvironment } from './caller-environment.ts';
 import type { CheckReport, CheckResult } from './examine/check-report.ts';
 import { examine } from './examine/examine.ts';
+import { LongWork } from './image/long-work.ts';
 import type { Call, CheckInput } from './plan/check-input.ts';
 import { planCall } from './plan/from-call.ts';
+import type { FailedStart, Start } from './plan/start.ts';
 import { toolIdentity } from './tool-identity.ts';
 
 /** The call, made in the environment of this process if it names no other. Throws TypeError where it asks for nothing. */
@@ -15,14 +17,22 @@ function callOf(input: CheckInput): Call {
   return { ...input, environment: input.environment ?? callerEnvironment() };
 }
 
+const pathOf = (start: Start | FailedStart): string =>
+  'failure' in start ? start.path : `${start.binary.path} in ${start.image.reference}`;
+
 /**
  * Checks every binary in every image and gives each result as it comes: all binaries in the first image, then all in the
  * second. Of what was read for a result, only what a later one needs again stays in memory. What cannot be read gives a result
  * with the verdict `unknown` and its reason. Throws TypeError, before the first result, for a call without images or whose binaries
- * are no array; else only faults of this program are thrown.
+ * are no array, and the reason of `signal` once that aborts; else only faults of this program are thrown.
  */
 export async function* checkStream(input: CheckInput): AsyncGenerator<CheckResult, void, void> {
-  for await (const start of planCall(callOf(input))) yield examine(start);
+  const call = callOf(input);
+  const work = new LongWork(call);
+  for await (const start of planCall(call)) {
+    if (work.isDue) await work.pause(`checking ${pathOf(start)}`);
+    yield examine(start);
+  }
 }
 
 /** Results that come image by image: binary by binary, each in all images. Links of a command stay together. */

@@ -5,6 +5,7 @@ import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { adviseOnForeign, adviseOnText } from './foreign-advice.ts';
 import { adviseOnForeignLibc } from './foreign-libc-advice.ts';
+import { adviseOnTwoGlibcs } from './glibc-advice.ts';
 import { adviseOnInterpreter, otherLibc } from './interpreter-advice.ts';
 import { adviseOnLibrary } from './library-advice.ts';
 import {
@@ -16,14 +17,16 @@ import {
 import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
-  adviseOnArchitecture,
   adviseOnCrlf,
-  adviseOnImagePlatform,
-  adviseOnMissingProgram,
-  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
+} from './script-advice.ts';
+import {
+  adviseOnArchitecture,
+  adviseOnImagePlatform,
+  adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
@@ -122,6 +125,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),
   ),
   'preload-ignored': adviseOnPreload,
+  'tunables-ignored': always(
+    remedy('Write pairs NAME=VALUE with colons between them, and no colon at the end.'),
+  ),
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(
@@ -155,9 +161,8 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'symbol-missing': adviseOnSymbol,
   'symbol-missing-lazy': adviseOnSymbol,
   'host-symbols': adviseOnHostSymbols,
-  'loader-libc-mismatch': always(
-    remedy('Take the loader and all libraries of glibc from one image; never copy libc.so.6 alone.'),
-  ),
+  'loader-libc-mismatch': adviseOnTwoGlibcs,
+  'mixed-glibc': adviseOnTwoGlibcs,
   'relocation-unsupported': (_finding, facts) =>
     facts.trace.loader?.family === 'musl' ? otherLibc('glibc', facts) : [],
   'relr-unsupported': always(

@@ -11,6 +11,8 @@ export interface BaseImage {
   readonly libc: string;
   /** How tags of official images name its release: `bookworm`. */
   readonly suite: string;
+  /** Those for which it is published: `arm64`, `arm/v7`. */
+  readonly architectures: readonly string[];
 }
 
 const images = table.images as readonly BaseImage[];
@@ -37,9 +39,19 @@ export function neededGlibc(elf: ElfFile | null): string | null {
 }
 
 /**
- * The base images of one family of libc in the order in which they are proposed. `distroless`: those without a package manager
- * come first; otherwise they are not among them.
+ * The base images of one family of libc for a platform, in the order in which they are proposed. `distroless`: those without a
+ * package manager come first; otherwise they are not among them.
  */
-export function baseImages(family: BaseImage['family'], distroless: boolean): readonly BaseImage[] {
-  return images.filter((image) => image.family === family && (distroless || !image.distroless));
+export function baseImages(
+  family: BaseImage['family'],
+  platform: string,
+  distroless: boolean,
+): readonly BaseImage[] {
+  const architecture = platform.replace(/^linux\//, '');
+  return images.filter(
+    (image) =>
+      image.family === family &&
+      image.architectures.includes(architecture) &&
+      (distroless || !image.distroless),
+  );
 }

@@ -1,24 +1,12 @@
-import { readDistro } from '../container/distro.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { familyOfInterp, familyOfSoname, familyOfVersion, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type BaseImage, baseImages, isAtLeast, neededGlibc } from './base-images.ts';
-import { type AdviceFacts, listed, remedy, startsOrLoads } from './binary-facts.ts';
-import { officialVariant, officialVariantBy } from './official-image.ts';
-import { installLine, packageManagerOf, packagesInWords } from './package-manager.ts';
-import { packageOfLibrary } from './packages.ts';
-import { harms, lacksOf, succeeds, type Trial } from './trial.ts';
-
-/** What comes of the start on another base. */
-interface Move {
-  readonly base: BaseImage;
-  /** To be installed there. */
-  readonly packages: readonly string[];
-  /** What it lacks there all the same: sonames, versions, symbols. */
-  readonly lacks: readonly string[];
-  /** It was examined and succeeds. */
-  readonly proven: boolean;
-}
+import { type Move, remedyOfMove } from './base-words.ts';
+import type { AdviceFacts } from './binary-facts.ts';
+import { packageManagerOf } from './package-manager.ts';
+import { prospectByNames, prospectOf, unknownProspect } from './prospect.ts';
+import { lacksOf } from './trial.ts';
 
 /** The libc that the binary is built for, by its loader, its libraries or its versions; null when nothing in it says. */
 export function familyOfBuild(elf: ElfFile | null): LibcFamily | null {
@@ -32,86 +20,47 @@ export function familyOfBuild(elf: ElfFile | null): LibcFamily | null {
   return versions.some(({ name }) => familyOfVersion(name) === 'glibc') ? 'glibc' : null;
 }
 
-function moveBy(base: BaseImage, trial: Trial): Move {
-  if (succeeds(trial) && harms(trial).length === 0) return { base, packages: [], lacks: [], proven: true };
-  const { names, libraries, onlyLibraries } = lacksOf(trial);
-  const distro = readDistro(trial.rootfs);
-  const known = libraries.map((soname) => packageOfLibrary(soname, distro));
-  const packages = known.filter((name) => name !== null);
-  const isCured =
-    onlyLibraries &&
-    libraries.length > 0 &&
-    packages.length === known.length &&
-    packageManagerOf(trial.rootfs) !== null;
-  return isCured
-    ? { base, packages: [...new Set(packages)], lacks: [], proven: false }
-    : { base, packages: [], lacks: names, proven: succeeds(trial) };
+/** A base of which no profile for the platform is embedded is known by the names of its libraries for another one. */
+function moveTo(base: BaseImage, platform: string | null, facts: AdviceFacts): Move {
+  const trial = facts.attempt({ kind: 'base', image: base.tag, packages: [], platform });
+  if (trial !== null) return { base, ...prospectOf(trial, facts.elf) };
+  const tree = facts.embedded(base.tag);
+  return { base, ...(tree === null ? unknownProspect : prospectByNames(tree, facts.elf)) };
 }
 
 /** Lower is better: it starts; it starts with packages; it starts and can end later; it lacks as little as possible. */
-function rank({ packages, lacks, proven }: Move): number {
-  if (proven) return lacks.length === 0 ? 0 : 2;
-  return packages.length > 0 ? 1 : 3 + lacks.length;
+function badness({ examined, doubt, packages, lacks, proven }: Move): number {
+  if (lacks.length > 0) return proven ? 2 : 3 + lacks.length;
+  if (packages.length > 0) return 1;
+  return proven || !examined || doubt !== null ? 0 : 3;
 }
 
-/** Those of the image's own release or newer first; within them the order of the table. */
-function candidates(family: BaseImage['family'], facts: AdviceFacts): readonly BaseImage[] {
-  const bases = baseImages(family, packageManagerOf(facts.rootfs) === null);
+/** What was examined comes before what was not. */
+const isBetterThan = (move: Move, other: Move): boolean =>
+  move.examined === other.examined ? badness(move) < badness(other) : move.examined;
+
+/** Those whose glibc is new enough, without the present image, in the order of the table. */
+function candidates(
+  family: BaseImage['family'],
+  platform: string | null,
+  facts: AdviceFacts,
+): readonly BaseImage[] {
+  const bases = baseImages(family, platform ?? facts.platform, packageManagerOf(facts.rootfs) === null);
   const needed = family === 'glibc' ? neededGlibc(facts.elf) : null;
   return bases.filter(
-    ({ tag, libc }) => tag !== facts.imageReference && (needed === null || isAtLeast(libc, needed)),
+    ({ tag, libc }) =>
+      (platform !== null || tag !== facts.imageReference) && (needed === null || isAtLeast(libc, needed)),
   );
 }
 
 function bestMove(family: BaseImage['family'], platform: string | null, facts: AdviceFacts): Move | null {
   let best: Move | null = null;
-  let unexamined: BaseImage | null = null;
-  for (const base of candidates(family, facts)) {
-    const trial = facts.attempt({ kind: 'base', image: base.tag, packages: [], platform });
-    if (trial === null) {
-      unexamined ??= base;
-      continue;
-    }
-    const move = moveBy(base, trial);
-    if (rank(move) === 0) return move;
-    if (best === null || rank(move) < rank(best)) best = move;
+  for (const base of candidates(family, platform, facts)) {
+    const move = moveTo(base, platform, facts);
+    if (move.proven && move.lacks.length === 0) return move;
+    if (best === null || isBetterThan(move, best)) best = move;
   }
-  return best ?? (unexamined && { base: unexamined, packages: [], lacks: [], proven: false });
-}
-
-function remedyOf(
-  { base, packages, lacks, proven }: Move,
-  platform: string | null,
-  facts: AdviceFacts,
-): Remedy {
-  const variant =
-    officialVariant(facts.imageReference, base.suite) ?? officialVariantBy(facts.variables, base.suite);
-  const image = variant ?? base.tag;
-  const has = `${base.family} ${base.libc}`;
-  const from = [
-    `FROM ${platform === null ? '' : `--platform=${platform} `}${image}`,
-    ...(packages.length === 0 ? [] : [installLine(base.family === 'musl' ? 'apk' : 'apt', packages)]),
-  ];
-  const cure = { kind: 'base', image, packages, platform } as const;
-  const where = platform === null ? '' : ` for ${platform}`;
-  const what =
-    variant === null
-      ? `${base.tag}${where} (${has})`
-      : `${variant}${where}, which is built on ${base.tag.replace('-slim', '')} (${has})`;
-  const verb = startsOrLoads(facts);
-  if (packages.length > 0) {
-    return remedy(`Or use ${what} and install ${packagesInWords(packages)} there.`, from.join('\n'), cure);
-  }
-  if (lacks.length > 0) {
-    const words = proven ? `it ${verb} there, and later lacks` : 'there it still lacks';
-    return {
-      ...remedy(`Or use ${what}; ${words} ${listed(lacks)}.`, from.join('\n'), proven ? cure : null),
-      proven,
-    };
-  }
-  return proven
-    ? { ...remedy(`Or use ${what}: it ${verb} there.`, from.join('\n'), cure), proven }
-    : remedy(`Or use ${what}.`, from.join('\n'), cure);
+  return best;
 }
 
 const chosen = new WeakMap<AdviceFacts['trace'], Map<string, readonly Remedy[]>>();
@@ -134,8 +83,8 @@ export function moveToBase(
   if (before !== undefined) return before;
   const move = bestMove(family, platform, facts);
   const present = lacksOf({ trace: facts.trace, rootfs: facts.rootfs }).names.length;
-  const isBetter = move !== null && (rank(move) < 3 || present === 0 || move.lacks.length < present);
-  const remedies = isBetter ? [remedyOf(move, platform, facts)] : [];
+  const isBetter = move !== null && (badness(move) < 3 || present === 0 || move.lacks.length < present);
+  const remedies = isBetter ? [remedyOfMove(move, platform, facts)] : [];
   known.set(key, remedies);
   return remedies;
 }

@@ -33,6 +33,8 @@ export interface AdviceFacts {
   /** The environment of the process. */
   readonly variables: ReadonlyMap<string, string>;
   readonly attempt: Attempt;
+  /** The tree of an embedded image, of whichever platform; null for other images. */
+  readonly embedded: (image: string) => Rootfs | null;
 }
 
 /** A finding for which remedies are sought. */

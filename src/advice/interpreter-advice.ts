@@ -1,11 +1,10 @@
 import type { Libc } from '../container/libc.ts';
-import { EM_386 } from '../elf/constants.ts';
 import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { baseImages } from './base-images.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { folderOf } from './folders.ts';
+import { adviseOn32Bit, is32BitOn64 } from './i386-advice.ts';
 import { installing, installLine, packageManagerOf } from './package-manager.ts';
 import { openUp } from './permission-advice.ts';
 import { bestProved } from './proof.ts';
@@ -115,23 +114,6 @@ function linkLoader(interp: string, family: LibcFamily | null, facts: AdviceFact
   return bestProved(links, facts);
 }
 
-const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
-  elf?.machine === EM_386 && platform.startsWith('linux/amd64');
-
-/** No 64-bit base has the loader of a 32-bit program: it comes from a package, or from a base for linux/386. */
-function adviseOn32Bit(family: LibcFamily | null, facts: AdviceFacts): readonly Remedy[] {
-  const build = remedy('Build it for amd64.');
-  if (family === 'glibc' && packageManagerOf(facts.rootfs) === 'apt') {
-    const command = `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386`;
-    return [build, remedy('Or install the loader and libc for 32-bit programs.', command)];
-  }
-  const [base] = family === 'glibc' || family === 'musl' ? baseImages(family, false) : [];
-  const statically = staticRemedies(facts);
-  if (base === undefined) return [build, ...statically];
-  const from = `FROM --platform=linux/386 ${base.tag}`;
-  return [build, remedy('Or use a base for linux/386, which has the loader.', from), ...statically];
-}
-
 /** Remedies for a PT_INTERP that the image lacks. */
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
@@ -140,6 +122,6 @@ export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
   const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
-  if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...links];
+  if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...staticRemedies(facts), ...links];
   return [...otherLibc(family, facts), ...links];
 };

@@ -18,10 +18,11 @@ import {
   packageManagerOf,
   packagesInWords,
 } from './package-manager.ts';
+import { symbolsOfLater } from './package-symbols.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
 import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
-import { lacksOf, succeeds } from './trial.ts';
+import { lacksOf } from './trial.ts';
 
 /** Libraries of NVIDIA's driver: the container runtime mounts the host's own. */
 const driverLibrary =
@@ -101,7 +102,7 @@ function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
   const manager = packageManagerOf(facts.rootfs);
   if (manager === null) return isDistroless(facts.rootfs, facts.distro) ? adviseWithoutManager(facts) : [];
   const { sonames, names } = knownPackages(facts);
-  const lacks = besides(sonames, facts);
+  const lacks = [...besides(sonames, facts), ...symbolsOfLater(sonames, facts.distro, facts.elf)];
   const install = remedy(
     `Install ${packagesInWords(names)}.${lacks.length === 0 ? '' : ` Then it still lacks ${listed(lacks)}.`}`,
     installLine(manager, names),
@@ -110,21 +111,6 @@ function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
   if (lacks.length === 0) return [install];
   const family = familyOfBuild(facts.elf) ?? facts.trace.loader?.family ?? null;
   return [...(family === null ? [] : moveToBase(family, facts)), install];
-}
-
-/** The release of Debian that still has the library; nothing where the start lacks more there than packages bring. */
-function olderRelease(release: string, name: string, facts: AdviceFacts): readonly Remedy[] {
-  const image = `debian:${release}-slim`;
-  const trial = facts.attempt({ kind: 'base', image, packages: [], platform: null });
-  if (trial !== null && !succeeds(trial) && !lacksOf(trial).onlyLibraries) return [];
-  const packages = [name];
-  return [
-    remedy(
-      `Or use Debian ${release}, whose package ${name} has it.`,
-      `FROM ${image}\n${installLine('apt', packages)}`,
-      { kind: 'base', image, packages, platform: null },
-    ),
-  ];
 }
 
 /** The soname went with a release of the distribution: rebuild, or go where it still is. */
@@ -136,19 +122,22 @@ function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] 
       ? `Build against the libraries of Debian ${facts.distro.versionId ?? ''}`.trimEnd()
       : `Build against the library that the image has, ${other}; a link to it would not help, since it is another version`;
   if (held === null) return other === null ? [] : [remedy(`${rebuild}.`)];
-  return [
-    remedy(`No package of this release has ${soname}. ${rebuild}.`),
-    ...olderRelease(held.release, held.package, facts),
-  ];
+  return [remedy(`No package of this release has ${soname}. ${rebuild}.`), ...moveToBase('glibc', facts)];
 }
 
-function adviseToCopy(soname: string, facts: AdviceFacts): Remedy {
+/** A base that brings all that is missing, where one does; else the file itself. */
+function adviseToCopy(soname: string, facts: AdviceFacts): readonly Remedy[] {
+  const family = facts.trace.loader?.family ?? familyOfBuild(facts.elf);
+  const bases = family === null ? [] : moveToBase(family, facts).filter(({ cure }) => cure !== null);
   const folder = defaultFolder(soname, facts);
-  return remedy(
-    `Copy ${soname} into a folder where the loader looks, or link it statically.`,
-    `COPY ${soname} ${folder}/`,
-    { kind: 'copy', from: null, paths: [soname], to: `${folder}/` },
-  );
+  return [
+    ...bases,
+    remedy(
+      `${bases.length === 0 ? 'Copy' : 'Or copy'} ${soname} into a folder where the loader looks, or link it statically.`,
+      `COPY ${soname} ${folder}/`,
+      { kind: 'copy', from: null, paths: [soname], to: `${folder}/` },
+    ),
+  ];
 }
 
 /** Remedies for a missing library; those for all missing packages are one line, so that they are printed once. */
@@ -170,5 +159,5 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
     if (install.length > 0) return install;
   }
   const dropped = adviseOnDropped(soname, facts);
-  return dropped.length > 0 ? dropped : [adviseToCopy(soname, facts)];
+  return dropped.length > 0 ? dropped : adviseToCopy(soname, facts);
 };

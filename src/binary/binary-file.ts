@@ -21,6 +21,7 @@ import { foreignHeadSize, recogniseForeign } from '../image/foreign-file.ts';
 import type { FileContent } from '../image/image.ts';
 import { scriptHeadSize } from '../image/layer/file-content.ts';
 import { createHash } from '../image/layer/hash.ts';
+import type { LongWork } from '../image/long-work.ts';
 import type { KnownHashes } from './known-hashes.ts';
 
 /** The file that is checked, as it lies on disk. */
@@ -71,7 +72,7 @@ function readWhole(fd: number, size: number): Buffer | null {
   return filled === size ? room.subarray(0, size) : null;
 }
 
-function hashOf(fd: number): string {
+async function hashOf(fd: number, path: string, work: LongWork): Promise<string> {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafe(chunkSize);
   for (let at = 0; ; ) {
@@ -79,13 +80,8 @@ function hashOf(fd: number): string {
     if (length === 0) return hash.digest('hex');
     hash.update(chunk.subarray(0, length));
     at += length;
+    if (work.isDue) await work.pause(`reading ${path}: ${Math.round(at / 1e6)} MB`);
   }
-}
-
-/** Of the file's content, `whole` when that is in memory, in lower-case hex. */
-function sha256Of(fd: number, whole: Buffer | null, hashes: KnownHashes | null): string {
-  if (whole !== null) return createHash('sha256').update(whole).digest('hex');
-  return hashes === null ? hashOf(fd) : hashes.of(fd, () => hashOf(fd));
 }
 
 /** A symbolic link that leads nowhere on this machine, as a copy takes it into an image; null for all else. */
@@ -173,29 +169,21 @@ export function binaryOfBytes(
   };
 }
 
-/** What is requested about a file beside its facts. */
-interface Wanted {
-  /** It requires the whole file, the facts only a little of it. */
-  readonly sha256: boolean;
-  /** Spares the reading of large files; null: nothing is remembered. */
-  readonly hashes: KnownHashes | null;
-  /** Default: by elf-tools. */
-  readonly decode?: FixedTablesDecoder;
+/** A file that is open, with its facts; `whole` is its content where that is in memory. */
+interface Opened {
+  readonly file: BinaryFile;
+  readonly whole: Buffer | null;
 }
 
-/** Reads the facts of the file to check, and its sha256 if that is requested. Throws BinaryError. */
-export function readBinary(
-  path: string,
-  wanted: Wanted & { readonly sha256: true },
-): BinaryFile & { readonly sha256: string };
-export function readBinary(path: string, wanted?: Wanted): BinaryFile;
-export function readBinary(path: string, wanted: Wanted = { sha256: false, hashes: null }): BinaryFile {
-  let fd: number;
+function openFile(path: string): number {
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw errorOf(path, error);
   }
+}
+
+function readOpen(fd: number, path: string, decode?: FixedTablesDecoder): Opened {
   try {
     const stats = fstatSync(fd);
     if (stats.isDirectory()) throw new BinaryError('call', `${path} is a folder`);
@@ -204,13 +192,49 @@ export function readBinary(path: string, wanted: Wanted = { sha256: false, hashe
     const whole = size <= maxWhole ? readWhole(fd, size) : null;
     const file = {
       path,
-      sha256: wanted.sha256 ? sha256Of(fd, whole, wanted.hashes) : null,
+      sha256: null,
       size,
       mode: stats.mode & 0o7777,
-      ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole), wanted.decode),
+      ...contentOf(whole === null ? fileSource(fd, size) : bufferSource(whole), decode),
     };
-    return { ...file, content: withNamesake(path, file) };
+    return { file: { ...file, content: withNamesake(path, file) }, whole };
   } catch (error) {
+    throw error instanceof BinaryError ? error : errorOf(path, error);
+  }
+}
+
+/** Reads the facts of the file to check, of which it looks at no more than they need. Throws BinaryError. */
+export function readBinary(path: string, decode?: FixedTablesDecoder): BinaryFile {
+  const fd = openFile(path);
+  try {
+    return readOpen(fd, path, decode).file;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** How the whole of a file is read. */
+interface HashWanted {
+  /** Spares the reading of large files; null: nothing is remembered. */
+  readonly hashes: KnownHashes | null;
+  readonly work: LongWork;
+  /** Default: by elf-tools. */
+  readonly decode?: FixedTablesDecoder | undefined;
+}
+
+/** Reads the facts of the file to check, and its sha256. Throws BinaryError. */
+export async function readHashedBinary(
+  path: string,
+  { hashes, work, decode }: HashWanted,
+): Promise<BinaryFile & { readonly sha256: string }> {
+  const fd = openFile(path);
+  try {
+    const { file, whole } = readOpen(fd, path, decode);
+    if (whole !== null) return { ...file, sha256: createHash('sha256').update(whole).digest('hex') };
+    const hash = () => hashOf(fd, path, work);
+    return { ...file, sha256: await (hashes === null ? hash() : hashes.of(fd, hash)) };
+  } catch (error) {
+    work.throwIfAborted();
     throw error instanceof BinaryError ? error : errorOf(path, error);
   } finally {
     closeSync(fd);

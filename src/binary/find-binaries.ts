@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { LongWork } from '../image/long-work.ts';
 import { BinaryError } from './binary-file.ts';
 import { FamilyCount } from './build-family.ts';
 import { headOf } from './file-head.ts';
@@ -35,11 +36,14 @@ function* filesBelow(folder: string): Generator<{ readonly path: string; readonl
   }
 }
 
-function nativeFilesBelow(folder: string): FoundBinaries {
+async function nativeFilesBelow(folder: string, work: LongWork): Promise<FoundBinaries> {
   const skipped = new SkipCount(folder);
   const families = new FamilyCount();
   const found: { readonly where: BinaryPath; readonly inside: string; readonly isAloneOnly: boolean }[] = [];
+  let looked = 0;
   for (const { path, status } of filesBelow(folder)) {
+    looked++;
+    if (work.isDue) await work.pause(`looking for binaries in ${folder}: ${looked} files`);
     const inside = relative(folder, path);
     const head = headOf(path);
     const judged = judgeNativeFile({
@@ -73,12 +77,13 @@ function isFolder(word: string): boolean {
  * (`judgeNativeFile`); anything else names itself, even when there is no such file. Throws BinaryError for a folder
  * without such files or one that cannot be read through.
  */
-export function findBinaries(word: string): FoundBinaries {
+export async function findBinaries(word: string, work = new LongWork()): Promise<FoundBinaries> {
   if (!isFolder(word)) return { paths: [{ path: word, folder: null, isElf: true }], skipped: [] };
   let found: FoundBinaries;
   try {
-    found = nativeFilesBelow(word);
+    found = await nativeFilesBelow(word, work);
   } catch (error) {
+    work.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     throw new BinaryError('unreadable', `cannot look for ELF files in ${word}: ${reason}`, { cause: error });
   }

@@ -28,12 +28,12 @@ export class KnownHashes {
   }
 
   /** The hash of an open file in lower-case hex: the remembered one, else the result of `hash`, which is then remembered. */
-  of(fd: number, hash: () => string): string {
+  async of(fd: number, hash: () => Promise<string>): Promise<string> {
     const before = fstatSync(fd, { bigint: true });
     const key = keyOf(before);
     const known = this.#read(key);
     if (known !== null) return known;
-    const made = hash();
+    const made = await hash();
     const newest = before.mtimeNs > before.ctimeNs ? before.mtimeNs : before.ctimeNs;
     const isSettled = newest < BigInt(this.#now()) * 1_000_000n - tooFresh;
     const isUnchanged = keyOf(fstatSync(fd, { bigint: true })) === key;

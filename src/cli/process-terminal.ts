@@ -42,12 +42,17 @@ export function processTerminal(): Terminal {
     },
     env: process.env,
     onInterrupt(stop) {
-      const interrupted = (): void => stop(exitCodes.interrupted);
-      const terminated = (): void => stop(exitCodes.terminated);
-      process.once('SIGINT', interrupted).once('SIGTERM', terminated);
-      return () => {
+      const undo = (): void => {
         process.off('SIGINT', interrupted).off('SIGTERM', terminated);
       };
+      const leave = (signal: NodeJS.Signals) => (): void => {
+        undo();
+        process.kill(process.pid, signal);
+      };
+      const interrupted = (): void => stop(exitCodes.interrupted, leave('SIGINT'));
+      const terminated = (): void => stop(exitCodes.terminated, leave('SIGTERM'));
+      process.once('SIGINT', interrupted).once('SIGTERM', terminated);
+      return undo;
     },
   };
 }

@@ -28,22 +28,37 @@ export function progressWords({ what, bytes, total }: ProgressNews): string {
   return bytes === 0 && total === null ? printable(what) : `${printable(what)}: ${amount}`;
 }
 
-/** One line on stderr that tells how far long work is; nothing when that is no terminal or the work is short. */
+/**
+ * One line on stderr that tells how far long work is; nothing when that is no terminal or the work is short. The last news is
+ * shown also where none follow it for a while.
+ */
 export function createProgress(terminal: Terminal, now: () => number = Date.now): Progress {
+  const isShown = terminal.stderr.isTerminal && terminal.env['TERM'] !== 'dumb';
   const started = now();
   let shownAt = 0;
+  let latest: ProgressNews | null = null;
+  let shown: ProgressNews | null = null;
+  const show = (): void => {
+    const time = now();
+    if (latest === shown || latest === null) return;
+    if (time - started < quietMilliseconds || time - shownAt < betweenMilliseconds) return;
+    shownAt = time;
+    shown = latest;
+    const words = progressWords(latest).slice(0, proseColumns(terminal.stderr, terminal.env) - 1);
+    void terminal.stderr.write(`${clearLine}${words}`);
+  };
+  const timer = isShown ? setInterval(show, betweenMilliseconds).unref() : null;
   return {
     tell(news) {
-      const time = now();
-      if (time - started < quietMilliseconds || time - shownAt < betweenMilliseconds) return;
-      if (!terminal.stderr.isTerminal || terminal.env['TERM'] === 'dumb') return;
-      shownAt = time;
-      const words = progressWords(news).slice(0, proseColumns(terminal.stderr, terminal.env) - 1);
-      void terminal.stderr.write(`${clearLine}${words}`);
+      if (!isShown) return;
+      latest = news;
+      show();
     },
     clear() {
+      if (timer !== null) clearInterval(timer);
       if (shownAt > 0) void terminal.stderr.write(clearLine);
       shownAt = 0;
+      latest = null;
     },
   };
 }

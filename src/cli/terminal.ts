@@ -12,8 +12,11 @@ export interface Terminal {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Runs `stop` on the first SIGINT or SIGTERM; gives the function that undoes it. */
-  onInterrupt(stop: (exitCode: number) => void): () => void;
+  /**
+   * Runs `stop` on the first SIGINT or SIGTERM; gives the function that undoes it. `leave` ends the process by that signal, for
+   * work that cannot be stopped: Node itself would wait for a thread that opens a named pipe.
+   */
+  onInterrupt(stop: (exitCode: number, leave: () => void) => void): () => void;
 }
 
 const defaultColumns = 80;

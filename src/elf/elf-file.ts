@@ -216,6 +216,21 @@ export interface LibcText {
   readonly uclibcVersion: string | null;
 }
 
+/** The build of a program that a plugin was made for, or that a program is (S35). */
+export interface ModuleBuild {
+  /**
+   * `php`: build_id of zend_module_entry. `zend`: build_id of zend_extension_version_info. `nginx`: version and signature of
+   * ngx_module_t. `perl`: PERL_API_VERSION_STRING. `postgresql`: version of Pg_magic_struct. `node-api`: the level of Node-API.
+   * `node`: NODE_MODULE_VERSION in the structure that an addon registers itself by.
+   */
+  readonly host: ModuleHost;
+  readonly build: string;
+}
+
+/** Programs whose modules say what they were built for, in the order in which index files number them. */
+export const moduleHosts = ['node', 'node-api', 'php', 'zend', 'nginx', 'perl', 'postgresql'] as const;
+export type ModuleHost = (typeof moduleHosts)[number];
+
 export interface ElfFile {
   /** Size of the whole file in bytes. */
   readonly size: number;
@@ -259,7 +274,7 @@ export interface ElfFile {
   readonly truncated: boolean;
   /** Null for everything that is neither a loader nor a libc. Filled by src/elf/libc-text.ts. */
   readonly libcText: LibcText | null;
-  /** NODE_MODULE_VERSION in the structure that an addon of Node.js registers itself by (S35); only such addons have it. */
-  readonly nodeModuleVersion?: number;
+  /** What a plugin, or a program that loads plugins, says about builds that fit (S35); only such files have it. */
+  readonly moduleBuilds?: readonly ModuleBuild[];
   readonly defects: readonly ElfDefect[];
 }

@@ -8,7 +8,7 @@ import { readFileHeader } from './file-header.ts';
 import { decodeByElfTools, type FixedTablesDecoder } from './fixed-tables.ts';
 import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
-import { readNodeRegistration } from './node-registration.ts';
+import { readModuleBuilds } from './modules/module-builds.ts';
 import { readNotes } from './notes.ts';
 import { isTruncated, readFixedTables } from './segments.ts';
 
@@ -22,7 +22,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
   const dynamic = readDynamic(reader, segments, header);
-  const nodeModuleVersion = readNodeRegistration(reader, segments, dynamic);
+  const moduleBuilds = readModuleBuilds(source, reader, segments, dynamic, header.machine);
   if (dynamic === null) checkStaticProgram(reader, header, segments);
   return {
     size: source.size,
@@ -50,7 +50,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
     hasSectionTable: header.shnum > 0,
     truncated: isTruncated(segments, source.size),
     libcText: readLibcText(source, dynamic),
-    ...(nodeModuleVersion === null ? {} : { nodeModuleVersion }),
+    ...(moduleBuilds.length === 0 ? {} : { moduleBuilds }),
     defects: reader.defects,
   };
 }

@@ -8,6 +8,7 @@ import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { Start } from '../plan/start.ts';
 import type { Finding } from '../rules/finding.ts';
 import { rules } from '../rules/index.ts';
+import { embeddedTree } from './embedded-tree.ts';
 
 /** One simulated start, and how to simulate it again with a cure. */
 interface Simulated {
@@ -38,6 +39,7 @@ export function findingsOf({ trace, container, libcs, start, attempt }: Simulate
       .join('/'),
     variables: container.start.env,
     attempt,
+    embedded: embeddedTree,
   });
   let facts: AdviceFacts | null = null;
   const context = {

@@ -11,7 +11,7 @@ import type { SourceOptions } from './source-options.ts';
 export interface BuildProfileOptions extends SourceOptions {
   /** In words what it is made from; default the file's name, or the reference. */
   readonly madeFrom?: string;
-  /** ISO date of the making, such as `2026-11-23`. */
+  /** ISO date of the content, such as `2026-11-23`. */
   readonly date: string;
   /** Replaces parts of the image's configuration; a root file system has none of its own. */
   readonly config?: Partial<ImageConfig>;
@@ -31,15 +31,15 @@ export async function buildProfile(reference: string, options: BuildProfileOptio
   const isFile = path !== '' && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   const provenance = {
     madeFrom: options.madeFrom ?? (isFile ? basename(path) : image.resolved),
-    sha256: isFile ? await sha256OfFile(path) : (image.digest?.replace(/^sha256:/, '') ?? null),
+    sha256: isFile ? await sha256OfFile(path, options) : (image.digest?.replace(/^sha256:/, '') ?? null),
     date: options.date,
   };
   const content = { ...image.content, config: { ...image.content.config, ...options.config }, provenance };
   return { content, bytes: encodeImageContent(content) };
 }
 
-async function sha256OfFile(path: string): Promise<string> {
+async function sha256OfFile(path: string, { signal }: SourceOptions): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of fileChunks(path)) hash.update(chunk);
+  for await (const chunk of fileChunks(path, { signal })) hash.update(chunk);
   return hash.digest('hex');
 }

@@ -3,6 +3,7 @@ import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
 import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
 import type { Executed } from '../loader/kernel/execve.ts';
+import { isBusybox } from '../loader/scripts/busybox.ts';
 import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
 import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
@@ -95,9 +96,9 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
   const shown = argv[0] ?? program.path;
   let at = 1;
   let options = '';
-  for (let word = argv[at]; word !== undefined && /^[-+]./.test(word); word = argv[at]) {
+  for (let word = argv[at]; word !== undefined && /^-$|^[-+]./.test(word); word = argv[at]) {
     at++;
-    if (word === '--') break;
+    if (word === '--' || word === '-') break;
     if (word.startsWith('--') || /^[-+]\w*[oO]/.test(word) || word.startsWith('+'))
       return unknown(`${shown} ${word} is not followed`);
     options += word.slice(1);
@@ -205,13 +206,14 @@ export function nextCommand(
 ): Next {
   const { argv, program, interp } = executed;
   const name = baseName(argv[0] ?? program.path);
-  const isBusybox = baseName(program.realPath).startsWith('busybox');
-  if (shellNames.test(name) || shellOf(executed) === 'bash') {
-    const shell = shellOf(executed);
+  const { rootfs } = container;
+  const isApplet = isBusybox(executed, rootfs);
+  if (shellNames.test(name) || shellOf(executed, rootfs) === 'bash') {
+    const shell = shellOf(executed, rootfs);
     if (shell !== null) return nextOfScript(container, executed, shell, before);
     return argv.length > 1 ? unknown(`what ${name} runs is not followed`) : stays;
   }
-  const launch = readLaunch(name, argv, isBusybox);
+  const launch = readLaunch(name, argv, isApplet);
   if (launch === null)
     return otherLaunchers.has(name) && argv.length > 1
       ? unknown(`what ${name} executes is not followed`)
@@ -219,7 +221,7 @@ export function nextCommand(
   if (!isKnown([...launch.argv.slice(0, 1), launch.user ?? ''].join('')))
     return unknown(`what ${name} executes is known only in a running container`);
   const by = {
-    program: isBusybox ? name : (argv[0] ?? name),
+    program: isApplet ? name : (argv[0] ?? name),
     wording: launch.wording,
     family: interp === null ? null : loaderFamily(interp.elf),
     place: null,

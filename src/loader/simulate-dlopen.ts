@@ -10,6 +10,7 @@ import { type Binding, type DlopenMode, plainMode } from './callers/dlopen-mode.
 import { findCaller } from './callers/find-caller.ts';
 import { givesSymbol } from './callers/given-symbols.ts';
 import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers/known-callers.ts';
+import { buildRefusal } from './callers/module-builds.ts';
 import { openedBefore } from './callers/opened-before.ts';
 import { importRefusal, registrationRefusal } from './callers/refusal.ts';
 import { openInStatic } from './callers/static-caller.ts';
@@ -128,7 +129,9 @@ function registered(
   plugin: Plugin,
   loaded: Loaded,
 ): Loaded {
-  const refusal = registrationRefusal(container, kind, program, plugin);
+  const refusal =
+    registrationRefusal(container, kind, program, plugin) ??
+    buildRefusal(container.rootfs, program, plugin, loaded);
   if (refusal === null) return loaded;
   if (typeof refusal !== 'string') return stoppedBy(loaded, refusal);
   return { ...loaded, ending: { kind: 'unknown', reason: refusal } };

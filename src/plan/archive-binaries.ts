@@ -1,5 +1,9 @@
 import { posix } from 'node:path';
-import { type NativeArchive, readNativeArchive } from '../binary/archive/native-archive.ts';
+import {
+  type ArchiveWanted,
+  type NativeArchive,
+  readNativeArchive,
+} from '../binary/archive/native-archive.ts';
 import { BinaryError, type BinaryFile } from '../binary/binary-file.ts';
 import { SkipCount, type SkippedFiles, type SkipReason } from '../binary/skipped-files.ts';
 import { platformOf } from '../elf/machine.ts';
@@ -58,7 +62,7 @@ export async function namedArchive(
   path: string,
   only: string | null,
   at: string | null,
-  wanted: { readonly sha256: boolean },
+  wanted: ArchiveWanted,
 ): Promise<NamedCollection> {
   const archive = await readNativeArchive(path, only, wanted);
   const placeOf = (name: string): string =>

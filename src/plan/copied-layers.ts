@@ -3,6 +3,7 @@ import type { BinaryFile } from '../binary/binary-file.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { LayerEntry, LayerIndex } from '../image/image.ts';
 import { indexFile, isFolder, type KnownFile } from '../image/layer/folder-layer.ts';
+import { LongWork } from '../image/long-work.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckInput } from './check-input.ts';
 
@@ -14,12 +15,13 @@ export const entryPath = (path: string): string =>
  * A file on disk, or what a folder holds, as it stands at `destination`, owned by root as `COPY` makes it. `known` are files,
  * by their entry paths, that need not be read again. Throws ImageError.
  */
-export function copiedLayer(
+export async function copiedLayer(
   source: string,
   destination: string,
+  work?: LongWork,
   known?: ReadonlyMap<string, KnownFile>,
-): LayerIndex {
-  const { entries } = indexFile(source, entryPath(destination), known);
+): Promise<LayerIndex> {
+  const { entries } = await indexFile(source, entryPath(destination), known, work);
   const copied = entries[0]?.type === 'directory' ? entries.slice(1) : entries;
   return { diffID: null, entries: copied.map((entry) => ({ ...entry, uid: 0, gid: 0 })) };
 }
@@ -30,18 +32,23 @@ export function copiedLayer(
  */
 export class AddedLayers {
   readonly #layers = new Map<string, LayerIndex>();
+  readonly #work: LongWork;
+
+  constructor(work = new LongWork()) {
+    this.#work = work;
+  }
 
   /** The layer that one `--add` becomes in an image with this tree. Throws ImageError. */
-  of({ source, destination }: NonNullable<CheckInput['add']>[number], rootfs: Rootfs): LayerIndex {
+  of({ source, destination }: NonNullable<CheckInput['add']>[number], rootfs: Rootfs): Promise<LayerIndex> {
     if (isFolder(source)) return this.#copied(source, destination);
     const found = rootfs.lookup(pathFromText(destination));
     const intoFolder = destination.endsWith('/') || (found.ok && found.inode.type === 'directory');
     return this.#copied(source, intoFolder ? `${destination}/${basename(source)}` : destination);
   }
 
-  #copied(source: string, destination: string): LayerIndex {
+  async #copied(source: string, destination: string): Promise<LayerIndex> {
     const key = `${source}\0${destination}`;
-    const layer = this.#layers.get(key) ?? copiedLayer(source, destination);
+    const layer = this.#layers.get(key) ?? (await copiedLayer(source, destination, this.#work));
     this.#layers.set(key, layer);
     return layer;
   }

@@ -16,22 +16,25 @@ interface EarlierObjects {
  * the image first, any other on disk first and then in the folder of `at`. What is nowhere stays a path that leads to nothing.
  * Throws ImageError when a file on disk cannot be read.
  */
-export function earlierObjects(
+export async function earlierObjects(
   files: readonly string[],
   at: string,
   { content: { layers } }: Image,
   below: readonly LayerIndex[],
-): EarlierObjects {
+): Promise<EarlierObjects> {
   if (files.length === 0) return { paths: [], copied: [] };
   const { rootfs } = mergedTree(layers, below, 'followed');
   const copied: LayerIndex[] = [];
-  const paths = files.map((file) => {
+  const paths: string[] = [];
+  for (const file of files) {
     const inImage = posix.resolve(posix.dirname(at), pathFromText(file));
-    if (file.startsWith('/') && rootfs.lookup(inImage).ok) return inImage;
-    if (!isOnDisk(file)) return inImage;
+    if ((file.startsWith('/') && rootfs.lookup(inImage).ok) || !isOnDisk(file)) {
+      paths.push(inImage);
+      continue;
+    }
     const destination = `${posix.dirname(at).replace(/\/$/, '')}/${basename(file)}`;
-    copied.push(copiedLayer(file, destination));
-    return pathFromText(destination);
-  });
+    copied.push(await copiedLayer(file, destination));
+    paths.push(pathFromText(destination));
+  }
   return { paths, copied };
 }

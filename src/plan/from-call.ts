@@ -7,6 +7,7 @@ import { composedBounding } from '../container/privileges.ts';
 import { CacheStore } from '../image/cache/cache-store.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
+import { LongWork } from '../image/long-work.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Call, CheckInput } from './check-input.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
@@ -42,13 +43,13 @@ const isOfImage = (path: string, { at }: CheckInput): boolean =>
   at === undefined && path.startsWith('/') && !isOnDisk(path);
 
 /** Where the binary is in the container, and the layers that put it there with all else that the call copies in. */
-function placed(
+async function placed(
   named: NamedBinary,
   binary: BinaryFile,
   { content: { layers } }: Image,
   added: readonly LayerIndex[],
-): Pick<Start, 'at' | 'copied'> {
-  const folder = named.folderLayer();
+): Promise<Pick<Start, 'at' | 'copied'>> {
+  const folder = await named.folderLayer();
   const below = folder === null ? added : [...added, folder];
   const { rootfs } = mergedTree(layers, below, 'followed');
   const destination = pathFromText(named.destination);
@@ -65,7 +66,8 @@ class CallPlanner {
   readonly #host: Host;
   readonly #store: CacheStore | null;
   readonly #images: OpenedImages;
-  readonly #addedLayers = new AddedLayers();
+  readonly #work: LongWork;
+  readonly #addedLayers: AddedLayers;
 
   constructor(input: Call) {
     const { cache } = input;
@@ -74,10 +76,12 @@ class CallPlanner {
     this.#host = hostOf(input);
     this.#store = store;
     this.#images = new OpenedImages(input, store);
+    this.#work = new LongWork(input);
+    this.#addedLayers = new AddedLayers(this.#work);
   }
 
   async *plan(): AsyncGenerator<Start | FailedStart> {
-    const binaries = await namedBinaries(this.#input, this.#store);
+    const binaries = await namedBinaries(this.#input, this.#store, this.#work);
     const call = this.#imageCall();
     for (const reference of this.#input.images) {
       if (binaries.length === 0) yield* planOwnCommand(call, reference);
@@ -124,7 +128,7 @@ class CallPlanner {
     try {
       image = await this.#images.openFitting(reference, platform);
       const { layers, platform: own } = image.content;
-      const { rootfs } = mergedTree(layers, this.#added(image), 'followed');
+      const { rootfs } = mergedTree(layers, await this.#added(image), 'followed');
       const libc = systemLibc(rootfs, findLibcs(rootfs))?.family ?? null;
       const { binaries, skipped } = fitting({ platform: own, libc });
       if (reference === this.#input.images[0]) for (const each of skipped) this.#input.onSkipped?.(each);
@@ -150,10 +154,10 @@ class CallPlanner {
     let binary: BinaryFile | null = null;
     let image = opened;
     try {
-      binary = named.read();
+      binary = await named.read();
       image ??= await this.#images.open(reference, binary);
-      const { at, copied } = placed(named, binary, image, this.#added(image));
-      const earlier = earlierObjects(this.#input.loadedBefore ?? [], at, image, copied);
+      const { at, copied } = await placed(named, binary, image, await this.#added(image));
+      const earlier = await earlierObjects(this.#input.loadedBefore ?? [], at, image, copied);
       const start = {
         binary,
         at,
@@ -177,11 +181,11 @@ class CallPlanner {
   }
 
   /** The layers of `--add`, of which each may find a folder that an earlier one made. */
-  #added({ content: { layers } }: Image): readonly LayerIndex[] {
+  async #added({ content: { layers } }: Image): Promise<readonly LayerIndex[]> {
     const added: LayerIndex[] = [];
     for (const add of this.#input.add ?? []) {
       const { rootfs } = mergedTree(layers, added, 'followed');
-      added.push(this.#addedLayers.of(add, rootfs));
+      added.push(await this.#addedLayers.of(add, rootfs));
     }
     return added;
   }

@@ -25,7 +25,7 @@ export interface ImageCall {
   /** Throws ImageError. */
   open(reference: string): Promise<Image>;
   /** The layers of `--add`. Throws ImageError. */
-  added(image: Image): readonly LayerIndex[];
+  added(image: Image): Promise<readonly LayerIndex[]>;
   /** The start in an image that may be fetched further. */
   inImage(start: Omit<Start, 'image' | 'complete'>, image: Image): Start;
 }
@@ -58,9 +58,14 @@ function programOf(command: string, container: Container): string {
 }
 
 /** The start of one link of a command, with the changes that the links before it made. */
-function linkStart(call: ImageCall, settings: ImageCall['start'], link: CommandLink, image: Image): Start {
+async function linkStart(
+  call: ImageCall,
+  settings: ImageCall['start'],
+  link: CommandLink,
+  image: Image,
+): Promise<Start> {
   const [command] = link.argv;
-  const copied = call.added(image);
+  const copied = await call.added(image);
   const { rootfs } = mergedTree(image.content.layers, copied, 'followed');
   const container = containerOf({ ...settings, image }, rootfs);
   const at = programOf(command ?? '', container);
@@ -105,9 +110,9 @@ const settingsAfter = (
 });
 
 /** The start and what follows it, in an image that holds all that both look at. Throws ImageError. */
-async function whole(begin: (image: Image) => Start, image: Image): Promise<readonly [Start, Next]> {
+async function whole(begin: (image: Image) => Promise<Start>, image: Image): Promise<readonly [Start, Next]> {
   for (let current = image; ; ) {
-    const start = begin(current);
+    const start = await begin(current);
     const next = nextOf(start);
     const fuller = await start.complete();
     if (fuller === null) return [start, next];
@@ -166,7 +171,7 @@ async function* inOpened(
 async function* namedFile(call: ImageCall, path: string, image: Image): AsyncGenerator<Start | FailedStart> {
   const { args = [] } = call.input;
   const at = pathFromText(path);
-  const copied = call.added(image);
+  const copied = await call.added(image);
   const { rootfs } = mergedTree(image.content.layers, copied, 'followed');
   const found = rootfs.lookup(at);
   if (!found.ok && found.errno === 'ENOENT') {
@@ -176,10 +181,10 @@ async function* namedFile(call: ImageCall, path: string, image: Image): AsyncGen
     yield { path, binary: null, reference: image.reference, image, host, failure, command: null };
     return;
   }
-  const [first] = await whole((of) => {
+  const [first] = await whole(async (of) => {
     const tree = mergedTree(of.content.layers, copied, 'followed').rootfs;
     const binary = binaryInImage(path, at, tree);
-    const earlier = earlierObjects(call.input.loadedBefore ?? [], at, of, copied);
+    const earlier = await earlierObjects(call.input.loadedBefore ?? [], at, of, copied);
     const entry = entryOf(binary, call.input, earlier.paths);
     return call.inImage({ ...call.start, binary, at, entry, copied: [...copied, ...earlier.copied] }, of);
   }, image);

@@ -1,12 +1,13 @@
 import { archiveOf } from '../binary/archive/named-archive.ts';
-import { type BinaryFile, danglingLink, readBinary } from '../binary/binary-file.ts';
+import { type BinaryFile, danglingLink, readBinary, readHashedBinary } from '../binary/binary-file.ts';
 import { fileCapability } from '../binary/file-capability.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
-import { decodeInPlace } from '../elf/fixed-tables.ts';
+import { decodeInPlace, type FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { kindOf } from '../elf/kind.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';
+import type { LongWork } from '../image/long-work.ts';
 import { namedArchive } from './archive-binaries.ts';
 import type { CheckInput } from './check-input.ts';
 import { copiedLayer, entryPath } from './copied-layers.ts';
@@ -17,11 +18,13 @@ import type { NamedCollection } from './named-collection.ts';
 /** So many files that were named themselves stay in memory between two images; others are read again. */
 const maxKept = 16;
 
+type Read = (path: string) => Promise<BinaryFile>;
+
 /** `read`, with the files of the last few paths kept. */
-function keepingRecent(read: (path: string) => BinaryFile): (path: string) => BinaryFile {
+function keepingRecent(read: Read): Read {
   const kept = new Map<string, BinaryFile>();
-  return (path) => {
-    const file = kept.get(path) ?? read(path);
+  return async (path) => {
+    const file = kept.get(path) ?? (await read(path));
     kept.set(path, file);
     const [oldest] = kept.keys();
     if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
@@ -42,26 +45,31 @@ const failing = (error: unknown) => (): never => {
 };
 
 /** The ELF files of a folder. All are read at once: the layer that the folder becomes needs the facts of each. */
-function binariesOfFolder(
+async function binariesOfFolder(
   folder: string,
   paths: readonly BinaryPath[],
   at: string | null,
-  read: (path: string) => BinaryFile,
-): FolderBinary[] {
+  read: Read,
+  work: LongWork,
+): Promise<FolderBinary[]> {
   const known = new Map<string, KnownFile>();
   const root = standsAt({ path: folder, folder: { path: folder, inside: '' } }, at);
-  const folderLayer = once(() => copiedLayer(folder, root, known));
-  return paths.map((where) => {
+  const folderLayer = once(() => copiedLayer(folder, root, work, known));
+  const files: FolderBinary[] = [];
+  for (const where of paths) {
+    if (work.isDue) await work.pause(`reading ${folder}: ${files.length + 1} of ${paths.length} binaries`);
     const inside = where.folder?.inside ?? where.path;
     const named = { path: where.path, inside, destination: standsAt(where, at), folderLayer };
     try {
-      const file = read(where.path);
+      const file = await read(where.path);
       known.set(entryPath(named.destination), file);
-      return { ...named, elf: file.elf, read: () => file };
+      files.push({ ...named, elf: file.elf, read: () => file });
     } catch (error) {
-      return { ...named, elf: null, read: failing(error) };
+      work.throwIfAborted();
+      files.push({ ...named, elf: null, read: failing(error) });
     }
-  });
+  }
+  return files;
 }
 
 /** The kernel asks for the file capabilities of programs alone. */
@@ -83,11 +91,13 @@ export async function namedBinaries(
     onSkipped,
   }: Pick<CheckInput, 'binaries' | 'at' | 'sha256' | 'onSkipped'>,
   store: CacheStore | null,
+  work: LongWork,
 ): Promise<(NamedBinary | NamedCollection)[]> {
   const at = place ?? null;
-  const wanted = { sha256, hashes: store === null ? null : new KnownHashes(store) };
-  const ofFolder = { ...wanted, decode: decodeInPlace };
-  const readNamed = keepingRecent((path) => danglingLink(path) ?? withCapability(readBinary(path, wanted)));
+  const hashes = store === null ? null : new KnownHashes(store);
+  const read = async (path: string, decode?: FixedTablesDecoder): Promise<BinaryFile> =>
+    sha256 ? readHashedBinary(path, { hashes, work, decode }) : readBinary(path, decode);
+  const readNamed = keepingRecent(async (path) => danglingLink(path) ?? withCapability(await read(path)));
   const named: (NamedBinary | NamedCollection)[] = [];
   for (const word of binaries) {
     let path = word;
@@ -96,12 +106,13 @@ export async function namedBinaries(
       const archive = archiveOf(word);
       if (archive !== null) {
         path = archive.archive;
-        named.push(await namedArchive(archive.archive, archive.member, at, wanted));
+        named.push(await namedArchive(archive.archive, archive.member, at, { sha256, work }));
         continue;
       }
-      const { paths, skipped } = findBinaries(word);
+      const { paths, skipped } = await findBinaries(word, work);
       if (paths.some(({ folder }) => folder !== null)) {
-        const files = binariesOfFolder(word, paths, at, (path) => readBinary(path, ofFolder));
+        const readInPlace = (path: string) => read(path, decodeInPlace);
+        const files = await binariesOfFolder(word, paths, at, readInPlace, work);
         const builds = folderBuilds(word, files, skipped);
         if (builds === null) for (const each of skipped) onSkipped?.(each);
         named.push(...(builds === null ? files : [builds]));
@@ -110,6 +121,7 @@ export async function namedBinaries(
       for (const where of paths)
         named.push({ ...itself, destination: standsAt(where, at), read: () => readNamed(where.path) });
     } catch (error) {
+      work.throwIfAborted();
       named.push({ ...itself, path, destination: word, read: failing(error) });
     }
   }

@@ -5,9 +5,9 @@ import type { LayerIndex } from '../image/image.ts';
 export interface NamedBinary {
   readonly path: string;
   /** Reads the file, or gives it as it was read before. Throws BinaryError. */
-  read(): BinaryFile;
+  read(): BinaryFile | Promise<BinaryFile>;
   /** Where it goes in an image, absolute. */
   readonly destination: string;
   /** The layer that its folder becomes in an image; null for a binary that was named itself. Throws ImageError. */
-  folderLayer(): LayerIndex | null;
+  folderLayer(): LayerIndex | null | Promise<LayerIndex>;
 }

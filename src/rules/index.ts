@@ -30,6 +30,7 @@ import { libraryMissing } from './library-missing.ts';
 import { libraryRejected } from './library-rejected.ts';
 import { libraryUnreadable } from './library-unreadable.ts';
 import { loaderLibcMismatch } from './loader-libc-mismatch.ts';
+import { mixedGlibc } from './mixed-glibc.ts';
 import { noLoader } from './no-loader.ts';
 import { notExecutable } from './not-executable.ts';
 import { openedBy } from './opened-by.ts';
@@ -50,6 +51,7 @@ import { symbolMissing } from './symbol-missing.ts';
 import { symbolMissingLazy } from './symbol-missing-lazy.ts';
 import { textrelUnsupported } from './textrel-unsupported.ts';
 import { truncatedFile } from './truncated-file.ts';
+import { tunablesIgnored } from './tunables-ignored.ts';
 import { userUnknown } from './user-unknown.ts';
 import { verneedUnloaded } from './verneed-unloaded.ts';
 import { versionMissing } from './version-missing.ts';
@@ -87,10 +89,13 @@ export const rules = [
   crashAtStart,
   kernelTooOld,
   foreignLibc,
+  loaderLibcMismatch,
+  mixedGlibc,
   libraryMissing,
   libraryUnreadable,
   libraryRejected,
   preloadIgnored,
+  tunablesIgnored,
   versionMissing,
   weakVersionMissing,
   versionTableMissing,
@@ -103,7 +108,6 @@ export const rules = [
   symbolMissingLazy,
   hostSymbols,
   openedBy,
-  loaderLibcMismatch,
   relocationUnsupported,
   staticTls,
   relrUnsupported,

@@ -6,6 +6,7 @@ import { symbolCauses } from './symbol-causes.ts';
 import { elfOfObject, ownersOf } from './symbol-owner.ts';
 import { ownerClauses } from './symbol-owner-words.ts';
 import { symbolsOfMissing } from './symbols-of-missing.ts';
+import { isOfTwoGlibcs } from './two-glibcs.ts';
 
 type MissingSymbol = ProblemOf<'symbol-missing'>;
 
@@ -46,7 +47,8 @@ export function unexplainedSymbols(context: RuleContext): readonly MissingSymbol
       (symbol) =>
         !told.has(`${symbol.version}\0${symbol.neededBy}`) &&
         !folded.has(symbol) &&
-        !isOfForeignBuild(context, symbol),
+        !isOfForeignBuild(context, symbol) &&
+        !isOfTwoGlibcs(context, symbol),
     ),
   );
 }

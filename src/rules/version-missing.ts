@@ -1,6 +1,7 @@
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectsOf, groupBy, listNames, problemsOf } from './define-rule.ts';
+import { isOfTwoGlibcs } from './two-glibcs.ts';
 
 const byLibrary = (problem: ProblemOf<'version-missing'>): string => `${problem.file}\0${problem.neededBy}`;
 
@@ -54,9 +55,11 @@ export const versionMissing = defineRule({
   title: 'A library of the image lacks a version that is needed',
   severity: 'error',
   confidence: 'exact',
-  check: ({ trace }) =>
+  check: (context) =>
     groupBy(
-      problemsOf(trace, 'version-missing').filter(({ weak }) => !weak),
+      problemsOf(context.trace, 'version-missing').filter(
+        (problem) => !problem.weak && !isOfTwoGlibcs(context, problem),
+      ),
       byLibrary,
     ).map((group) => {
       const [{ file, neededBy }] = group;
@@ -69,7 +72,7 @@ export const versionMissing = defineRule({
         expected: `${forcing.join(', ')} in ${file}`,
         found: `not defined by ${file}`,
         where: [file],
-        message: sentence(file, neededBy, versions, trace),
+        message: sentence(file, neededBy, versions, context.trace),
         ...effectsOf(group),
       };
     }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ElfFile, Interp } from '../../src/elf/elf-file.ts';
 import { rules } from '../../src/rules/index.ts';
 import { cases } from '../rules/cases.ts';
-import { fixture, linked, placed, type Start, script } from '../rules/start.ts';
+import { fixture, linked, placed, type Start, script, taken } from '../rules/start.ts';
 import { remediesOf } from './remedies.ts';
 
 const needing =
@@ -15,6 +15,27 @@ const needing =
 const interpretedBy =
   (path: string) =>
   (elf: ElfFile): ElfFile => ({ ...elf, interp: { path, wellFormed: true } satisfies Interp });
+
+const callingInto =
+  (soname: string, symbol: string) =>
+  (elf: ElfFile): ElfFile => {
+    const asking = needing(soname)(elf);
+    const template = asking.dynamic?.symbols.find(({ defined }) => !defined);
+    if (asking.dynamic === null || template === undefined) return asking;
+    const symbols = [...asking.dynamic.symbols, { ...template, name: symbol, version: null }];
+    return { ...asking, dynamic: { ...asking.dynamic, symbols } };
+  };
+
+/** A program of fixtures/elf, as Debian's compilers link it. */
+const ofDebian = (name: string, loader: string, ...sonames: string[]): Pick<Start, 'program' | 'change'> => ({
+  program: `../elf/${name}`,
+  change: (elf) => {
+    const debian = interpretedBy(loader)(elf);
+    return debian.dynamic === null
+      ? debian
+      : { ...debian, dynamic: { ...debian.dynamic, needed: sonames, verneed: [], symbols: [] } };
+  },
+});
 
 const go = { go: { version: 'go1.24' } };
 const glibc: Start = { image: 'debian:12-slim', program: 'glibc-dynamic' };
@@ -31,6 +52,19 @@ const pythonOfRoot = [linked('app/python', uvPython), placed(uvPython.slice(1), 
 type Row = readonly [Parameters<typeof remediesOf>[0], string, Start, readonly (string | null)[]];
 
 const table: readonly Row[] = [
+  [
+    'loader-libc-mismatch',
+    'a libc.so.6 of another glibc in LD_LIBRARY_PATH: take its folder out, keep the others',
+    {
+      ...glibc,
+      files: [
+        await taken('f/libc.so.6', 'debian:13-slim', '/lib/x86_64-linux-gnu/libc.so.6'),
+        await taken('opt/x/libx.so', 'debian:13-slim', '/lib/x86_64-linux-gnu/libz.so.1'),
+      ],
+      env: ['LD_LIBRARY_PATH=/opt/x:/f'],
+    },
+    ['ENV LD_LIBRARY_PATH=/opt/x', 'RUN rm /f/libc.so.6'],
+  ],
   [
     'interpreter-missing',
     'Rust for glibc on Alpine: the musl target, then a base with its glibc',
@@ -131,7 +165,58 @@ const table: readonly Row[] = [
     'library-missing',
     'a soname that the release has dropped, of a program that is as old',
     { image: 'debian:12-slim', program: 'needs-glibc-2.17', change: needing('libssl.so.1.1') },
-    [null, `FROM debian:11-slim\n${apt('libssl1.1')}`],
+    [null, 'FROM debian:11-slim'],
+  ],
+  [
+    'library-missing',
+    'a soname that the release has dropped, and another library: one base for both',
+    {
+      image: 'debian:12-slim',
+      program: 'needs-glibc-2.17',
+      change: needing('libssl.so.1.1', 'libedit.so.2'),
+    },
+    [null, `FROM debian:11-slim\n${apt('libedit2')}`],
+  ],
+  [
+    'library-missing',
+    'the package of the release is too old for the program: the release whose package has the symbol comes first',
+    { ...glibc, change: callingInto('libsqlite3.so.0', 'sqlite3_stmt_explain') },
+    ['FROM debian:13-slim', apt('libsqlite3-0')],
+  ],
+  [
+    'library-missing',
+    'the package of the release has the symbol',
+    { ...glibc, change: callingInto('libsqlite3.so.0', 'sqlite3_open') },
+    [apt('libsqlite3-0')],
+  ],
+  [
+    'library-missing',
+    'an image without a package manager and not made of packages: a base that has the library',
+    { ...glibc, image: 'busybox:glibc', change: needing('libgcc_s.so.1') },
+    ['FROM gcr.io/distroless/cc-debian12', 'COPY libgcc_s.so.1 /usr/lib/x86_64-linux-gnu/'],
+  ],
+  [
+    'interpreter-missing',
+    'a 32-bit program on Debian: the loader and the libraries from packages for i386',
+    { image: 'debian:12-slim', ...ofDebian('prog-i386', '/lib/ld-linux.so.2', 'libstdc++.so.6') },
+    [
+      null,
+      `RUN dpkg --add-architecture i386 && apt-get update && apt-get install -y --no-install-recommends libc6:i386 libstdc++6:i386`,
+      'FROM --platform=linux/386 debian:12-slim',
+      'musl-gcc -static …',
+    ],
+  ],
+  [
+    'arch-mismatch',
+    'the same image for the platform of the program does not have its library, a base with its package does',
+    { image: 'debian:12-slim', ...ofDebian('prog-aarch64', '/lib/ld-linux-aarch64.so.1', 'libpq.so.5') },
+    [null, `FROM --platform=linux/arm64 debian:12-slim\n${apt('libpq5')}`],
+  ],
+  [
+    'arch-mismatch',
+    'a base is only named for an architecture that it is published for',
+    { image: 'alpine:3.19', ...ofDebian('prog-riscv64', '/lib/ld-linux-riscv64-lp64d.so.1') },
+    [null, 'FROM --platform=linux/riscv64 debian:13-slim'],
   ],
   [
     'library-missing',
@@ -301,6 +386,25 @@ describe('remedies fit', () => {
   test.each(table)('%s: %s', async (rule, _situation, start, commands) => {
     const [first = []] = await remediesOf(rule, start);
     expect(first.map(({ command }) => command)).toEqual(commands);
+  });
+});
+
+test('a base whose files for the platform are not embedded is not said to have been examined', async () => {
+  const [[, base] = []] = await remediesOf('arch-mismatch', {
+    image: 'alpine:3.19',
+    ...ofDebian('prog-riscv64', '/lib/ld-linux-riscv64-lp64d.so.1', 'libatomic.so.1'),
+  });
+  expect(base).toEqual({
+    action:
+      'Or use debian:13-slim for linux/riscv64 (glibc 2.41) and install the package libatomic1 there. This was not examined: the files of debian:13-slim for linux/riscv64 are not embedded.',
+    command: `FROM --platform=linux/riscv64 debian:13-slim\n${apt('libatomic1')}`,
+    cure: {
+      kind: 'base',
+      image: 'debian:13-slim',
+      packages: ['libatomic1'],
+      platform: 'linux/riscv64',
+    },
+    proven: false,
   });
 });
 

@@ -2,6 +2,7 @@ import { adviseOn } from '../../src/advice/advise.ts';
 import type { AdviceFacts } from '../../src/advice/binary-facts.ts';
 import { readDistro } from '../../src/container/distro.ts';
 import { attemptsOf } from '../../src/examine/attempt-cure.ts';
+import { embeddedTree } from '../../src/examine/embedded-tree.ts';
 import type { Remedy } from '../../src/rules/finding.ts';
 import { type RuleId, rules } from '../../src/rules/index.ts';
 import { type Start, simulated } from '../rules/start.ts';
@@ -26,6 +27,7 @@ export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (
     platform: [os, architecture, variant].filter(Boolean).join('/'),
     variables: container.start.env,
     attempt: attemptsOf({ start: planned, container, trace }),
+    embedded: embeddedTree,
   };
   const found = rules.find(({ id }) => id === rule);
   if (found === undefined) throw new Error(`there is no rule ${rule}`);

@@ -27,9 +27,10 @@ function tree(name: string, files: Readonly<Record<string, Buffer | string>>): s
   return root;
 }
 
-const inside = (word: string): string[] => findBinaries(word).paths.map((each) => each.folder?.inside ?? '');
+const inside = async (word: string): Promise<string[]> =>
+  (await findBinaries(word)).paths.map((each) => each.folder?.inside ?? '');
 
-test('of a folder what kernel and loaders meet is checked; what is for others is skipped and counted', () => {
+test('of a folder what kernel and loaders meet is checked; what is for others is skipped and counted', async () => {
   const root = tree('node_modules', {
     'a/build/Release/addon.node': machO,
     'a/build/Release/obj.target/addon.o': objectFile,
@@ -50,7 +51,7 @@ test('of a folder what kernel and loaders meet is checked; what is for others is
     'c/index.js': 'module.exports = 1;',
     'c/libscript.so': '/* GNU ld script */ INPUT(libreal.so.1)',
   });
-  expect(inside(root)).toEqual([
+  expect(await inside(root)).toEqual([
     'a/build/Release/addon.node',
     'a/prebuilds/linux-x64/node.napi.glibc.node',
     'b/addon.node',
@@ -59,7 +60,7 @@ test('of a folder what kernel and loaders meet is checked; what is for others is
     'c/liblink.so',
     'c/libreal.so.1',
   ]);
-  expect(findBinaries(root).skipped).toEqual([
+  expect((await findBinaries(root)).skipped).toEqual([
     { path: root, reason: 'object-file', count: 1 },
     { path: root, reason: 'other-platform', count: 6 },
   ]);
@@ -77,7 +78,7 @@ test('an addon of another system in a folder is a finding, and the report counts
   expect(report.skipped).toEqual([{ path: root, reason: 'other-platform', count: 1 }]);
 });
 
-test('what an install on another system left, the only build of its file, is checked', () => {
+test('what an install on another system left, the only build of its file, is checked', async () => {
   const root = tree('installed-on-mac', {
     '@img/sharp-darwin-arm64/lib/sharp-darwin-arm64.node': machO,
     '@esbuild/win32-x64/addon.node': windows,
@@ -86,22 +87,22 @@ test('what an install on another system left, the only build of its file, is che
     '@rollup/rollup-darwin-arm64/rollup.darwin-arm64.node': machO,
     '@rollup/rollup-linux-x64-gnu/rollup.linux-x64-gnu.node': addon,
   });
-  expect(inside(root)).toEqual([
+  expect(await inside(root)).toEqual([
     '@esbuild/win32-x64/addon.node',
     '@img/sharp-darwin-arm64/lib/sharp-darwin-arm64.node',
     '@rollup/rollup-linux-x64-gnu/rollup.linux-x64-gnu.node',
     'sharp/build/Release/sharp-darwin-x64.node',
   ]);
-  expect(findBinaries(root).skipped).toEqual([{ path: root, reason: 'other-platform', count: 2 }]);
+  expect((await findBinaries(root)).skipped).toEqual([{ path: root, reason: 'other-platform', count: 2 }]);
 });
 
-test('a folder with nothing for this system says what it has instead', () => {
+test('a folder with nothing for this system says what it has instead', async () => {
   const root = tree('mac', { 'prebuilds/darwin-x64/a.node': machO, 'a.o': objectFile });
-  expect(() => findBinaries(root)).toThrow(`in the folder ${root}, only 2 files for other platforms`);
+  await expect(findBinaries(root)).rejects.toThrow(`in the folder ${root}, only 2 files for other platforms`);
 });
 
-test('links are not followed', () => {
+test('links are not followed', async () => {
   const root = tree('links', { 'lib/liba.so': addon });
   symlinkSync('liba.so', join(root, 'lib/libb.so'));
-  expect(inside(root)).toEqual(['lib/liba.so']);
+  expect(await inside(root)).toEqual(['lib/liba.so']);
 });

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readBinary } from '../../src/binary/binary-file.ts';
+import { readBinary, readHashedBinary } from '../../src/binary/binary-file.ts';
 import { KnownHashes } from '../../src/binary/known-hashes.ts';
 import { CacheStore } from '../../src/image/cache/cache-store.ts';
+import { LongWork } from '../../src/image/long-work.ts';
 import { temporaryFolder } from '../image/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -21,11 +22,14 @@ function file(content: string): string {
 }
 
 /** What is said of the file, and whether its content was asked for. */
-function ask(hashes: KnownHashes, path: string): { readonly hash: string; readonly read: boolean } {
+async function ask(
+  hashes: KnownHashes,
+  path: string,
+): Promise<{ readonly hash: string; readonly read: boolean }> {
   const fd = openSync(path, 'r');
   let read = false;
   try {
-    const hash = hashes.of(fd, () => {
+    const hash = await hashes.of(fd, async () => {
       read = true;
       return sha256(path);
     });
@@ -41,47 +45,47 @@ const entriesOf = (store: CacheStore): string[] =>
     .filter((path) => statSync(path).isFile());
 
 describe('the hash of a file', () => {
-  test('is remembered for the next process', () => {
+  test('is remembered for the next process', async () => {
     const cache = fresh();
     const path = file('one');
-    expect(ask(new KnownHashes(new CacheStore(cache), inAMinute), path)).toEqual({
+    expect(await ask(new KnownHashes(new CacheStore(cache), inAMinute), path)).toEqual({
       hash: sha256(path),
       read: true,
     });
-    expect(ask(new KnownHashes(new CacheStore(cache), inAMinute), path)).toEqual({
+    expect(await ask(new KnownHashes(new CacheStore(cache), inAMinute), path)).toEqual({
       hash: sha256(path),
       read: false,
     });
   });
 
-  test('is made anew when the content changed, even where size and time of change were put back', () => {
+  test('is made anew when the content changed, even where size and time of change were put back', async () => {
     const hashes = new KnownHashes(new CacheStore(fresh()), inAMinute);
     const path = file('one');
     const { atime, mtime } = statSync(path);
-    ask(hashes, path);
+    await ask(hashes, path);
     writeFileSync(path, 'two');
     utimesSync(path, atime, mtime);
-    expect(ask(hashes, path)).toEqual({ hash: sha256(path), read: true });
+    expect(await ask(hashes, path)).toEqual({ hash: sha256(path), read: true });
   });
 
-  test('is not remembered of a file that changed a moment ago', () => {
+  test('is not remembered of a file that changed a moment ago', async () => {
     const hashes = new KnownHashes(new CacheStore(fresh()));
     const path = file('one');
-    ask(hashes, path);
-    expect(ask(hashes, path).read).toBe(true);
+    await ask(hashes, path);
+    expect((await ask(hashes, path)).read).toBe(true);
   });
 
-  test('is not remembered of a file that changed while it was read', () => {
+  test('is not remembered of a file that changed while it was read', async () => {
     const hashes = new KnownHashes(new CacheStore(fresh()), inAMinute);
     const path = file('one');
     const fd = openSync(path, 'r');
-    hashes.of(fd, () => {
+    await hashes.of(fd, async () => {
       const hash = sha256(path);
       writeFileSync(path, 'longer');
       return hash;
     });
     closeSync(fd);
-    expect(ask(hashes, path)).toEqual({ hash: sha256(path), read: true });
+    expect(await ask(hashes, path)).toEqual({ hash: sha256(path), read: true });
   });
 
   test.each([
@@ -91,29 +95,29 @@ describe('the hash of a file', () => {
       'changed in one bit',
       (bytes: Buffer) => Buffer.concat([Buffer.from([(bytes[0] ?? 0) ^ 1]), bytes.subarray(1)]),
     ],
-  ])('is made anew where the entry is %s', (_, damage) => {
+  ])('is made anew where the entry is %s', async (_, damage) => {
     const store = new CacheStore(fresh());
     const hashes = new KnownHashes(store, inAMinute);
     const path = file('one');
-    ask(hashes, path);
+    await ask(hashes, path);
     const [entry = ''] = entriesOf(store);
     writeFileSync(entry, damage(readFileSync(entry)));
-    expect(ask(hashes, path)).toEqual({ hash: sha256(path), read: true });
-    expect(ask(hashes, path)).toEqual({ hash: sha256(path), read: false });
+    expect(await ask(hashes, path)).toEqual({ hash: sha256(path), read: true });
+    expect(await ask(hashes, path)).toEqual({ hash: sha256(path), read: false });
   });
 
-  test('of another file of the same size and times is its own', () => {
+  test('of another file of the same size and times is its own', async () => {
     const hashes = new KnownHashes(new CacheStore(fresh()), inAMinute);
     const [one, other] = [file('one'), file('two')];
     const time = new Date(1_700_000_000_000);
     for (const path of [one, other]) utimesSync(path, time, time);
-    ask(hashes, one);
-    expect(ask(hashes, other)).toEqual({ hash: sha256(other), read: true });
+    await ask(hashes, one);
+    expect(await ask(hashes, other)).toEqual({ hash: sha256(other), read: true });
   });
 });
 
 describe('a large binary', () => {
-  test('is hashed once, and its facts are read each time', () => {
+  test('is hashed once, and its facts are read each time', async () => {
     const path = fresh();
     writeFileSync(
       path,
@@ -121,10 +125,11 @@ describe('a large binary', () => {
     );
     const store = new CacheStore(fresh());
     const hashes = new KnownHashes(store, inAMinute);
-    const first = readBinary(path, { sha256: true, hashes });
+    const work = new LongWork();
+    const first = await readHashedBinary(path, { hashes, work });
     expect(first.sha256).toBe(sha256(path));
     expect(entriesOf(store).length).toBe(1);
-    expect(readBinary(path, { sha256: true, hashes })).toEqual(first);
-    expect(readBinary(path, { sha256: false, hashes })).toEqual({ ...first, sha256: null });
+    expect(await readHashedBinary(path, { hashes, work })).toEqual(first);
+    expect(readBinary(path)).toEqual({ ...first, sha256: null });
   });
 });

@@ -10,7 +10,7 @@ export function recordingTerminal(
 } {
   const { columns = null, env = {} } = options;
   const written = { stdout: '', stderr: '' };
-  const listeners = new Set<(exitCode: number) => void>();
+  const listeners = new Set<(exitCode: number, leave: () => void) => void>();
   const stream = (name: 'stdout' | 'stderr'): OutputStream => ({
     isTerminal: columns !== null,
     columns,
@@ -31,7 +31,7 @@ export function recordingTerminal(
     terminal,
     written,
     interrupt: (exitCode) => {
-      for (const stop of listeners) stop(exitCode);
+      for (const stop of listeners) stop(exitCode, () => {});
     },
   };
 }

@@ -59,7 +59,7 @@ describe('progress', () => {
     const { terminal, written } = recordingTerminal({ columns: 80 });
     let time = 0;
     const progress = createProgress(terminal, () => time);
-    for (time of [0, 100, 250, 260, 400]) progress.tell(news);
+    for (time of [0, 100, 250, 260, 400]) progress.tell({ ...news });
     progress.clear();
     const line = '\r\x1b[Kreading layer 2 of 5: 12.3 of 40.1 MB';
     expect(written.stderr).toBe(`${line}${line}\r\x1b[K`);

@@ -62,9 +62,10 @@ function simulatedOutcome({ ending, problems }: LoadTrace, at: string): Outcome 
 const ownedByRoot = (entry: LayerEntry): LayerEntry =>
   entry.type === 'file' ? { ...entry, mode: 0o755, uid: 0, gid: 0 } : entry;
 
-function entriesAt(folder: string, place: string): LayerEntry[] {
-  return indexFolder(folder)
-    .entries.filter(({ path }) => path !== '')
+async function entriesAt(folder: string, place: string): Promise<LayerEntry[]> {
+  const { entries } = await indexFolder(folder);
+  return entries
+    .filter(({ path }) => path !== '')
     .map((entry) => ({
       ...entry,
       path: `${place}/${entry.path}`,
@@ -73,7 +74,7 @@ function entriesAt(folder: string, place: string): LayerEntry[] {
 }
 
 /** The npm package of a recorded file, with those that it depends on, as npm lays them. */
-function treeOf(row: RecordedRow, file: RecordedFile, files: string): LayerEntry[] {
+async function treeOf(row: RecordedRow, file: RecordedFile, files: string): Promise<LayerEntry[]> {
   const folder = join(files, file.treeDir ?? '', 'package');
   const place = row.target.slice('/c/node_modules/'.length).split('/');
   const name = place[0]?.startsWith('@') ? place.slice(0, 2).join('/') : (place[0] ?? '');
@@ -81,13 +82,13 @@ function treeOf(row: RecordedRow, file: RecordedFile, files: string): LayerEntry
     readonly dependencies?: Readonly<Record<string, string>>;
     readonly optionalDependencies?: Readonly<Record<string, string>>;
   };
-  const entries = entriesAt(folder, `c/node_modules/${name}`);
+  const entries = await entriesAt(folder, `c/node_modules/${name}`);
   for (const [dependency, version] of Object.entries({
     ...manifest.dependencies,
     ...manifest.optionalDependencies,
   })) {
     const unpacked = join(files, 'pkgs/npm', `${dependency.replaceAll('/', '+')}@${version}`, 'package');
-    if (existsSync(unpacked)) entries.push(...entriesAt(unpacked, `c/node_modules/${dependency}`));
+    if (existsSync(unpacked)) entries.push(...(await entriesAt(unpacked, `c/node_modules/${dependency}`)));
   }
   return entries;
 }
@@ -155,7 +156,7 @@ export async function replayCorpus(
     .filter(({ image, binary }) => only === null || only.test(`${image} ${binary}`));
   const recorded = JSON.parse(readFileSync(join(corpus, 'binaries.json'), 'utf8')) as readonly RecordedFile[];
   const layers = new Map<string, LayerIndex>();
-  const layerOf = (row: RecordedRow): LayerIndex | null => {
+  const layerOf = async (row: RecordedRow): Promise<LayerIndex | null> => {
     const key = `${row.sha256} ${row.variant}`;
     const known = layers.get(key);
     if (known !== undefined) return known;
@@ -164,8 +165,8 @@ export async function replayCorpus(
     if (!existsSync(join(files, row.variant === 'alone' ? file.file : (file.treeDir ?? '')))) return null;
     const entries =
       row.variant === 'alone'
-        ? indexFile(join(files, file.file), row.target.slice(1)).entries
-        : treeOf(row, file, files);
+        ? (await indexFile(join(files, file.file), row.target.slice(1))).entries
+        : await treeOf(row, file, files);
     const layer = { diffID: null, entries: entries.map(ownedByRoot) };
     layers.set(key, layer);
     return layer;
@@ -181,7 +182,7 @@ export async function replayCorpus(
         machine,
         question: row.kind === 'executable' ? 'start' : 'load',
       } as const;
-      const layer = row.hostDependent === null ? layerOf(row) : null;
+      const layer = row.hostDependent === null ? await layerOf(row) : null;
       if (base === null || layer === null) {
         const reason = row.hostDependent ?? 'the image or the file could not be built again';
         const left = { phase: null, reason, said: '' } as const;

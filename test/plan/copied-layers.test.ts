@@ -46,21 +46,24 @@ describe('a file that is added', () => {
     { destination: '/conf', stands: 'conf/app.conf', when: 'the image has a link to a folder of that name' },
     { destination: '/new/', stands: 'new/app.conf', when: 'the folder is new' },
     { destination: 'srv', stands: 'srv', when: 'the path is not absolute' },
-  ])('stands at $stands for $destination: $when', ({ destination, stands }) => {
-    const layer = new AddedLayers().of({ source: join(folder, 'app.conf'), destination }, image);
+  ])('stands at $stands for $destination: $when', async ({ destination, stands }) => {
+    const layer = await new AddedLayers().of({ source: join(folder, 'app.conf'), destination }, image);
     expect(paths(layer)).toEqual([stands]);
   });
 
-  test('through a link is the file that the link leads to', () => {
-    const { entries } = new AddedLayers().of(
+  test('through a link is the file that the link leads to', async () => {
+    const { entries } = await new AddedLayers().of(
       { source: join(folder, 'other.conf'), destination: '/etc/' },
       image,
     );
     expect(entries).toMatchObject([{ type: 'file', path: 'etc/other.conf', size: 1 }]);
   });
 
-  test('keeps its permissions and belongs to root', () => {
-    const { entries } = new AddedLayers().of({ source: join(folder, 'app.conf'), destination: '/a' }, image);
+  test('keeps its permissions and belongs to root', async () => {
+    const { entries } = await new AddedLayers().of(
+      { source: join(folder, 'app.conf'), destination: '/a' },
+      image,
+    );
     expect(entries).toMatchObject([{ type: 'file', mode: 0o640, uid: 0, gid: 0, size: 1 }]);
   });
 });
@@ -68,8 +71,8 @@ describe('a file that is added', () => {
 describe('a folder that is added', () => {
   test.each(['/opt/app', '/opt/app/', 'opt/app'])(
     'gives its content to %s, hard links with their new names, symlinks as they are',
-    (destination) => {
-      const layer = new AddedLayers().of({ source: join(folder, 'tree'), destination }, image);
+    async (destination) => {
+      const layer = await new AddedLayers().of({ source: join(folder, 'tree'), destination }, image);
       expect(paths(layer)).toEqual([
         'opt/app/inner',
         'opt/app/inner/one',
@@ -81,18 +84,24 @@ describe('a folder that is added', () => {
     },
   );
 
-  test('is read as what it becomes: accounts and the configuration of a loader keep their text', () => {
-    const layer = new AddedLayers().of({ source: join(folder, 'accounts'), destination: '/etc' }, image);
+  test('is read as what it becomes: accounts and the configuration of a loader keep their text', async () => {
+    const layer = await new AddedLayers().of(
+      { source: join(folder, 'accounts'), destination: '/etc' },
+      image,
+    );
     expect(layer.entries).toMatchObject([{ path: 'etc/passwd', content: { kind: 'kept' } }]);
   });
 
-  test('through a link gives the content of the folder that the link leads to', () => {
-    const layer = new AddedLayers().of({ source: join(folder, 'other-tree'), destination: '/srv' }, image);
+  test('through a link gives the content of the folder that the link leads to', async () => {
+    const layer = await new AddedLayers().of(
+      { source: join(folder, 'other-tree'), destination: '/srv' },
+      image,
+    );
     expect(paths(layer)).toContain('srv/inner/one');
   });
 
-  test('gives its content to the root folder, which stays as it was', () => {
-    const layer = copiedLayer(join(folder, 'tree'), '/');
+  test('gives its content to the root folder, which stays as it was', async () => {
+    const layer = await copiedLayer(join(folder, 'tree'), '/');
     expect(paths(layer)).toEqual(['inner', 'inner/one', 'inner/two', 'link']);
   });
 });

@@ -457,6 +457,29 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     },
     passes: { ...debian12, program: 'needs-glibc-2.17' },
   },
+  'tunables-ignored': {
+    catches: { image: 'debian:13-slim', program: 'glibc-dynamic', env: ['GLIBC_TUNABLES=glibc.rtld.nns=8:'] },
+    tells: {
+      seen: "WARNING: ld.so: invalid GLIBC_TUNABLES `glibc.rtld.nns=8:': ignored.",
+      exitStatus: null,
+    },
+    passes: { ...debian12, env: ['GLIBC_TUNABLES=glibc.rtld.nns=8:'] },
+  },
+  'mixed-glibc': {
+    catches: {
+      ...debian12,
+      program: 'needs-glibc-2.17',
+      files: [await taken('f/libdl.so.2', 'debian:11-slim', '/lib/x86_64-linux-gnu/libdl.so.2')],
+      env: ['LD_PRELOAD=/f/libdl.so.2'],
+    },
+    tells: { seen: null, exitStatus: 139 },
+    passes: {
+      ...debian12,
+      program: 'needs-glibc-2.17',
+      files: [await taken('f/libdl.so.2', 'debian:13-slim', '/lib/x86_64-linux-gnu/libdl.so.2')],
+      env: ['LD_PRELOAD=/f/libdl.so.2'],
+    },
+  },
   'relocation-unsupported': {
     catches: { ...alpine, change: withIrelative },
     tells: { seen: 'Error relocating /musl-dynamic: unsupported relocation type 37', exitStatus: 127 },

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { LongWork } from '../../image/long-work.ts';
 import { BinaryError, type BinaryFile, binaryOfBytes } from '../binary-file.ts';
 import { FamilyCount } from '../build-family.ts';
 import { judgeNativeFile, type NativeFileJudgement } from '../native-file.ts';
@@ -6,6 +7,12 @@ import { SkipCount } from '../skipped-files.ts';
 import { ArchiveBudget } from './archive-budget.ts';
 import { separator } from './named-archive.ts';
 import { openZip, openZipBytes, type ZipMember } from './zip-archive.ts';
+
+/** What is requested of an archive beside the facts of its files. */
+export interface ArchiveWanted {
+  readonly sha256: boolean;
+  readonly work: LongWork;
+}
 
 /** Who takes the native files out of an archive: Java's class loaders, pip, or anyone who unpacks it. */
 export type ArchiveKind = 'java' | 'python' | 'plain';
@@ -74,7 +81,7 @@ class NativeFiles {
   readonly #path: string;
   readonly #kind: ArchiveKind;
   readonly #only: string | null;
-  readonly #wanted: { readonly sha256: boolean };
+  readonly #wanted: ArchiveWanted;
   readonly #names: ReadonlySet<string>;
   readonly #families = new FamilyCount();
   readonly #undecided: ZipMember[] = [];
@@ -87,7 +94,7 @@ class NativeFiles {
     kind: ArchiveKind,
     names: ReadonlySet<string>,
     only: string | null,
-    wanted: { readonly sha256: boolean },
+    wanted: ArchiveWanted,
   ) {
     this.#path = path;
     this.#kind = kind;
@@ -155,7 +162,7 @@ class NativeFiles {
 export async function readNativeArchive(
   path: string,
   only: string | null,
-  wanted: { readonly sha256: boolean },
+  wanted: ArchiveWanted,
 ): Promise<NativeArchive> {
   const budget = new ArchiveBudget(path);
   const zip = await openZip(path, budget);
@@ -164,7 +171,10 @@ export async function readNativeArchive(
     const names = new Set(listed.map(({ name }) => name));
     const kind = kindOf(path, names);
     const files = new NativeFiles(path, kind, names, only, wanted);
-    for await (const file of filesOf(listed, path, budget, only)) await files.add(file);
+    for await (const file of filesOf(listed, path, budget, only)) {
+      if (wanted.work.isDue) await wanted.work.pause(`reading ${path}: ${file.name}`);
+      await files.add(file);
+    }
     await files.finish();
     if (only !== null && !files.members.some(({ name }) => name === only))
       throw new BinaryError('call', `${path} has no file ${only}`);

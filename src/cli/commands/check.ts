@@ -6,12 +6,10 @@ import type { Arguments } from '../arguments.ts';
 import { checkInput } from '../check-input.ts';
 import type { Command } from '../command.ts';
 import { exitCodeOf } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatOf, renderDocument, textAppearance, writeReport } from '../write-report.ts';
-
-/** How long an interrupted check may take to clean up. */
-const stopWithinMilliseconds = 1000;
 
 /** Results whose verdict is unknown go to stderr. */
 async function reportUnknown(report: CheckReport, args: Arguments, terminal: Terminal): Promise<void> {
@@ -47,19 +45,4 @@ async function checkAndTell(args: Arguments, terminal: Terminal, signal: AbortSi
 
 /** The main job: checks, reports, and gives the exit status. */
 export const command: Command = (args, terminal) =>
-  new Promise((resolve, reject) => {
-    const stop = new AbortController();
-    let stoppedWith: number | null = null;
-    const undo = terminal.onInterrupt((exitCode) => {
-      stoppedWith = exitCode;
-      // An engine may have something to clear away; a second signal finds no listener and ends the process at once.
-      setTimeout(resolve, stopWithinMilliseconds, exitCode);
-      stop.abort();
-    });
-    checkAndTell(args, terminal, stop.signal)
-      .then(
-        (exitCode) => resolve(stoppedWith ?? exitCode),
-        (error) => (stoppedWith === null ? reject(error) : resolve(stoppedWith)),
-      )
-      .finally(undo);
-  });
+  interruptible(terminal, (signal) => checkAndTell(args, terminal, signal));

@@ -19,7 +19,7 @@ function configOf(args: Arguments): Partial<ImageConfig> {
 }
 
 /** Writes the index of an image, with what it was made from, to a file that can be checked against. */
-export async function buildCommand(args: Arguments, terminal: Terminal): Promise<void> {
+export async function buildCommand(args: Arguments, terminal: Terminal, signal: AbortSignal): Promise<void> {
   refuseFormat(args, 'profile build');
   const [reference, ...more] = args.words;
   const output = args.value('output');
@@ -38,6 +38,7 @@ export async function buildCommand(args: Arguments, terminal: Terminal): Promise
     date: new Date().toISOString().slice(0, 10),
     config: configOf(args),
     onProgress: progress.tell,
+    signal,
     ...(name === null ? {} : { madeFrom: name }),
   }).finally(progress.clear);
   try {

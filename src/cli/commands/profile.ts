@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
 import { suggestion } from '../nearest.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -26,6 +27,8 @@ export const command: Command = async (args, terminal) => {
     );
   }
   const run = await actions[action]();
-  await run({ ...args, words }, terminal);
-  return exitCodes.runs;
+  return interruptible(terminal, async (signal) => {
+    await run({ ...args, words }, terminal, signal);
+    return exitCodes.runs;
+  });
 };

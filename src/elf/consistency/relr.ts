@@ -28,7 +28,7 @@ export function checkRelr(
   else if (size > range.available || size % word !== 0 || size / word > maxWords)
     reader.defect('relocations', 'DT_RELR has an impossible size');
   else {
-    const places = placesIn(reader.read('relocations', range.offset, size), word, reader.layout.endianness);
+    const places = relrPlaces(reader.read('relocations', range.offset, size), word, reader.layout.endianness);
     const reason = oddPlaces(places, word, memory, written);
     if (reason !== null) reader.defect('relocations', reason);
   }
@@ -47,8 +47,8 @@ function oddPlaces(
   return null;
 }
 
-/** NaN stands for a word of bits that follows no address. */
-function* placesIn(bytes: Bytes, word: number, endianness: Endianness): Generator<number> {
+/** The places that the words of DT_RELR stand for. NaN stands for a word of bits that follows no address. */
+export function* relrPlaces(bytes: Bytes, word: number, endianness: Endianness): Generator<number> {
   const [lowAt, highAt] = endianness === 'little' ? [0, 4] : [word - 4, 0];
   let next = Number.NaN;
   for (let at = 0; at + word <= bytes.length; at += word) {

@@ -1,51 +1,138 @@
-import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { Agent } from 'node:https';
 import Docker from 'dockerode';
+import { isObject, maxDocument, textOf } from '../oci/json-document.ts';
+import { EngineFault } from './engine-fault.ts';
 import type { EngineAddress } from './engine-location.ts';
+import type { EnginePatience } from './engine-patience.ts';
 import { sshAgent } from './ssh-connection.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** An engine must answer a small question within this time, in milliseconds. */
-const answerTimeout = 15_000;
-/** Over SSH: its own time limit for a connection is 30 seconds, and a person may have to type a passphrase. */
-const sshAnswerTimeout = 90_000;
-/** An export that sends nothing for this long is given up; a classic engine writes the whole image before the first byte. */
-const stallTimeout = 600_000;
-
-/** The clients of one engine. */
+/** What libc-check asks of one engine. No request waits for ever: `EnginePatience` bounds each. */
 export interface EngineClient {
-  /** For small questions, which must be answered soon. */
-  readonly questions: Docker;
-  /** For exports, which must not stall. */
-  readonly exports: Docker;
-  /** Ends the connections that do not end by themselves. Requests that are under way fail. */
+  /** The JSON document at `path`. Throws EngineFault, SshError, or what the connection failed with. */
+  ask(path: string, within?: number): Promise<unknown>;
+  /** The bytes at `path`, once the engine answers. Throws as `ask` does, and so does reading them. */
+  stream(path: string): Promise<AsyncIterable<Uint8Array>>;
+  /** Ends every connection. Requests that are under way fail. */
   close(): void;
 }
 
 /** Nothing is connected before the first request. `env` is the environment of ssh. */
-export function engineClient(address: EngineAddress, env: Env): EngineClient {
+export function engineClient(address: EngineAddress, env: Env, patience: EnginePatience): EngineClient {
   const ssh = address.kind === 'ssh' ? sshAgent(address, env) : null;
-  const connectionTimeout = ssh === null ? answerTimeout : sshAnswerTimeout;
+  // dockerode connects and sends; its own methods set no limit to the time and size of an answer.
+  const { modem } = connect(address, ssh);
+  const closing = new AbortController();
+  const answered = <T>(within: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    inTime(within, closing.signal, work);
   return {
-    questions: connect(address, ssh, { connectionTimeout }),
-    exports: connect(address, ssh, { timeout: stallTimeout }),
-    close: () => ssh?.destroy(),
+    ask: (path, within = patience.answer) =>
+      answered(within, async (signal) => documentOf(await wholeAnswer(await get(modem, path, signal)))),
+    stream: async (path) =>
+      steadily(await answered(patience.begin, (signal) => get(modem, path, signal)), patience),
+    close: () => {
+      closing.abort();
+      ssh?.destroy();
+    },
   };
 }
 
+/** Carries out `work` with a signal that aborts when `milliseconds` are over; a limit that it kept to does not abort later. */
+async function inTime<T>(
+  milliseconds: number,
+  closing: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), milliseconds);
+  try {
+    return await work(AbortSignal.any([late.signal, closing]));
+  } catch (error) {
+    if (!late.signal.aborted) throw error;
+    throw new EngineFault(`did not answer within ${seconds(milliseconds)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const seconds = (milliseconds: number): string => `${milliseconds / 1000} seconds`;
+
+/** With every status the body is left to `get`, so that a refusal is bounded like any answer. */
+const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [index + 100, true]));
+
+async function get(modem: Docker['modem'], path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  const options = { path, method: 'GET', isStream: true, statusCodes: everyStatus, abortSignal: signal };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    modem.dial(options, (error, answer) => (error ? reject(error) : resolve(answer as IncomingMessage)));
+  });
+  const { statusCode = 0 } = response;
+  if (statusCode === 200) return response;
+  const body = await wholeAnswer(response);
+  throw new EngineFault(`answered with status ${statusCode}: ${messageIn(body)}`, { status: statusCode });
+}
+
+/** A refusal is `{"message": …}`; what stands between us and the engine answers with any text. */
+function messageIn(body: Buffer): string {
+  try {
+    const answer: unknown = JSON.parse(body.toString());
+    if (isObject(answer)) return textOf(answer['message']);
+  } catch {}
+  return body.toString('utf8', 0, 200);
+}
+
+async function wholeAnswer(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > maxDocument) throw new EngineFault(`answered with more than ${maxDocument >> 20} MiB`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof EngineFault) throw error;
+    throw new EngineFault(`broke off its answer after ${bytes} bytes`, { cause: error });
+  }
+  return Buffer.concat(chunks);
+}
+
+function documentOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch (error) {
+    throw new EngineFault('answered with what is no JSON', { cause: error });
+  }
+}
+
+/** The pieces of an export, each in time. The stream ends when its reader leaves. */
+async function* steadily(
+  response: IncomingMessage,
+  { begin, stall }: EnginePatience,
+): AsyncGenerator<Uint8Array> {
+  const pieces = (response as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+  try {
+    for (let limit = begin; ; limit = stall) {
+      const fault = new EngineFault(`sent nothing for ${seconds(limit)}`);
+      const timer = setTimeout(() => response.destroy(fault), limit);
+      const piece = await pieces.next().finally(() => clearTimeout(timer));
+      if (piece.done === true) return;
+      yield piece.value;
+    }
+  } finally {
+    response.destroy();
+  }
+}
+
 /** Every option is given, so that the client's own reading of the environment changes nothing. */
-function connect(
-  address: EngineAddress,
-  ssh: HttpAgent | null,
-  timeouts: { connectionTimeout?: number; timeout?: number },
-): Docker {
+function connect(address: EngineAddress, ssh: HttpAgent | null): Docker {
   const none = { ca: undefined, cert: undefined, key: undefined, timeout: undefined, pathPrefix: '/' };
   if (address.kind === 'socket') {
     const place = { socketPath: address.path, host: undefined, port: undefined, protocol: 'http' as const };
-    return new Docker({ ...none, ...place, ...timeouts });
+    return new Docker({ ...none, ...place });
   }
-  const tcp = { ...none, socketPath: undefined, ...timeouts };
+  const tcp = { ...none, socketPath: undefined };
   if (address.kind === 'ssh') {
     // The host of the URL goes nowhere but into the request's head.
     return new Docker({ ...tcp, host: 'engine', port: undefined, protocol: 'http', agent: ssh } as object);

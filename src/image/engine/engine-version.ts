@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type Docker from 'dockerode';
 import type { EngineVersion } from '../image.ts';
 import { objectOf, objectsOf, textOf } from '../oci/json-document.ts';
+import type { EngineClient } from './engine-client.ts';
 
 /** The numbers that a version begins with; null where it begins with none. */
 function numbersOf(version: string): readonly [number, number] | null {
@@ -24,16 +23,6 @@ export function engineVersionOf(answer: unknown): EngineVersion | null {
 /** How long an engine that has just answered may take to say its version, in milliseconds. */
 const versionTimeout = 5_000;
 
-/** Asks an engine for its version; null when it gives none in time, or when `signal` aborts. */
-export async function askVersion(engine: Docker, signal?: AbortSignal): Promise<EngineVersion | null> {
-  const answered = new AbortController();
-  const stop = signal === undefined ? answered.signal : AbortSignal.any([answered.signal, signal]);
-  try {
-    return await Promise.race([
-      engine.version().then(engineVersionOf, () => null),
-      sleep(versionTimeout, null, { signal: stop }).catch(() => null),
-    ]);
-  } finally {
-    answered.abort();
-  }
-}
+/** Asks an engine for its version; null when it gives none in time. */
+export const askVersion = (engine: EngineClient): Promise<EngineVersion | null> =>
+  engine.ask('/version', versionTimeout).then(engineVersionOf, () => null);

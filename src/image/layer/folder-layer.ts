@@ -20,6 +20,7 @@ import { foreignHeadSize } from '../foreign-file.ts';
 import type { FileContent, LayerEntry, LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { PackedElf } from '../index-file/packed-elf.ts';
+import { LongWork } from '../long-work.ts';
 import { FileContentReader, keptOfScript } from './file-content.ts';
 import { isKeptFile, maxKeptSize } from './kept-files.ts';
 import { IndexBudget } from './layer-budget.ts';
@@ -41,22 +42,30 @@ export interface KnownFile {
 interface Walk {
   readonly entries: LayerEntry[];
   readonly known: ReadonlyMap<string, KnownFile>;
+  /** Where a file of several names was met first, by device and inode; null where every name is a file of its own. */
+  readonly linked: Map<string, string> | null;
   readonly budget: IndexBudget;
   readonly where: string;
+  readonly work: LongWork;
 }
 
 /**
  * A folder on disk as one layer: every path below it, with the facts of its files, as a container would see them with
- * this folder as its root. Links are not followed. What may not be read becomes `unread`. `.wh.` names are plain files.
+ * this folder as its root. Symbolic links are not followed; names of one file are hard links. What may not be read becomes
+ * `unread`. `.wh.` names are plain files.
  * Throws ImageError: `call` when there is no such folder, `unreadable` when it cannot be listed.
  */
-export function indexFolder(path: string, budget: IndexBudget = new IndexBudget()): LayerIndex {
+export async function indexFolder(
+  path: string,
+  budget: IndexBudget = new IndexBudget(),
+  work = new LongWork(),
+): Promise<LayerIndex> {
   const where = `the folder ${printablePath(pathFromText(path))}`;
   const stats = statRoot(path, where);
-  const walk: Walk = { entries: [], known: new Map(), budget, where };
+  const walk: Walk = { entries: [], known: new Map(), linked: new Map(), budget, where, work };
   const root = Buffer.from(path, 'utf8');
   walk.entries.push({ type: 'directory', path: '', ...ownership(stats) });
-  walkFolder(root, '', stats.dev, walk);
+  await walkFolder(root, '', stats.dev, walk);
   return { diffID: null, entries: walk.entries };
 }
 
@@ -74,11 +83,12 @@ export function isFolder(path: string): boolean {
  * inside the root). `known` are files, by where they stand, that need not be read again.
  * Throws ImageError: `call` when there is no such file, `unreadable` when a folder cannot be listed.
  */
-export function indexFile(
+export async function indexFile(
   path: string,
   at: string,
   known: ReadonlyMap<string, KnownFile> = new Map(),
-): LayerIndex {
+  work = new LongWork(),
+): Promise<LayerIndex> {
   const where = printablePath(pathFromText(path));
   let stats: Stats;
   try {
@@ -86,8 +96,8 @@ export function indexFile(
   } catch (error) {
     throw new ImageError('call', `${where}: ${reasonOf(error)}`, { cause: error });
   }
-  const walk: Walk = { entries: [], known, budget: new IndexBudget(), where };
-  enter(Buffer.from(path, 'utf8'), at, stats, stats.dev, walk);
+  const walk: Walk = { entries: [], known, linked: null, budget: new IndexBudget(), where, work };
+  await enter(Buffer.from(path, 'utf8'), at, stats, stats.dev, walk);
   return { diffID: null, entries: walk.entries };
 }
 
@@ -107,7 +117,7 @@ const ownership = (stats: Stats): { mode: number; uid: number; gid: number } => 
   gid: stats.gid,
 });
 
-function walkFolder(folder: Buffer, at: string, device: number, walk: Walk): void {
+async function walkFolder(folder: Buffer, at: string, device: number, walk: Walk): Promise<void> {
   let names: Buffer[];
   try {
     names = readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare);
@@ -125,13 +135,25 @@ function walkFolder(folder: Buffer, at: string, device: number, walk: Walk): voi
     } catch {
       continue; // gone since the listing
     }
-    enter(file, at === '' ? below : `${at}/${below}`, stats, device, walk);
+    const folderBelow = enter(file, at === '' ? below : `${at}/${below}`, stats, device, walk);
+    if (folderBelow !== null) await folderBelow;
+    if (walk.work.isDue) await walk.work.pause(`reading ${walk.where}: ${walk.entries.length} files`);
   }
 }
 
 const slash = Buffer.from('/');
 
-function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Walk): void {
+/** The name under which the file was met before; null for the first of its names. */
+function earlierName(at: string, { dev, ino, nlink }: Stats, { linked }: Walk): string | null {
+  if (linked === null || nlink < 2) return null;
+  const key = `${dev}:${ino}`;
+  const earlier = linked.get(key) ?? null;
+  if (earlier === null) linked.set(key, at);
+  return earlier;
+}
+
+/** Null for all but a folder: a promise for each file would cost more than its status. */
+function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Walk): Promise<void> | null {
   const base = { path: at, ...ownership(stats) };
   walk.budget.addEntry(walk.where, at.length);
   if (stats.isSymbolicLink()) {
@@ -139,13 +161,19 @@ function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Wal
     walk.entries.push({ ...base, type: 'symlink', target });
   } else if (stats.isDirectory()) {
     walk.entries.push({ ...base, type: 'directory' });
-    if (stats.dev === device || !isKernelFileSystem(file)) walkFolder(file, at, stats.dev, walk);
+    if (stats.dev === device || !isKernelFileSystem(file)) return walkFolder(file, at, stats.dev, walk);
   } else if (stats.isFile()) {
+    const target = earlierName(at, stats, walk);
+    if (target !== null) {
+      walk.entries.push({ ...base, type: 'hardlink', target });
+      return null;
+    }
     const known = walk.known.get(at);
     const content =
       known?.size === stats.size ? known.content : readContent(file, at, stats.size, walk.budget);
     walk.entries.push({ ...base, type: 'file', size: stats.size, content, capability: null });
   } else walk.entries.push({ ...base, type: 'special' });
+  return null;
 }
 
 function isKernelFileSystem(folder: Buffer): boolean {

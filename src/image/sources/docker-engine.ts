@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
-import type Docker from 'dockerode';
 import { type EngineClient, engineClient } from '../engine/engine-client.ts';
+import { EngineFault } from '../engine/engine-fault.ts';
 import type { EngineAddress, EngineLocation } from '../engine/engine-location.ts';
+import { type EnginePatience, patienceWith } from '../engine/engine-patience.ts';
 import { askVersion } from '../engine/engine-version.ts';
 import { SshError } from '../engine/ssh-connection.ts';
 import { printablePath } from '../entry-path.ts';
@@ -23,8 +23,12 @@ export interface EngineRequest {
 }
 
 /** Streams an image out of an engine (`GET /images/NAME/get`, what docker save does) into an index, without the disk. */
-export async function exportImage(request: EngineRequest, context: SourceContext): Promise<EngineAttempt> {
-  const client = engineClient(request.location.address, context.env);
+export async function exportImage(
+  request: EngineRequest,
+  context: SourceContext,
+  patience: EnginePatience = patienceWith(request.location.address),
+): Promise<EngineAttempt> {
+  const client = engineClient(request.location.address, context.env, patience);
   const close = (): void => client.close();
   context.signal?.addEventListener('abort', close);
   try {
@@ -43,15 +47,18 @@ async function exportBy(
   const { name } = request;
   let inspected: InspectedImage;
   let engine: EngineVersion | null;
-  let stream: Readable;
+  let stream: AsyncIterable<Uint8Array>;
   try {
-    inspected = await inspectImage(client.questions, request);
+    context.signal?.throwIfAborted();
+    say(`asking ${labelOf(request)} for ${name}`, context);
+    inspected = await inspectImage(client, request);
     const mismatch = platformMismatch(inspected, context);
     if (mismatch !== null) return { reason: `${labelOf(request)} has ${name} ${mismatch}`, code: 'call' };
-    engine = await askVersion(client.questions, context.signal);
+    engine = await askVersion(client);
     const known = knownImage(inspected, context);
     if (known !== null) return { image: { ...known, engine, resolved: resolvedName(name, known.digest) } };
-    stream = (await client.exports.getImage(inspected.name).get()) as unknown as Readable;
+    say(`waiting until ${labelOf(request)} exports ${name}`, context);
+    stream = await client.stream(`/images/${inspected.name}/get`);
   } catch (error) {
     context.signal?.throwIfAborted();
     return { reason: reasonOf(error, request), code: 'unreadable' };
@@ -101,14 +108,15 @@ interface InspectedImage {
   readonly document: ImageDocument;
 }
 
-async function inspectImage(client: Docker, { source, name }: EngineRequest): Promise<InspectedImage> {
+async function inspectImage(client: EngineClient, { source, name }: EngineRequest): Promise<InspectedImage> {
   try {
-    return inspectedImage(name, await client.getImage(name).inspect());
+    return inspectedImage(name, await client.ask(`/images/${name}/json`));
   } catch (error) {
     // Podman takes a short name for one of Docker Hub; what was built here is below localhost.
-    if (source !== 'podman' || statusOf(error) !== 404 || name.includes('/')) throw error;
+    if (source !== 'podman' || !(error instanceof EngineFault) || error.status !== 404 || name.includes('/'))
+      throw error;
     const local = `localhost/${name}`;
-    return inspectedImage(local, await client.getImage(local).inspect());
+    return inspectedImage(local, await client.ask(`/images/${local}/json`));
   }
 }
 
@@ -140,18 +148,19 @@ function platformMismatch(
   return `for ${formatPlatform(platform)}, not for ${asked}; pull it with --platform ${asked}`;
 }
 
-/** The bytes of an export with progress; a connection that breaks is an ImageError. */
+const say = (what: string, { onProgress }: SourceContext): void =>
+  onProgress?.({ what, bytes: 0, total: null });
+
+/** The bytes of an export with progress; a connection that breaks or stalls is an ImageError. */
 async function* bytesOf(
-  stream: Readable,
+  stream: AsyncIterable<Uint8Array>,
   what: string,
   total: number | null,
   context: SourceContext,
 ): AsyncGenerator<Uint8Array> {
-  const abort = (): void => void stream.destroy();
-  context.signal?.addEventListener('abort', abort);
   let bytes = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    for await (const chunk of stream) {
       bytes += chunk.length;
       context.onProgress?.({ what, bytes, total });
       yield chunk;
@@ -159,26 +168,18 @@ async function* bytesOf(
   } catch (error) {
     context.signal?.throwIfAborted();
     if (error instanceof ImageError) throw error;
-    throw new ImageError('unreadable', `${what}: the connection broke after ${bytes} bytes; try again`, {
-      cause: error,
-    });
-  } finally {
-    context.signal?.removeEventListener('abort', abort);
-    stream.destroy();
+    const fault = error instanceof EngineFault ? `the engine ${error.message}` : 'the connection broke';
+    throw new ImageError('unreadable', `${what}: ${fault} after ${bytes} bytes; try again`, { cause: error });
   }
 }
-
-const statusOf = (error: unknown): number | null =>
-  isObject(error) && typeof error['statusCode'] === 'number' ? error['statusCode'] : null;
 
 /** One clear line for each way in which an engine does not answer. */
 function reasonOf(error: unknown, request: EngineRequest): string {
   const { location, name, source } = request;
   const engine = labelOf(request);
   if (error instanceof SshError) return `${engine} cannot be reached: ${error.message}`;
-  const status = statusOf(error);
-  if (status === 404) return `${engine} has no image ${name}`;
-  if (status !== null) return `${engine} answered with status ${status}: ${messageOf(error)}`;
+  if (error instanceof EngineFault)
+    return error.status === 404 ? `${engine} has no image ${name}` : `${engine} ${messageOf(error)}`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const path = location.address.kind === 'socket' ? location.address.path : '';
   if (code === 'EACCES' || code === 'EPERM') {
@@ -195,7 +196,5 @@ function reasonOf(error: unknown, request: EngineRequest): string {
   return `${engine} cannot be asked: ${messageOf(error)}`;
 }
 
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return printablePath(text.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim());
-}
+const messageOf = (error: unknown): string =>
+  printablePath((error instanceof Error ? error.message : String(error)).trim());

@@ -71,6 +71,7 @@ async function openAt(
   const insecureHosts = registry.insecure;
   const client = new RegistryClient({ address, repository: reference.path, transport, env, insecureHosts });
   const name = familiarReference(reference);
+  context.onProgress?.({ what: `asking the registry ${address.host} for ${name}`, bytes: 0, total: null });
   const blobs = new RegistryBlobs(client, name, cache);
   const known = reference.digest === null ? null : (cache?.resolvedName(fullName(reference)) ?? null);
   const descriptor = known ?? (await blobs.resolve(reference.digest ?? reference.tag ?? 'latest'));

@@ -31,6 +31,8 @@ export async function openRootfsTar(
 /** The bytes of a tar file, with progress. */
 export function tarChunks(path: string, what: string, context: SourceContext): AsyncIterable<Uint8Array> {
   const total = path === '-' ? null : (statSync(path, { throwIfNoEntry: false })?.size ?? null);
+  const waitingFor = path === '-' ? 'standard input' : what;
+  context.onProgress?.({ what: `waiting for ${waitingFor}`, bytes: 0, total: null });
   return fileChunks(path, {
     signal: context.signal,
     onBytes: (bytes) => context.onProgress?.({ what, bytes, total }),

@@ -5,13 +5,14 @@ import type { DlopenCall, DlopenRequest } from '../loader.ts';
 import { EndingBuilder } from '../trace/ending-builder.ts';
 import type { Loaded } from '../trace/loaded.ts';
 import type { Problem } from '../trace/problem.ts';
-import { silentRelrProblems } from './after-relocation.ts';
+import { calledAtInit, silentRelrProblems } from './after-relocation.ts';
 import { bindSymbols } from './bind-symbols.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
 import type { LinkMap } from './link-map.ts';
 import { mainMap, type ObjectLoader } from './load-objects.ts';
 import { loadedObjects, loadProcess } from './load-process.ts';
+import { missingForZero } from './missing-for-zero.ts';
 import { dlopenPhrasing, type Phrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
@@ -86,7 +87,8 @@ class RunningProcess {
       this.#session,
       {
         maps: scope,
-        lazy: !this.#session.bindNow && mode.binding === 'lazy',
+        lazy: this.#session.profiles || (!this.#session.bindNow && mode.binding === 'lazy'),
+        ignoresBindNow: this.#session.profiles,
         libraryMissing: set.missing.size > 0,
         isCallers: this.#isCallers,
         phrasing: this.#phrasing,
@@ -107,18 +109,18 @@ class RunningProcess {
       this.#phrasing,
     );
     set.unknown ??= unknown;
-    const relr = silentRelrProblems(this.#session, brought);
+    const running = [...silentRelrProblems(this.#session, brought), ...calledAtInit(symbols, brought)];
     if (mode.scope === 'global') this.#global.push(...own.filter((map) => !this.#global.includes(map)));
 
     return {
-      problems: [...loading, ...versions, ...properties, ...symbols, ...staticTls, ...relr],
+      problems: [...loading, ...versions, ...properties, ...symbols, ...staticTls, ...running],
       ending: new EndingBuilder()
         .firstFatal(loading)
         .firstFatal(versions)
         .firstFatal(properties)
         .firstFatal(counted)
         .firstFatal(staticTls)
-        .firstFatal(relr),
+        .firstFatal(running),
     };
   }
 
@@ -169,5 +171,7 @@ export function dlopenUnderGlibc(container: Container, request: DlopenRequest): 
   }
   const started = [...set.problems];
   const { problems, ending } = process.open(request);
-  return loadedObjects(session, set, [...started, ...problems], ending);
+  const loaded = loadedObjects(session, set, [...started, ...problems], ending);
+  const unknown = missingForZero(session, problems, loaded.ending);
+  return unknown === null ? loaded : { ...loaded, ending: { kind: 'unknown', reason: unknown } };
 }

@@ -29,6 +29,8 @@ interface Limits {
   readonly libraries: number;
 }
 
+const withoutHosts = (text: string): string => text.replace(/https?:\S+/g, '');
+
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -81,7 +83,9 @@ function buildDebianBinaries(place: Place, small: boolean, say: (line: string) =
     const into = join(place.folder, 'binaries', `${source.suite}-${source.architecture}`);
     if (existsSync(`${into}.done`)) continue;
     const wanted = small ? source.packages.filter((name) => smallPackages.has(name)) : source.packages;
-    const debs = place.apt(source.suite, source.architecture).download([...new Set(wanted)]);
+    const debs = place.withSuites(() =>
+      place.apt(source.suite, source.architecture).download([...new Set(wanted)]),
+    );
     let picked = 0;
     for (const deb of debs.values()) {
       picked += inScratch(place.folder, (scratch) => {
@@ -108,27 +112,29 @@ function buildNpmBinaries(place: Place, small: boolean, say: (line: string) => v
       });
       writeFileSync(marker, `${picked}\n`);
     } catch (error) {
-      say(
-        `skipped: npm ${spec}: ${(error as Error).message.split('\n')[0]?.replace(/https?:\S+/g, '') ?? ''}`,
-      );
+      say(`skipped: npm ${spec}: ${withoutHosts((error as Error).message.split('\n')[0] ?? '')}`);
     }
   }
 }
 
-/** Builds the corpus in a folder, `rootfs` and `binaries`; what is there already is kept. Needs root. */
+/**
+ * Builds the corpus in a folder, `rootfs` and `binaries`; what is there already is kept. Needs root. Of the whole corpus a root file
+ * system that cannot be built is skipped and named; of the small one it is an error, since CI depends on each.
+ */
 export function buildCorpus(folder: string, small: boolean, say: (line: string) => void): void {
   mkdirSync(folder, { recursive: true });
-  const place = new Place(folder);
+  const place = new Place(folder, (line) => say(withoutHosts(line)));
   for (const recipe of treeRecipes.filter((entry) => entry.small || !small)) {
     const done = join(folder, 'rootfs', `${recipe.name}.done`);
     if (existsSync(done)) continue;
     try {
-      recipe.build(place);
+      place.withSuites(() => recipe.build(place));
       writeFileSync(done, '');
       say(`built ${recipe.name}`);
     } catch (error) {
       rmSync(join(folder, 'rootfs', recipe.name), { recursive: true, force: true });
-      say(`skipped: ${recipe.name}: ${(error as Error).message.replace(/https?:\S+/g, '')}`);
+      if (small) throw error;
+      say(`skipped: ${recipe.name}: ${withoutHosts((error as Error).message)}`);
     }
   }
   buildDebianBinaries(place, small, say);

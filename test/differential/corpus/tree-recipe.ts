@@ -66,7 +66,7 @@ export function musl(
       const apt = place.apt(suite, architecture);
       const empty = place.tree(name);
       // Since trixie Debian's packages hold nothing outside /usr.
-      const tree = (suite === 'trixie' || suite === 'sid' ? empty.merged() : empty).unpack(
+      const tree = (apt.suite === 'bullseye' || apt.suite === 'bookworm' ? empty : empty.merged()).unpack(
         apt.download(['musl']).values(),
       );
       const { muslArch } = machine;
@@ -87,9 +87,10 @@ export function distroless(
     name,
     small,
     build: (place) => {
+      const apt = place.apt(suite, 'amd64');
       const tree = place.tree(name);
-      if (suite === 'trixie') tree.merged();
-      tree.unpack(place.apt(suite, 'amd64').download(packages).values());
+      if (apt.suite !== 'bullseye' && apt.suite !== 'bookworm') tree.merged();
+      tree.unpack(apt.download(packages).values());
     },
   };
 }

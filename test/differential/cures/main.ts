@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binariesFor, findBinaries, stage, symbolsOfHosts } from '../binaries.ts';
 import { DlopenHosts } from '../dlopen-hosts.ts';
@@ -7,7 +7,9 @@ import { foretell } from '../foretold.ts';
 import { findImages } from '../images.ts';
 import { Probe } from '../probe.ts';
 import { Trials } from '../trial.ts';
+import { inParallel } from '../work-together.ts';
 import { readArguments, usage } from './arguments.ts';
+import { cleared } from './carry-out.ts';
 import { Installer } from './packages.ts';
 import { describeFailures, tablesOf, wronglyProven } from './tables.ts';
 import { type Treated, treat } from './treat.ts';
@@ -26,11 +28,7 @@ async function main(words: readonly string[]): Promise<number> {
     say(`${images.length} root file systems, ${binaries.length} binaries`);
     const probe = new Probe(probeSources, folder, secondsForOneStart);
     const trials = new Trials(probe, new DlopenHosts(probeSources, folder, symbolsOfHosts(binaries)), false);
-    const workshop = {
-      images,
-      installer: new Installer(join(folder, 'installed'), args.packages),
-      folder: join(folder, 'workshop'),
-    };
+    const installer = new Installer(join(folder, 'installed'), args.packages);
     const treated: Treated[] = [];
     let staged = 0;
     for (const image of images) {
@@ -39,13 +37,18 @@ async function main(words: readonly string[]): Promise<number> {
       );
       if (chosen.length === 0) continue;
       const results = await foretell(image, chosen);
-      const these: Treated[] = [];
-      for (const [i, binary] of chosen.entries()) {
+      const failing = chosen.flatMap((binary, i) => {
         const result = results[i];
-        if (result === undefined || result.verdict !== 'fails') continue;
-        const layer = stage(binary, folder, staged++);
-        these.push(await treat({ image, binary, layer }, result, trials, workshop));
-      }
+        return result === undefined || result.verdict !== 'fails' ? [] : [{ binary, result }];
+      });
+      const these = await inParallel(failing, availableParallelism(), async ({ binary, result }) => {
+        const number = staged++;
+        const workshop = { images, installer, folder: join(folder, 'workshop', String(number)) };
+        const layer = stage(binary, folder, number);
+        const done = await treat({ image, binary, layer }, result, trials, workshop);
+        cleared(workshop);
+        return done;
+      });
       const cured = these.filter(({ result }) => result === 'cured').length;
       const failed = these.filter(({ result }) => result === 'not cured').length;
       say(`${image.name}: ${these.length} fail, ${cured} cured, ${failed} not cured`);

@@ -35,20 +35,23 @@ export function placeFor(root: string, path: string): string {
   return join(above, path.slice(cut + 1));
 }
 
+const devices = { null: [1, 3], zero: [1, 5], full: [1, 7], random: [1, 8], urandom: [1, 9] } as const;
+
+/** The devices that scripts of packages expect, made anew: nothing of the machine is mounted where files are removed later. */
+export function makeDevices(root: string): void {
+  mkdirSync(join(root, 'dev'), { recursive: true });
+  for (const [name, [major, minor]] of Object.entries(devices)) {
+    const path = join(root, 'dev', name);
+    rmSync(path, { force: true });
+    run('mknod', ['-m', '666', path, 'c', String(major), String(minor)]);
+  }
+}
+
 /** Runs a command of the image in it, without a network. Throws Error with its last words when it fails. */
 export function runInside(root: string, command: string): void {
-  const words = [
-    '--pid',
-    '--net',
-    '--ipc',
-    '--fork',
-    '--kill-child',
-    'chroot',
-    root,
-    '/bin/sh',
-    '-c',
-    command,
-  ];
+  const inside = 'mkdir -p "$1/proc" && mount -t proc proc "$1/proc" && exec chroot "$1" /bin/sh -c "$2"';
+  const own = ['--mount', '--pid', '--net', '--ipc', '--fork', '--kill-child'];
+  const words = [...own, '/bin/sh', '-c', inside, 'inside', root, command];
   const { status, stderr, error } = spawnSync('unshare', words, {
     encoding: 'utf8',
     timeout: longest,

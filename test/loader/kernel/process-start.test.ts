@@ -9,8 +9,8 @@ import { simulateStart } from '../../../src/loader/simulate.ts';
 import { file, folder, kept, layer, link } from '../../rootfs/entries.ts';
 import { merged } from '../../rootfs/merged.ts';
 
-const staticProgram = readBinary('fixtures/bin/musl-static', { sha256: false, hashes: null });
-const dynamicProgram = readBinary('fixtures/bin/glibc-dynamic', { sha256: false, hashes: null });
+const staticProgram = readBinary('fixtures/bin/musl-static');
+const dynamicProgram = readBinary('fixtures/bin/glibc-dynamic');
 
 type ProgramEntry = { mode?: number; gid?: number; capability?: string };
 const program = (path: string, { content, size } = staticProgram, more: ProgramEntry = {}): LayerEntry => ({
