@@ -2,9 +2,6 @@ import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { packageManagerOf } from './package-manager.ts';
 
-/** The program's own name, for lines to paste. */
-const _programName = ({ path }: AdviceFacts): string => nameOf(path) || 'PROGRAM';
-
 /** The words of a shell form that a program could be given without a shell; null where they need one. */
 function wordsWithoutShell(text: string): readonly string[] | null {
   return /[^\w\s@%+=:,./-]|^\s*\w+=/.test(text) ? null : text.trim().split(/\s+/);
