@@ -78,7 +78,8 @@ export function moveToBase(
   if (before !== undefined) return before;
   const move = bestMove(family, platform, facts);
   const present = lacksOf({ trace: facts.trace, rootfs: facts.rootfs }).names.length;
-  const isBetter = move !== null && (badness(move) < 3 || present === 0 || move.lacks.length < present);
+  const lacks = move?.lacks.length ?? 0;
+  const isBetter = move !== null && (badness(move) < 3 || (lacks > 0 && (present === 0 || lacks < present)));
   const remedies = isBetter ? [remedyOfMove(move, platform, facts)] : [];
   known.set(key, remedies);
   return remedies;

@@ -11,6 +11,15 @@ import { packageOfLibrary } from './packages.ts';
 export const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
   elf?.machine === EM_386 && platform.startsWith('linux/amd64');
 
+/** Packages for i386, with the line that lets apt install them beside those for amd64. */
+export const forI386 = (names: readonly string[]) => {
+  const all = names.map((name) => `${name}:i386`);
+  return {
+    command: installLine('apt', all).replace('RUN ', 'RUN dpkg --add-architecture i386 && '),
+    cure: installing('apt', all),
+  };
+};
+
 /** Debian's packages for i386 beside those for amd64: the loader, and the libraries that the program names. */
 function installForI386(facts: AdviceFacts): readonly Remedy[] {
   if (packageManagerOf(facts.rootfs) !== 'apt') return [];
@@ -20,15 +29,11 @@ function installForI386(facts: AdviceFacts): readonly Remedy[] {
   const sonames = (facts.elf?.dynamic?.needed ?? []).filter((soname) => familyOfSoname(soname) === null);
   const unknown = sonames.filter((soname) => packageOfLibrary(soname, facts.distro) === null);
   const known = sonames.flatMap((soname) => packageOfLibrary(soname, facts.distro) ?? []);
-  const names = [...new Set(['libc6', ...known])].map((name) => `${name}:i386`);
+  const { command, cure } = forI386([...new Set(['libc6', ...known])]);
   const what = known.length === 0 ? 'the loader and libc' : 'the loader and the libraries';
   const lacking = unknown.length === 0 ? '' : ` Then it still lacks ${listed(unknown)}.`;
   return [
-    remedy(
-      `Or install ${what} for 32-bit programs.${lacking}`,
-      installLine('apt', names).replace('RUN ', 'RUN dpkg --add-architecture i386 && '),
-      unknown.length === 0 ? installing('apt', names) : null,
-    ),
+    remedy(`Or install ${what} for 32-bit programs.${lacking}`, command, unknown.length === 0 ? cure : null),
   ];
 }
 
