@@ -7,6 +7,7 @@ import { type ExecResult, type Executed, execve } from '../kernel/execve.ts';
 import type { ErrnoName, Problem } from '../trace/problem.ts';
 import { isBusybox } from './busybox.ts';
 import { type EnvDialect, readEnvArguments } from './env-arguments.ts';
+import { unknownWord } from './unknown-word.ts';
 
 /** What `env` does next: run a command with other variables, or end. */
 export type HandOver =
@@ -208,5 +209,7 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
   if (read.kind === 'refused') return endsByOption(call, read.option, refusalOf(call, read.option));
   if (read.kind === 'unsplit') return endsByOption(call, '-S', read.said);
   const [command] = read.words;
+  if (command?.includes(unknownWord) === true)
+    return { kind: 'unknown', reason: `what ${argv0} executes is known only in a running container` };
   return command === undefined ? null : runs(call, command, read.words, read.env);
 }
