@@ -1,4 +1,5 @@
 import type { Libc } from '../container/libc.ts';
+import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
 import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
@@ -65,17 +66,27 @@ function fittingLoader({ elf, libcs }: AdviceFacts): string | null {
   return fitting?.loaderPath ?? null;
 }
 
-function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
+/** Where distributions have the loader of glibc, by machine. */
+const usualLoaders: Readonly<Record<number, string>> = {
+  [EM_X86_64]: '/lib64/ld-linux-x86-64.so.2',
+  [EM_AARCH64]: '/lib/ld-linux-aarch64.so.1',
+};
+
+/** A loader in the store of Nix or Guix, of the machine that built the program. */
+function adviseOnStore(store: string, facts: AdviceFacts): readonly Remedy[] {
+  const program = nameOf(facts.path) || 'PROGRAM';
+  const set = (loader: string): string => `patchelf --set-interpreter ${loader} --remove-rpath ${program}`;
+  const belongs = `The loader belongs to the build machine (${store}).`;
+  const paths = 'and remove the search paths of the build machine';
   const loader = fittingLoader(facts);
-  return [
-    remedy(
-      'The loader belongs to the build machine (/nix/store). Set the loader of the image, and remove the search paths of the build machine.',
-      loader === null
-        ? null
-        : `patchelf --set-interpreter ${loader} --remove-rpath ${nameOf(facts.path) || 'PROGRAM'}`,
-    ),
-    buildStatically(facts),
-  ];
+  if (loader !== null)
+    return [remedy(`${belongs} Set the loader of the image, ${paths}.`, set(loader)), buildStatically(facts)];
+  const [base] = moveToBase('glibc', facts);
+  const usual = usualLoaders[facts.elf?.machine ?? 0];
+  if (base?.command == null || usual === undefined)
+    return [remedy(`${belongs} Set the loader of an image with glibc, ${paths}.`), buildStatically(facts)];
+  const action = `${belongs} Use an image with glibc, set the loader of that, ${paths}.`;
+  return [remedy(action, `${set(usual)}\n${base.command}`), buildStatically(facts)];
 }
 
 /** Loaders of the image for this program that lie at another path or under another name than PT_INTERP says. */
@@ -118,10 +129,13 @@ function linkLoader(interp: string, family: LibcFamily | null, facts: AdviceFact
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
   if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
-  if (interp.startsWith('/nix/store/')) return adviseOnNix(facts);
+  const [store] = /^\/(?:nix|gnu)\/store(?=\/)/.exec(interp) ?? [];
+  if (store !== undefined) return adviseOnStore(store, facts);
   const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
   const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
   if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...staticRemedies(facts), ...links];
-  return [...otherLibc(family, facts), ...links];
+  const isHere = family !== null && facts.libcs.some((libc) => libc.family === family);
+  const others = otherLibc(family, facts);
+  return links.length > 0 && isHere ? [...links, ...others] : [...others, ...links];
 };

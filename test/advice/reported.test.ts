@@ -302,6 +302,40 @@ describeNeeding('a loader under another name', [needProgram('gcc')], () => {
   });
 });
 
+describeNeeding('a library that is needed by its path (G7)', [needProgram('gcc')], () => {
+  const library = build('gcc', 'plain.so', 'int plain(void){return 0;}', ...shared);
+  const program = build('gcc', 'by-path', 'int plain(void); int main(void){return plain();}', library);
+
+  test('lies elsewhere in the image: a link at that path, which is proven', async () => {
+    const add = [{ source: library, destination: '/app/lib/plain.so' }];
+    const error = onlyError(await resultOf(program, 'profile:debian:12-slim', { add }));
+    const made = `mkdir -p ${dirname(library)} && ln -s /app/lib/plain.so ${library}`;
+    expect(error.remedies[0]).toMatchObject({ command: `RUN ${made}`, proven: true });
+  });
+
+  test('is not there: copied to that very path, or looked for by its name', async () => {
+    const error = onlyError(await resultOf(program, 'profile:debian:12-slim', {}));
+    expect(commandsOf(error)).toEqual([
+      `COPY plain.so ${library}`,
+      `patchelf --replace-needed ${library} plain.so by-path`,
+    ]);
+  });
+});
+
+describeNeeding('a loader of the store of Nix', [needProgram('gcc')], () => {
+  test.each([
+    ['profile:debian:12-slim', ''],
+    ['profile:alpine:3.20', '\nFROM debian:12-slim'],
+  ])('%s: the loader of an image with glibc, which Alpine is not', async (image, base) => {
+    const loader = '/nix/store/abc-glibc-2.38/lib/ld-linux-x86-64.so.2';
+    const program = build('gcc', 'of-nix', 'int main(void){return 0;}', `-Wl,--dynamic-linker=${loader}`);
+    const error = onlyError(await resultOf(program, image, {}));
+    expect(commandsOf(error)[0]).toBe(
+      `patchelf --set-interpreter /lib64/ld-linux-x86-64.so.2 --remove-rpath of-nix${base}`,
+    );
+  });
+});
+
 describe('what follows env in the first line', () => {
   const scriptAt = (name: string, line: string): string => {
     writeFileSync(at(name), `${line}\n`, { mode: 0o755 });
