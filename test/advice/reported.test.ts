@@ -303,10 +303,14 @@ describeNeeding('a loader under another name', [needProgram('gcc')], () => {
 });
 
 describeNeeding('a library that is needed by its path (G7)', [needProgram('gcc')], () => {
-  const library = build('gcc', 'plain.so', 'int plain(void){return 0;}', ...shared);
-  const program = build('gcc', 'by-path', 'int plain(void); int main(void){return plain();}', library);
+  const built = (): { library: string; program: string } => {
+    const library = build('gcc', 'plain.so', 'int plain(void){return 0;}', ...shared);
+    const text = 'int plain(void); int main(void){return plain();}';
+    return { library, program: build('gcc', 'by-path', text, library) };
+  };
 
   test('lies elsewhere in the image: a link at that path, which is proven', async () => {
+    const { library, program } = built();
     const add = [{ source: library, destination: '/app/lib/plain.so' }];
     const error = onlyError(await resultOf(program, 'profile:debian:12-slim', { add }));
     const made = `mkdir -p ${dirname(library)} && ln -s /app/lib/plain.so ${library}`;
@@ -314,6 +318,7 @@ describeNeeding('a library that is needed by its path (G7)', [needProgram('gcc')
   });
 
   test('is not there: copied to that very path, or looked for by its name', async () => {
+    const { library, program } = built();
     const error = onlyError(await resultOf(program, 'profile:debian:12-slim', {}));
     expect(commandsOf(error)).toEqual([
       `COPY plain.so ${library}`,
