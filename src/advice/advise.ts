@@ -1,4 +1,5 @@
 import { foreignAt } from '../container/foreign-at.ts';
+import { otherElfSystem } from '../elf/describe/other-system.ts';
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
 import { moveToBase } from './base-move.ts';
@@ -14,10 +15,10 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
+import { adviseOnArchitecture } from './platform-advice.ts';
 import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
-import { buildStatically, rebuilt } from './rebuild.ts';
+import { buildForPlatform, buildStatically, rebuilt } from './rebuild.ts';
 import {
-  adviseOnArchitecture,
   adviseOnCrlf,
   adviseOnImagePlatform,
   adviseOnMissingProgram,
@@ -105,6 +106,8 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
+  'crash-at-start': (_finding, facts) =>
+    facts.elf !== null && otherElfSystem(facts.elf) !== null ? [buildForPlatform(facts)] : [],
   'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,

@@ -1,37 +1,12 @@
-import { platformOf } from '../elf/machine.ts';
 import { acceptance } from '../loader/kernel/architecture.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { installing, installLine, packageManagerOf } from './package-manager.ts';
 import { packageOfCommand } from './packages.ts';
 import { openUp } from './permission-advice.ts';
-import { buildForPlatform } from './rebuild.ts';
 
 /** The program's own name, for lines to paste. */
 const programName = ({ path }: AdviceFacts): string => nameOf(path) || 'PROGRAM';
-
-/** The image for that platform; another base where the program's libc is not that of the image. */
-function imageForPlatform(platform: string, facts: AdviceFacts): readonly Remedy[] {
-  const family = facts.elf?.interp == null ? null : familyOfBuild(facts.elf);
-  if (family !== null && facts.libcs.every((libc) => libc.family !== family))
-    return moveToBase(family, facts, platform);
-  return [
-    remedy(
-      'Or use the image for the platform that the program is built for.',
-      `docker run --platform ${platform} …`,
-      { kind: 'platform', platform },
-    ),
-  ];
-}
-
-export const adviseOnArchitecture: Adviser = (_finding, facts) => {
-  const { elf } = facts;
-  const fitting = elf === null ? null : platformOf(elf);
-  const platform =
-    fitting === null ? null : [fitting.os, fitting.architecture, fitting.variant].filter(Boolean).join('/');
-  return [buildForPlatform(facts), ...(platform === null ? [] : imageForPlatform(platform, facts))];
-};
 
 /** The base of the image was taken for the machine that built it. */
 export const adviseOnImagePlatform: Adviser = ({ found }, { platform }) => [
