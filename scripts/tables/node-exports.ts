@@ -124,4 +124,6 @@ const table = {
   namespaces: namespaces(all),
   ...grouped(plain),
 };
-writeFileSync('src/loader/callers/node-exports.json', `${JSON.stringify(table, null, 2)}\n`);
+const file = 'src/loader/callers/node-exports.json';
+writeFileSync(file, `${JSON.stringify(table, null, 2)}\n`);
+execFileSync('npx', ['biome', 'format', '--write', file], { stdio: 'ignore' });

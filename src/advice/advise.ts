@@ -20,12 +20,14 @@ import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } f
 import { buildForPlatform, buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnCrlf,
-  adviseOnImagePlatform,
-  adviseOnMissingProgram,
-  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
+} from './script-advice.ts';
+import {
+  adviseOnImagePlatform,
+  adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
@@ -126,6 +128,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),
   ),
   'preload-ignored': adviseOnPreload,
+  'tunables-ignored': always(
+    remedy('Write pairs NAME=VALUE with colons between them, and no colon at the end.'),
+  ),
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(

@@ -3,20 +3,11 @@ import type { BaseImage } from './base-images.ts';
 import { type AdviceFacts, listed, remedy, startsOrLoads } from './binary-facts.ts';
 import { officialVariant, officialVariantBy } from './official-image.ts';
 import { installLine, packagesInWords } from './package-manager.ts';
+import type { Prospect } from './prospect.ts';
 
 /** What comes of the start on another base. */
-export interface Move {
+export interface Move extends Prospect {
   readonly base: BaseImage;
-  /** The start was examined there; otherwise only the names of libraries were compared, with those of the base for another platform. */
-  readonly examined: boolean;
-  /** Why it is not known whether it starts there; null where it is known. */
-  readonly doubt: string | null;
-  /** To be installed there. */
-  readonly packages: readonly string[];
-  /** What it lacks there all the same: sonames, versions, symbols. */
-  readonly lacks: readonly string[];
-  /** It was examined and succeeds. */
-  readonly proven: boolean;
 }
 
 /** What keeps it from being said that it starts there; empty where nothing does. */

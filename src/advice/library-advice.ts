@@ -18,6 +18,7 @@ import {
   packageManagerOf,
   packagesInWords,
 } from './package-manager.ts';
+import { symbolsOfLater } from './package-symbols.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
 import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
@@ -101,7 +102,7 @@ function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
   const manager = packageManagerOf(facts.rootfs);
   if (manager === null) return isDistroless(facts.rootfs, facts.distro) ? adviseWithoutManager(facts) : [];
   const { sonames, names } = knownPackages(facts);
-  const lacks = besides(sonames, facts);
+  const lacks = [...besides(sonames, facts), ...symbolsOfLater(sonames, facts.distro, facts.elf)];
   const install = remedy(
     `Install ${packagesInWords(names)}.${lacks.length === 0 ? '' : ` Then it still lacks ${listed(lacks)}.`}`,
     installLine(manager, names),

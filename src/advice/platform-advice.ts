@@ -2,21 +2,34 @@ import { otherElfSystem } from '../elf/describe/other-system.ts';
 import { platformOf } from '../elf/machine.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
-import { type AdviceFacts, type Adviser, remedy } from './binary-facts.ts';
+import { type AdviceFacts, type Adviser, listed, remedy, startsOrLoads } from './binary-facts.ts';
+import { packagesInWords } from './package-manager.ts';
+import { type Prospect, prospectByNames, prospectOf } from './prospect.ts';
 import { buildForPlatform } from './rebuild.ts';
 
-/** The image for that platform; another base where the program's libc is not that of the image. */
+/** What comes of the start in the same image for another platform. */
+function prospectFor(platform: string, facts: AdviceFacts): Prospect {
+  const image = facts.imageReference;
+  const trial = facts.attempt({ kind: 'base', image, packages: [], platform });
+  return trial === null ? prospectByNames(facts.rootfs, facts.elf) : prospectOf(trial, facts.elf);
+}
+
+/** The image for that platform; another base where the program's libc is not that of the image, or where that has more of its libraries. */
 export function imageForPlatform(platform: string, facts: AdviceFacts): readonly Remedy[] {
   const family = facts.elf?.interp == null ? null : familyOfBuild(facts.elf);
   if (family !== null && facts.libcs.every((libc) => libc.family !== family))
     return moveToBase(family, facts, platform);
-  return [
-    remedy(
-      'Or use the image for the platform that the program is built for.',
-      `docker run --platform ${platform} …`,
-      { kind: 'platform', platform },
-    ),
-  ];
+  const { packages, lacks, proven } = prospectFor(platform, facts);
+  const run = `docker run --platform ${platform} …`;
+  const use = 'Or use the image for the platform that the program is built for';
+  if (packages.length === 0 && lacks.length === 0) {
+    const starts = proven ? `: it ${startsOrLoads(facts)} there` : '';
+    return [{ ...remedy(`${use}${starts}.`, run, { kind: 'platform', platform }), proven }];
+  }
+  const bases =
+    family === null ? [] : moveToBase(family, facts, platform).filter(({ cure }) => cure !== null);
+  const missing = lacks.length > 0 ? listed(lacks) : packagesInWords(packages);
+  return bases.length > 0 ? bases : [remedy(`${use}; there it still lacks ${missing}.`, run)];
 }
 
 /** A machine without a name (`machine 32767`) has no images. */

@@ -67,14 +67,31 @@ export const adviseOnCallerUnusable: Adviser = ({ subject: caller }, { elf, cont
   return [remedy(`Install ${nameOf(caller)} in the image, or use an image that has it.`)];
 };
 
+/** How to get a plugin of the right build, by the first word of what it was built for. */
+const otherBuilds: { readonly [program: string]: { readonly how: string; readonly command: string | null } } =
+  {
+    NODE_MODULE_VERSION: {
+      how: 'Install or build the addon with the Node.js of the image',
+      command: 'npm rebuild',
+    },
+    'Node-API': { how: 'Install or build the addon for the Node-API of the image', command: null },
+    PHP: { how: 'Install or build the extension with the PHP of the image', command: null },
+    Zend: { how: 'Install or build the extension with the PHP of the image', command: null },
+    nginx: { how: 'Install or build the module with the nginx of the image', command: null },
+    Perl: { how: 'Install or build the module with the Perl of the image', command: null },
+    PostgreSQL: { how: 'Install or build the library with the PostgreSQL of the image', command: null },
+  };
+
 /** The plugin has to be built, or installed, for the caller that is there. */
-export const adviseOnCallerRefuses: Adviser = ({ subject, expected }) =>
-  subject.startsWith('NODE_MODULE_VERSION')
-    ? [
-        remedy(`Install or build the addon with the Node.js of the image (${expected}).`, 'npm rebuild'),
-        remedy('Or use an image with the Node.js that it was built for.'),
-      ]
-    : [
-        remedy(`Install the package with the Python of the image (${expected}).`, 'RUN pip install PACKAGE'),
-        remedy('Or use an image with the Python that it was built for.'),
-      ];
+export const adviseOnCallerRefuses: Adviser = ({ subject, expected }) => {
+  const [program = ''] = subject.split(' ');
+  const { how, command } = otherBuilds[program] ?? {
+    how: 'Install the package with the Python of the image',
+    command: 'RUN pip install PACKAGE',
+  };
+  const name = how.replace(/^.* (with|for) the (\S+) of the image$/, '$2');
+  return [
+    remedy(`${how} (${expected}).`, command),
+    remedy(`Or use an image with the ${name} that it was built for.`),
+  ];
+};

@@ -154,9 +154,12 @@ export interface Notes {
   readonly goBuildId: string | null;
 }
 
-/** A part of the file that could not be read as its headers promise. */
+/**
+ * A part of the file that cannot be read as its headers promise, or that contradicts another part in a way that no linker
+ * and no common tool leaves behind (K15).
+ */
 export interface ElfDefect {
-  /** The structure: `program-headers`, `interp`, `dynamic`, `symbols`, `versions`, `relocations`, `notes`, `segment`. */
+  /** `code`: functions that run at start or at exit; `sections`: the section headers, held against segments and tags. */
   readonly part:
     | 'program-headers'
     | 'interp'
@@ -165,7 +168,9 @@ export interface ElfDefect {
     | 'symbols'
     | 'versions'
     | 'relocations'
-    | 'notes';
+    | 'notes'
+    | 'code'
+    | 'sections';
   readonly reason: string;
 }
 
@@ -216,6 +221,21 @@ export interface LibcText {
   readonly uclibcVersion: string | null;
 }
 
+/** The build of a program that a plugin was made for, or that a program is (S35). */
+export interface ModuleBuild {
+  /**
+   * `php`: build_id of zend_module_entry. `zend`: build_id of zend_extension_version_info. `nginx`: version and signature of
+   * ngx_module_t. `perl`: PERL_API_VERSION_STRING. `postgresql`: version of Pg_magic_struct. `node-api`: the level of Node-API.
+   * `node`: NODE_MODULE_VERSION in the structure that an addon registers itself by.
+   */
+  readonly host: ModuleHost;
+  readonly build: string;
+}
+
+/** Programs whose modules say what they were built for, in the order in which index files number them. */
+export const moduleHosts = ['node', 'node-api', 'php', 'zend', 'nginx', 'perl', 'postgresql'] as const;
+export type ModuleHost = (typeof moduleHosts)[number];
+
 export interface ElfFile {
   /** Size of the whole file in bytes. */
   readonly size: number;
@@ -253,13 +273,13 @@ export interface ElfFile {
   readonly tlsSize: number | null;
   /** PT_GNU_STACK: flags and requested size in bytes; null when absent. */
   readonly stack: { readonly executable: boolean; readonly size: number } | null;
-  /** A section header table is there (e_shnum > 0); nothing is ever read from it. */
+  /** A section header table is there (e_shnum > 0). */
   readonly hasSectionTable: boolean;
   /** Some PT_LOAD promises bytes past the end of the file (K14, G14). */
   readonly truncated: boolean;
   /** Null for everything that is neither a loader nor a libc. Filled by src/elf/libc-text.ts. */
   readonly libcText: LibcText | null;
-  /** NODE_MODULE_VERSION in the structure that an addon of Node.js registers itself by (S35); only such addons have it. */
-  readonly nodeModuleVersion?: number;
+  /** What a plugin, or a program that loads plugins, says about builds that fit (S35); only such files have it. */
+  readonly moduleBuilds?: readonly ModuleBuild[];
   readonly defects: readonly ElfDefect[];
 }

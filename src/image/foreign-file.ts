@@ -104,9 +104,6 @@ const magics: readonly (readonly [magic: string, kind: SimpleKind])[] = [
   ['\0\0\x01\xeb', 'plan9'],
 ];
 
-/** CPython's importlib: a number from 3000 to 3839 for the version, low byte first, then a line end. */
-const pythonBytecode = /^[\0-\xff][\x0b-\x0e]\r\n/;
-
 /** What HTTP servers send in place of a file, and download commands without `--fail` save: a reason phrase, or JSON of an API. */
 const serverAnswer =
   /^\s*(?:(?:error:? ?)?\d{3}:? )?(?:not found|forbidden|unauthorized|access denied|moved permanently|bad gateway|service unavailable|too many requests|internal server error)\.?\s*$|^\s*\{\s*"(?:message|error|errors|documentation_url|detail)"\s*:/i;
@@ -178,9 +175,16 @@ function byMagic(bytes: Buffer): ForeignFile | null {
   if (start.startsWith('\x7fELF') && bytes.length < elfHeaderSize) return { kind: 'elf-stump' };
   const kind = magics.find(([magic]) => start.startsWith(magic))?.[1];
   if (kind !== undefined) return { kind };
-  if (pythonBytecode.test(start)) return { kind: 'python-bytecode' };
+  if (isPythonBytecode(bytes)) return { kind: 'python-bytecode' };
   return bytes.toString('latin1', 257, 262) === 'ustar' ? { kind: 'tar' } : null;
 }
+
+/** CPython 3's magic number (importlib): from 3000 on, low byte first, then a line end. */
+const isPythonBytecode = (bytes: Buffer): boolean =>
+  bytes.length >= 4 &&
+  bytes.readUInt16LE(0) >= 3000 &&
+  bytes.readUInt16LE(0) < 4000 &&
+  bytes.readUInt16BE(2) === 0x0d0a;
 
 /** What stands before the `#!` of a script; null for all that is no script, or begins with it. */
 function beforeShebang(text: string): Extract<ForeignFile, { kind: 'late-shebang' }>['before'] | null {

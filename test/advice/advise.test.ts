@@ -16,12 +16,24 @@ const interpretedBy =
   (path: string) =>
   (elf: ElfFile): ElfFile => ({ ...elf, interp: { path, wellFormed: true } satisfies Interp });
 
+const callingInto =
+  (soname: string, symbol: string) =>
+  (elf: ElfFile): ElfFile => {
+    const asking = needing(soname)(elf);
+    const template = asking.dynamic?.symbols.find(({ defined }) => !defined);
+    if (asking.dynamic === null || template === undefined) return asking;
+    const symbols = [...asking.dynamic.symbols, { ...template, name: symbol, version: null }];
+    return { ...asking, dynamic: { ...asking.dynamic, symbols } };
+  };
+
 /** A program of fixtures/elf, as Debian's compilers link it. */
 const ofDebian = (name: string, loader: string, ...sonames: string[]): Pick<Start, 'program' | 'change'> => ({
   program: `../elf/${name}`,
   change: (elf) => {
     const debian = interpretedBy(loader)(elf);
-    return debian.dynamic === null ? debian : { ...debian, dynamic: { ...debian.dynamic, needed: sonames } };
+    return debian.dynamic === null
+      ? debian
+      : { ...debian, dynamic: { ...debian.dynamic, needed: sonames, verneed: [], symbols: [] } };
   },
 });
 
@@ -167,6 +179,18 @@ const table: readonly Row[] = [
   ],
   [
     'library-missing',
+    'the package of the release is too old for the program: the release whose package has the symbol comes first',
+    { ...glibc, change: callingInto('libsqlite3.so.0', 'sqlite3_stmt_explain') },
+    ['FROM debian:13-slim', apt('libsqlite3-0')],
+  ],
+  [
+    'library-missing',
+    'the package of the release has the symbol',
+    { ...glibc, change: callingInto('libsqlite3.so.0', 'sqlite3_open') },
+    [apt('libsqlite3-0')],
+  ],
+  [
+    'library-missing',
     'an image without a package manager and not made of packages: a base that has the library',
     { ...glibc, image: 'busybox:glibc', change: needing('libgcc_s.so.1') },
     ['FROM gcr.io/distroless/cc-debian12', 'COPY libgcc_s.so.1 /usr/lib/x86_64-linux-gnu/'],
@@ -181,6 +205,12 @@ const table: readonly Row[] = [
       'FROM --platform=linux/386 debian:12-slim',
       'musl-gcc -static …',
     ],
+  ],
+  [
+    'arch-mismatch',
+    'the same image for the platform of the program does not have its library, a base with its package does',
+    { image: 'debian:12-slim', ...ofDebian('prog-aarch64', '/lib/ld-linux-aarch64.so.1', 'libpq.so.5') },
+    [null, `FROM --platform=linux/arm64 debian:12-slim\n${apt('libpq5')}`],
   ],
   [
     'arch-mismatch',

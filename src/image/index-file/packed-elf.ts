@@ -1,4 +1,12 @@
-import type { DynamicSection, ElfFile, Interp, LibcText, Notes } from '../../elf/elf-file.ts';
+import {
+  type DynamicSection,
+  type ElfFile,
+  type Interp,
+  type LibcText,
+  type ModuleBuild,
+  moduleHosts,
+  type Notes,
+} from '../../elf/elf-file.ts';
 import type { FileContent } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import {
@@ -82,8 +90,10 @@ const interp: Codec<Interp> = {
   read: (r) => ({ path: text.read(r), wellFormed: flag.read(r) }),
 };
 
-/** What every file has. An addon's NODE_MODULE_VERSION follows, where there is one. */
-type EveryFile = Omit<ElfFile, 'nodeModuleVersion'>;
+/** What every file has. What plugins and their programs say about builds follows, where there is some. */
+type EveryFile = Omit<ElfFile, 'moduleBuilds'>;
+
+const moduleBuilds = list(record<ModuleBuild>({ host: oneOf(moduleHosts), build: text }));
 
 const everyFile: Codec<EveryFile> = record<EveryFile>({
   size: number,
@@ -132,6 +142,8 @@ const everyFile: Codec<EveryFile> = record<EveryFile>({
         'versions',
         'relocations',
         'notes',
+        'code',
+        'sections',
       ]),
       reason: text,
     }),
@@ -141,7 +153,7 @@ const everyFile: Codec<EveryFile> = record<EveryFile>({
 export function packElf(elf: ElfFile): Uint8Array {
   const writer = new ByteWriter();
   everyFile.write(writer, elf);
-  if (elf.nodeModuleVersion !== undefined) number.write(writer, elf.nodeModuleVersion);
+  if (elf.moduleBuilds !== undefined) moduleBuilds.write(writer, elf.moduleBuilds);
   return new Uint8Array(writer.finish()); // a copy: `slice` of a Buffer would hold on to all that it was made in
 }
 
@@ -151,9 +163,9 @@ export function unpackElf(packed: Uint8Array): ElfFile {
     const reader = new ByteReader(packed);
     const elf = everyFile.read(reader);
     if (reader.left === 0) return elf;
-    const nodeModuleVersion = number.read(reader);
+    const builds = moduleBuilds.read(reader);
     reader.end();
-    return { ...elf, nodeModuleVersion };
+    return { ...elf, moduleBuilds: builds };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     throw new ImageError(

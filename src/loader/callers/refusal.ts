@@ -4,7 +4,8 @@ import type { OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
 import { cpythonTag, cpythonVersionOf, ownTag } from './cpython.ts';
 import type { CallerKind } from './known-callers.ts';
-import { nodeModuleVersion, registrationOf } from './node-module-version.ts';
+import { buildIn } from './module-builds.ts';
+import { nodeModuleVersion, registrationOf, takesNodeApi } from './node-module-version.ts';
 
 interface Plugin {
   readonly path: string;
@@ -41,6 +42,32 @@ export function importRefusal(
   };
 }
 
+/** An addon of a level of Node-API that this Node.js lacks: it dies of SIGSEGV and prints nothing (S35). */
+function levelRefusal(
+  container: Container,
+  program: OpenedFile,
+  path: string,
+  elf: ElfFile,
+): Problem | string | null {
+  const answer = takesNodeApi(container, program, elf);
+  const level = buildIn(elf, 'node-api');
+  if (answer === 'unknown')
+    return `${path} asks for level ${level} of Node-API, and it is not known whether ${program.path} has that`;
+  if (answer.takes) return null;
+  return {
+    kind: 'caller-refuses',
+    caller: program.path,
+    path,
+    reason: `it asks for level ${level} of Node-API, and this Node.js has ${answer.most} at most`,
+    built: `Node-API ${level}`,
+    runs: `Node-API ${answer.most}`,
+    stage: 'library',
+    fatal: true,
+    seen: null,
+    exitStatus: 139,
+  };
+}
+
 /**
  * Whether Node.js takes an addon by how it registers itself (S35): a problem when not, a reason when that is unknown, null when
  * nothing is against it.
@@ -53,7 +80,7 @@ export function registrationRefusal(
 ): Problem | string | null {
   if (kind?.id !== 'node' || elf === null) return null;
   const registration = registrationOf(elf);
-  if (registration.by === 'any') return null;
+  if (registration.by === 'any') return levelRefusal(container, program, path, elf);
   const own = nodeModuleVersion(container, program);
   const versions: readonly (number | null)[] =
     registration.by === 'symbol' ? registration.versions : [registration.version];
