@@ -1,6 +1,8 @@
 import { otherElfSystem } from '../elf/describe/other-system.ts';
 import { platformOf } from '../elf/machine.ts';
+import { acceptance } from '../loader/kernel/architecture.ts';
 import type { Remedy } from '../rules/finding.ts';
+import { isAtLeast, neededGlibc } from './base-images.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, listed, remedy, startsOrLoads } from './binary-facts.ts';
 import { packagesInWords } from './package-manager.ts';
@@ -11,7 +13,13 @@ import { buildForPlatform } from './rebuild.ts';
 function prospectFor(platform: string, facts: AdviceFacts): Prospect {
   const image = facts.imageReference;
   const trial = facts.attempt({ kind: 'base', image, packages: [], platform });
-  return trial === null ? prospectByNames(facts.rootfs, facts.elf) : prospectOf(trial, facts.elf);
+  if (trial !== null) return prospectOf(trial, facts.elf);
+  const prospect = prospectByNames(facts.rootfs, facts.elf);
+  const needed = neededGlibc(facts.elf);
+  const present = facts.libcs.find(({ family }) => family === 'glibc')?.version ?? null;
+  return needed === null || present === null || isAtLeast(present, needed)
+    ? prospect
+    : { ...prospect, lacks: [`GLIBC_${needed}`, ...prospect.lacks] };
 }
 
 /** The image for that platform; another base where the program's libc is not that of the image, or where that has more of its libraries. */
@@ -44,4 +52,28 @@ export const adviseOnArchitecture: Adviser = (_finding, facts) => {
   const isOfLinux = elf !== null && otherElfSystem(elf) === null;
   const hasOwn = isOfLinux && platform !== null && platform !== facts.platform && isPlatform(platform);
   return [buildForPlatform(facts), ...(hasOwn ? imageForPlatform(platform, facts) : [])];
+};
+
+/** The base of the image was taken for the machine that built it. */
+export const adviseOnImagePlatform: Adviser = ({ found }, { platform }) => [
+  remedy(
+    `Take the base of the last stage for ${platform}: FROM without --platform=$BUILDPLATFORM, which is for stages that build.`,
+    'FROM --platform=$TARGETPLATFORM BASE',
+  ),
+  remedy(
+    `Or, if the image is meant for ${found.replace('files for ', '')}, build and run it for that.`,
+    `docker build --platform ${found.replace('files for ', '')} …`,
+  ),
+];
+
+/** The engine takes the platform that it is asked for. */
+export const adviseOnOtherPlatform: Adviser = ({ subject }, { elf, container, platform }) => {
+  const isNative = elf !== null && acceptance(elf, container.platform) === 'native';
+  const fitting = isNative ? platform : subject;
+  return [
+    remedy('Ask the engine for the platform that fits.', `docker run --platform ${fitting} …`, {
+      kind: 'platform',
+      platform: fitting,
+    }),
+  ];
 };

@@ -1,31 +1,6 @@
-import { acceptance } from '../loader/kernel/architecture.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { packageManagerOf } from './package-manager.ts';
-
-/** The base of the image was taken for the machine that built it. */
-export const adviseOnImagePlatform: Adviser = ({ found }, { platform }) => [
-  remedy(
-    `Take the base of the last stage for ${platform}: FROM without --platform=$BUILDPLATFORM, which is for stages that build.`,
-    'FROM --platform=$TARGETPLATFORM BASE',
-  ),
-  remedy(
-    `Or, if the image is meant for ${found.replace('files for ', '')}, build and run it for that.`,
-    `docker build --platform ${found.replace('files for ', '')} …`,
-  ),
-];
-
-/** The engine takes the platform that it is asked for. */
-export const adviseOnOtherPlatform: Adviser = ({ subject }, { elf, container, platform }) => {
-  const isNative = elf !== null && acceptance(elf, container.platform) === 'native';
-  const fitting = isNative ? platform : subject;
-  return [
-    remedy('Ask the engine for the platform that fits.', `docker run --platform ${fitting} …`, {
-      kind: 'platform',
-      platform: fitting,
-    }),
-  ];
-};
 
 /** The words of a shell form that a program could be given without a shell; null where they need one. */
 function wordsWithoutShell(text: string): readonly string[] | null {
