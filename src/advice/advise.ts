@@ -17,14 +17,16 @@ import {
 import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildStatically, rebuilt } from './rebuild.ts';
 import {
-  adviseOnArchitecture,
   adviseOnCrlf,
-  adviseOnImagePlatform,
-  adviseOnMissingProgram,
-  adviseOnOtherPlatform,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
+} from './script-advice.ts';
+import {
+  adviseOnArchitecture,
+  adviseOnImagePlatform,
+  adviseOnMissingProgram,
+  adviseOnOtherPlatform,
   adviseOnUser,
 } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
@@ -123,6 +125,9 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
     always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),
   ),
   'preload-ignored': adviseOnPreload,
+  'tunables-ignored': always(
+    remedy('Write pairs NAME=VALUE with colons between them, and no colon at the end.'),
+  ),
   'version-missing': adviseOnVersion,
   'weak-version-missing': adviseOnVersion,
   'version-table-missing': always(

@@ -2,23 +2,10 @@ import { platformOf } from '../elf/machine.ts';
 import { acceptance } from '../loader/kernel/architecture.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
-import {
-  type AdviceFacts,
-  type Adviser,
-  listed,
-  nameOf,
-  problemsIn,
-  remedy,
-  startsOrLoads,
-} from './binary-facts.ts';
-import { installing, installLine, packageManagerOf, packagesInWords } from './package-manager.ts';
-import { packageOfCommand } from './packages.ts';
-import { openUp } from './permission-advice.ts';
+import { type AdviceFacts, type Adviser, listed, nameOf, remedy, startsOrLoads } from './binary-facts.ts';
+import { packageManagerOf, packagesInWords } from './package-manager.ts';
 import { type Prospect, prospectByNames, prospectOf } from './prospect.ts';
 import { buildForPlatform } from './rebuild.ts';
-
-/** The program's own name, for lines to paste. */
-const programName = ({ path }: AdviceFacts): string => nameOf(path) || 'PROGRAM';
 
 /** What comes of the start in the same image for another platform. */
 function prospectFor(platform: string, facts: AdviceFacts): Prospect {
@@ -123,91 +110,4 @@ export const adviseOnUser: Adviser = ({ subject }, facts) => {
           manager === 'apk' ? `RUN adduser -D ${user}` : `RUN useradd --system ${user}`,
         );
   return manager === null ? [make] : [make, remedy('Or use a number, which needs no entry.', 'USER 65532')];
-};
-
-/** A command that the image lacks, by its package. */
-function adviseToInstallCommand(command: string, facts: AdviceFacts): Remedy | null {
-  const manager = packageManagerOf(facts.rootfs);
-  const name = packageOfCommand(command, facts.distro);
-  if (manager === null || name === null) return null;
-  return remedy(`Install the package ${name}.`, installLine(manager, [name]), installing(manager, [name]));
-}
-
-const shells = new Set(['bash', 'dash', 'ash', 'zsh', 'ksh', 'sh']);
-
-/** Folders in which uv, pyenv and others put a Python of their own. */
-const ownPython = /\/(uv|pyenv|\.pyenv|rye|\.rye|conda|miniconda3|cpython)[/-]/;
-
-/** A virtual environment holds links to the Python that it was made with, by the path that this had there. */
-function adviseOnDanglingPython(target: string, { rootfs }: AdviceFacts): readonly Remedy[] {
-  const kept = /^(.*?\/(?:uv\/python|\.pyenv|pyenv|\.rye\/py|rye\/py))\//.exec(target)?.[1] ?? null;
-  const folder = kept ?? target.replace(/\/bin\/[^/]*$/, '');
-  const present = ['/usr/local/bin/python3', '/usr/bin/python3'].find((path) => rootfs.lookup(path).ok);
-  const copy = remedy(
-    `Also copy the Python that the environment was created with, to the same path.`,
-    `COPY --from=build ${folder} ${folder}`,
-  );
-  const make =
-    present === undefined
-      ? remedy('Or create the environment in the image in which it runs, on the Python that is there.')
-      : remedy(
-          `Or create the environment with the Python of the image in which it runs, ${present}; with uv:`,
-          `ENV UV_PYTHON_DOWNLOADS=never UV_PYTHON=${present}`,
-        );
-  return ownPython.test(target) || present === undefined ? [copy, make] : [make, copy];
-}
-
-/** The interpreter is a link to what the image lacks: the target is missing, not the interpreter's package. */
-function adviseOnDangling(interpreter: string, target: string, facts: AdviceFacts): readonly Remedy[] {
-  if (/^(python|pypy)[\d.]*$/.test(nameOf(target))) return adviseOnDanglingPython(target, facts);
-  return [
-    remedy(`Also copy ${target} into the image.`, `COPY --from=build ${target} ${target}`),
-    remedy(`Or make ${interpreter} a link to what the image has.`),
-  ];
-}
-
-/** Where the links of a path end; the path itself where they lead nowhere. */
-function realPath(path: string, { rootfs }: AdviceFacts): string {
-  const found = rootfs.lookup(path);
-  return found.ok ? found.path : path;
-}
-
-export const adviseOnScriptInterpreter: Adviser = ({ subject }, facts) => {
-  const name = nameOf(subject);
-  const problem = problemsIn(facts, 'script-interpreter').find(({ interpreter }) => interpreter === subject);
-  if (problem !== undefined && problem.denials.length > 0)
-    return openUp(problem.denials, 'execute', realPath(subject, facts), facts);
-  if (problem?.danglesTo != null) return adviseOnDangling(subject, problem.danglesTo, facts);
-  const install = adviseToInstallCommand(name, facts);
-  const hasShell = facts.rootfs.lookup('/bin/sh').ok;
-  const rewrite =
-    shells.has(name) && name !== 'sh' && hasShell
-      ? [remedy('Or write the script for the shell that the image has.', '#!/bin/sh')]
-      : [];
-  const base = `The image has no ${name}${hasShell ? '' : ' and no shell at all'}: add it, or start a compiled program directly.`;
-  return [install ?? remedy(base), ...rewrite];
-};
-
-export const adviseOnScriptCommand: Adviser = (finding, facts) => {
-  if (finding.subject.endsWith('\r')) return adviseOnCrlf(finding, facts);
-  const install = adviseToInstallCommand(finding.subject, facts);
-  return [install ?? remedy(`Put ${finding.subject} into a folder of PATH.`)];
-};
-
-export const adviseOnScriptOption: Adviser = (_finding, facts) => {
-  const isOfEnv = problemsIn(facts, 'script-option').some(({ interpreter }) => interpreter.endsWith('env'));
-  if (!isOfEnv) return [remedy('Join the letters, or set the options in the second line.', 'set -eu')];
-  return [
-    remedy('Pass a single name to env, or name the interpreter itself.', '#!/usr/bin/env NAME'),
-    remedy('Or install the env of coreutils (8.30 or later), which has -S.'),
-  ];
-};
-
-export const adviseOnCrlf: Adviser = (_finding, facts) => {
-  const [problem] = problemsIn(facts, 'script-interpreter');
-  const script = nameOf(problem?.script ?? '') || programName(facts);
-  return [
-    remedy('Save the script with Unix line endings.', `sed -i 's/\\r$//' ${script}`),
-    remedy('Keep Git from changing them again (.gitattributes).', `${script} text eol=lf`),
-  ];
 };

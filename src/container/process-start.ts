@@ -133,6 +133,13 @@ function lookForUser(user: string, rootfs: Rootfs): UserResolution {
   return withGroups({ uid, gid: primary, loginName: entry?.[0] ?? '' }, group, rootfs);
 }
 
+/** The name of a user in the image's /etc/passwd; null where it has none, or is not known. */
+export function loginName(uid: number, rootfs: Rootfs): string | null {
+  const passwd = accountsIn(rootfs, '/etc/passwd');
+  if (passwd.kind !== 'rows') return null;
+  return passwd.rows.find((row) => idOf(row[2]) === uid)?.[0] ?? null;
+}
+
 interface FoundUser {
   readonly uid: number;
   readonly gid: number;

@@ -154,9 +154,12 @@ export interface Notes {
   readonly goBuildId: string | null;
 }
 
-/** A part of the file that could not be read as its headers promise. */
+/**
+ * A part of the file that cannot be read as its headers promise, or that contradicts another part in a way that no linker
+ * and no common tool leaves behind (K15).
+ */
 export interface ElfDefect {
-  /** The structure: `program-headers`, `interp`, `dynamic`, `symbols`, `versions`, `relocations`, `notes`, `segment`. */
+  /** `code`: functions that run at start or at exit; `sections`: the section headers, held against segments and tags. */
   readonly part:
     | 'program-headers'
     | 'interp'
@@ -165,7 +168,9 @@ export interface ElfDefect {
     | 'symbols'
     | 'versions'
     | 'relocations'
-    | 'notes';
+    | 'notes'
+    | 'code'
+    | 'sections';
   readonly reason: string;
 }
 
@@ -268,7 +273,7 @@ export interface ElfFile {
   readonly tlsSize: number | null;
   /** PT_GNU_STACK: flags and requested size in bytes; null when absent. */
   readonly stack: { readonly executable: boolean; readonly size: number } | null;
-  /** A section header table is there (e_shnum > 0); nothing is ever read from it. */
+  /** A section header table is there (e_shnum > 0). */
   readonly hasSectionTable: boolean;
   /** Some PT_LOAD promises bytes past the end of the file (K14, G14). */
   readonly truncated: boolean;

@@ -1,5 +1,6 @@
 import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
+import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { simulateStart, startCommand } from '../loader/simulate.ts';
 import { simulateDlopen } from '../loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
@@ -8,7 +9,7 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 
 function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
   if (entry.kind === 'command') {
-    const argv = entry.argv.map((word) => word ?? '?');
+    const argv = entry.argv.map((word) => word ?? unknownWord);
     return startCommand(container, argv, entry.by).trace;
   }
   if (entry.kind === 'exec') return simulateStart(container, at);

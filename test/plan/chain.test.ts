@@ -110,7 +110,7 @@ describe('a script hands over (K70)', () => {
     [
       'a file',
       sh('. /etc/app.env', 'exec app'),
-      'line 2 of /entrypoint.sh on: it reads /etc/app.env, whose text is not followed',
+      'line 2 of /entrypoint.sh on: it reads /etc/app.env, which is not there',
     ],
     [
       'what only a container knows',

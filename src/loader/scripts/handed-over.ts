@@ -17,6 +17,16 @@ export type Wording =
   | 'coreutils-run'
   | 'busybox';
 
+/** A file, a folder with all that is in it, or a pattern of the shell, of which a command takes something away. */
+export interface Touch {
+  /** Absolute. */
+  readonly path: string;
+  /** `from others`: its owner and root keep what they may do. */
+  readonly takes: 'all' | 'from others';
+  /** Only files of this name; a pattern as of `find -name`. */
+  readonly named: string | null;
+}
+
 /** A command that a script has run and gone on from. */
 export interface EarlierCommand {
   readonly name: string;
@@ -25,6 +35,8 @@ export interface EarlierCommand {
   readonly line: number;
   /** `paths`: it makes files that are no programs; `permissions`: who may execute and read what. */
   readonly changes: 'paths' | 'permissions' | 'anything';
+  /** What it is known to take away or to replace. */
+  readonly touches: readonly Touch[];
 }
 
 /** Who executes a command in the container, and where that stands. */
