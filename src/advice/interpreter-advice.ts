@@ -1,15 +1,17 @@
 import type { Libc } from '../container/libc.ts';
-import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
+import { systemOfLoader } from '../elf/describe/other-system.ts';
 import { familyOfInterp, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy, toolchainOf } from './binary-facts.ts';
 import { muslPackage } from './debian-musl.ts';
 import { folderOf } from './folders.ts';
-import { adviseOn32Bit, is32BitOn64 } from './i386-advice.ts';
+import { adviseOn32Bit, is32BitOn64, is64BitOn32 } from './i386-advice.ts';
 import { openUp } from './permission-advice.ts';
+import { imageForPlatform } from './platform-advice.ts';
 import { bestProved } from './proof.ts';
-import { buildForLibc, buildStatically } from './rebuild.ts';
+import { buildForLibc, buildForPlatform, buildStatically } from './rebuild.ts';
+import { adviseOnStore } from './store-loader.ts';
 import { findStrayLoaders } from './stray-libraries.ts';
 
 /** Where the program's own libc is at home. */
@@ -42,37 +44,6 @@ export function otherLibc(family: LibcFamily | null, facts: AdviceFacts): readon
     ...added,
     ...statically.filter(({ action, command }) => action !== rebuild.action && command !== rebuild.command),
   ];
-}
-
-/** A loader of the image that could run the program in place of the one that it names. */
-function fittingLoader({ elf, libcs }: AdviceFacts): string | null {
-  const fitting = libcs.find(
-    (libc) => libc.family === 'glibc' && libc.elf.machine === elf?.machine && libc.elf.class === elf.class,
-  );
-  return fitting?.loaderPath ?? null;
-}
-
-/** Where distributions have the loader of glibc, by machine. */
-const usualLoaders: Readonly<Record<number, string>> = {
-  [EM_X86_64]: '/lib64/ld-linux-x86-64.so.2',
-  [EM_AARCH64]: '/lib/ld-linux-aarch64.so.1',
-};
-
-/** A loader in the store of Nix or Guix, of the machine that built the program. */
-function adviseOnStore(store: string, facts: AdviceFacts): readonly Remedy[] {
-  const program = nameOf(facts.path) || 'PROGRAM';
-  const set = (loader: string): string => `patchelf --set-interpreter ${loader} --remove-rpath ${program}`;
-  const belongs = `The loader belongs to the build machine (${store}).`;
-  const paths = 'and remove the search paths of the build machine';
-  const loader = fittingLoader(facts);
-  if (loader !== null)
-    return [remedy(`${belongs} Set the loader of the image, ${paths}.`, set(loader)), buildStatically(facts)];
-  const [base] = moveToBase('glibc', facts);
-  const usual = usualLoaders[facts.elf?.machine ?? 0];
-  if (base?.command == null || usual === undefined)
-    return [remedy(`${belongs} Set the loader of an image with glibc, ${paths}.`), buildStatically(facts)];
-  const action = `${belongs} Use an image with glibc, set the loader of that, ${paths}.`;
-  return [remedy(action, `${set(usual)}\n${base.command}`), buildStatically(facts)];
 }
 
 /** Loaders of the image for this program that lie at another path or under another name than PT_INTERP says. */
@@ -117,9 +88,12 @@ export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
   const [store] = /^\/(?:nix|gnu)\/store(?=\/)/.exec(interp) ?? [];
   if (store !== undefined) return adviseOnStore(store, facts);
+  if (systemOfLoader(interp) !== null) return [buildForPlatform(facts)];
   const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
   const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
+  if (is64BitOn32(facts))
+    return [...imageForPlatform('linux/amd64', facts), ...staticRemedies(facts), ...links];
   if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...staticRemedies(facts), ...links];
   const isHere = family !== null && facts.libcs.some((libc) => libc.family === family);
   const others = otherLibc(family, facts);
