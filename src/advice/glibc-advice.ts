@@ -49,8 +49,11 @@ function configuredIn(
   return null;
 }
 
-const run = (action: string, command: string): Remedy =>
-  remedy(action, `RUN ${command}`, { kind: 'run', command });
+/** A command that names files of the image; null where a name means something else to a shell. */
+function run(action: string, command: string, names: readonly string[]): Remedy | null {
+  if (!names.every((name) => /^[\w/.+@~-]+$/.test(name))) return null;
+  return remedy(action, `RUN ${command}`, { kind: 'run', command });
+}
 
 const hasLdconfig = ({ rootfs }: AdviceFacts): boolean =>
   ['/sbin/ldconfig', '/usr/sbin/ldconfig'].some((path) => rootfs.lookup(path).ok);
@@ -70,7 +73,8 @@ function removeParts({ folder, foundBy }: GlibcPart, facts: AdviceFacts): Remedy
   const files = partsIn(folder, facts);
   const renewed = foundBy === 'ld.so.cache' && hasLdconfig(facts) ? ' && ldconfig' : '';
   const action = `Or remove that glibc from ${folder}.`;
-  return proved(run(action, `rm ${files.join(' ')}${renewed}`), facts, ownFoldersFirst(facts));
+  const offered = run(action, `rm ${files.join(' ')}${renewed}`, files);
+  return offered === null ? null : proved(offered, facts, ownFoldersFirst(facts));
 }
 
 /** The loader is led to the other build by a variable or by the cache: so is it led away. */
@@ -101,7 +105,8 @@ function leadAway(stray: GlibcPart, facts: AdviceFacts): Remedy | null {
     ? `rm ${configured.path}`
     : `sed -i '\\|^ *${configured.line} *$|d' ${configured.path}`;
   const action = `Take ${folder} out of ${configured.path} and renew the cache.`;
-  return proved(run(action, `${change} && ldconfig`), facts, ownFoldersFirst(facts));
+  const offered = run(action, `${change} && ldconfig`, [configured.path, configured.line]);
+  return offered === null ? null : proved(offered, facts, ownFoldersFirst(facts));
 }
 
 /** The folder of the other build has its loader too: the program can run under that. */
