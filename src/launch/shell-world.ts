@@ -142,6 +142,7 @@ function substituted(
   }
   const plain = text
     .trim()
+    .replace(/ 2> ?\/dev\/null$/, '')
     .replace(/\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?/g, '$0')
     .replace(/"\$0"/g, '$0');
   const [program] = /^(?:id|whoami|uname|arch|dirname|basename|readlink|realpath)\b/.exec(plain) ?? [];
