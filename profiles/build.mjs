@@ -1,6 +1,6 @@
 // Builds every embedded profile and the catalogue profiles.json out of real root file systems:
 //
-//     node profiles/build.mjs --rootfs FOLDER [--rootfs FOLDER …] [--date 2026-11-23] [--check]
+//     node profiles/build.mjs --rootfs FOLDER [--rootfs FOLDER …] [--check]
 //
 // The folders hold the tarballs that recipes.json names. With --check nothing is written: the files must come out as they are.
 import { createHash } from 'node:crypto';
@@ -15,7 +15,6 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const { values } = parseArgs({
   options: {
     rootfs: { type: 'string', multiple: true, default: [] },
-    date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
     check: { type: 'boolean', default: false },
   },
 });
@@ -35,7 +34,7 @@ try {
 async function loadImageStage(outdir) {
   await build({
     stdin: {
-      contents: "export * from './src/image/build-profile.ts'; export * from './src/image/platform.ts';",
+      contents: "export * from './src/image/build-profile.ts'; export * from './src/image/reference/platform.ts';",
       resolveDir: join(here, '..'),
     },
     outfile: join(outdir, 'image.mjs'),
@@ -50,22 +49,22 @@ async function loadImageStage(outdir) {
 async function buildRecipe(recipe, configs, { buildProfile, parsePlatform }) {
   const files = [];
   let release = recipe.release;
-  for (const { platform, tarball, madeFrom } of recipe.files) {
+  for (const { platform, tarball, date, madeFrom } of recipe.files) {
     const path = values.rootfs.map((rootfs) => join(rootfs, tarball)).find(existsSync);
     if (path === undefined) throw new Error(`${tarball} is in none of the folders given with --rootfs`);
-    const { index, bytes } = await buildProfile(`tar:${path}`, {
+    const { content, bytes } = await buildProfile(`tar:${path}`, {
       platform: parsePlatform(platform),
       fitting: null,
       env: {},
       config: configs[recipe.config],
-      date: values.date,
+      date,
       ...(madeFrom === undefined ? {} : { madeFrom }),
     });
-    release = fillRelease(recipe.release, index);
+    release = fillRelease(recipe.release, content);
     const file = `${recipe.name.replace(/[:/]/g, '-')}-${platform.replace('linux/', '').replace('/', '-')}.lcindex`;
     await put(file, bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    files.push({ platform, file, sha256, size: bytes.length, provenance: index.provenance });
+    files.push({ platform, file, sha256, size: bytes.length, provenance: content.provenance });
     console.log(`${file}  ${bytes.length} bytes  ${release}`);
   }
   const names = recipe.names.map((name) => fill(name, release));
@@ -73,9 +72,9 @@ async function buildRecipe(recipe, configs, { buildProfile, parsePlatform }) {
 }
 
 /** `{etc/alpine-release}` in a release stands for the content of that file. */
-function fillRelease(release, index) {
+function fillRelease(release, content) {
   return release.replace(/\{([^}]+)\}/g, (_, path) => {
-    const entry = index.layers[0].entries.find((candidate) => candidate.path === path);
+    const entry = content.layers[0].entries.find((candidate) => candidate.path === path);
     if (entry?.content?.kind !== 'kept') throw new Error(`the root file system has no ${path}`);
     return Buffer.from(entry.content.bytes).toString('utf8').trim();
   });

@@ -14,7 +14,7 @@ export interface GeneratedFile {
 /** Every file that `npm run docs` writes. */
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/cli.md', renew: withCommandLine },
-  { path: 'README.md', renew: withRuleTable },
+  { path: 'docs/rules.md', renew: withRuleTable },
   { path: 'src/schema/report.schema.json', renew: withNames },
   ...rules.map((rule) => ({
     path: `docs/rules/${rule.id}.md`,

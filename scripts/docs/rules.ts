@@ -14,8 +14,8 @@ export function withHead(rule: Rule, page: string): string {
   return headOf(rule) + page.slice(head[0].length);
 }
 
-/** The README with its table of rules. */
-export function withRuleTable(readme: string): string {
-  const rows = rules.map(({ id, severity, title }) => [`\`${id}\``, severity, title]);
-  return withBlock(readme, 'rules', table(['rule', 'severity', 'what is wrong'], rows));
+/** docs/rules.md with its table. */
+export function withRuleTable(page: string): string {
+  const rows = rules.map(({ id, severity, title }) => [`[\`${id}\`](rules/${id}.md)`, severity, title]);
+  return withBlock(page, 'rules', table(['rule', 'severity', 'what is wrong'], rows));
 }

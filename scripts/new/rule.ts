@@ -81,7 +81,7 @@ export function newRule(name: string, read: ReadFile): LaidDown {
       `write the rule in ${source}, and move it in ${indexPath} to the stage that it belongs to`,
       'add its case to test/rules/cases.ts: a start that it catches, and one near to it that it does not',
       `write ${pagePath}`,
-      'npm run docs, which puts its title into the page, the README and the schema',
+      'npm run docs, which puts its title into the page, docs/rules.md and the schema',
       'npm test -- test/rules test/docs',
     ],
   };

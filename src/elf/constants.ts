@@ -64,6 +64,7 @@ export const PT_INTERP = 3;
 export const PT_NOTE = 4;
 export const PT_PHDR = 6;
 export const PT_TLS = 7;
+export const PT_GNU_EH_FRAME = 0x6474e550;
 export const PT_GNU_STACK = 0x6474e551;
 export const PT_GNU_RELRO = 0x6474e552;
 export const PT_GNU_PROPERTY = 0x6474e553;
@@ -76,16 +77,31 @@ export const PF_R = 4;
 /** The first word of NT_GNU_ABI_TAG. */
 export const ELF_NOTE_OS_LINUX = 0;
 
-/** sh_type and st_shndx. */
+/** sh_type. */
+export const SHT_PROGBITS = 1;
 export const SHT_SYMTAB = 2;
 export const SHT_RELA = 4;
+export const SHT_HASH = 5;
+export const SHT_DYNAMIC = 6;
+export const SHT_NOBITS = 8;
 export const SHT_REL = 9;
+export const SHT_DYNSYM = 11;
 export const SHT_INIT_ARRAY = 14;
 export const SHT_FINI_ARRAY = 15;
 export const SHT_PREINIT_ARRAY = 16;
+export const SHT_RELR = 19;
+export const SHT_GNU_HASH = 0x6ffffff6;
+export const SHT_GNU_VERDEF = 0x6ffffffd;
+export const SHT_GNU_VERNEED = 0x6ffffffe;
+export const SHT_GNU_VERSYM = 0x6fffffff;
 
-/** sh_flags: the section is part of a segment. */
+/** sh_flags; SHF_ALLOC: the section is part of a segment. */
+export const SHF_WRITE = 1;
 export const SHF_ALLOC = 2;
+export const SHF_EXECINSTR = 4;
+export const SHF_TLS = 0x400;
+
+/** st_shndx. */
 export const SHN_UNDEF = 0;
 export const SHN_ABS = 0xfff1;
 export const SHN_XINDEX = 0xffff;

@@ -1,9 +1,12 @@
 import type { Bytes } from './bytes/bytes.ts';
 import type { RangeReader } from './bytes/range-reader.ts';
+import { checkOwnDynamic } from './consistency/check-entry.ts';
 import { checkHashTables } from './consistency/check-hash.ts';
-import { checkReferences, SymbolChecker } from './consistency/check-symbols.ts';
+import { checkReferences } from './consistency/check-references.ts';
+import { checkSectionTags } from './consistency/check-section-tags.ts';
+import { SymbolChecker } from './consistency/check-symbols.ts';
 import { checkTags } from './consistency/check-tags.ts';
-import { Memory } from './consistency/memory.ts';
+import type { MemoryView } from './consistency/memory-view.ts';
 import {
   DF_1_NOW,
   DF_BIND_NOW,
@@ -34,8 +37,10 @@ import {
 } from './constants.ts';
 import { type DynamicTags, readDynamicTags } from './dynamic-tags.ts';
 import type { DynamicSection, DynamicSymbol, Relocations, Segment } from './elf-file.ts';
+import type { FileHeader } from './file-header.ts';
 import { addMipsGotReferences } from './relocations/mips-got.ts';
 import { type RelocationScan, scanRelocations } from './relocations/relocations.ts';
+import type { Section } from './section-table.ts';
 import { describeAddress, fileRangeOf } from './segments.ts';
 import { StringTable } from './symbols/string-table.ts';
 import { countSymbols, symbolTableRange } from './symbols/symbol-count.ts';
@@ -49,13 +54,17 @@ const maxVersionTable = 1024 * 1024;
 export function readDynamic(
   reader: RangeReader,
   segments: readonly Segment[],
-  { type, machine }: { readonly type: number; readonly machine: number },
+  header: FileHeader,
+  sections: readonly Section[],
+  view: MemoryView,
 ): DynamicSection | null {
   const tags = readDynamicTags(reader, segments);
   if (tags === null) return null;
-  const memory = new Memory(segments);
+  const { type, machine } = header;
   const threadStorage = segments.findLast(({ type }) => type === PT_TLS)?.memsz ?? null;
-  checkTags(reader, tags, memory, machine);
+  checkTags(reader, tags, view);
+  checkSectionTags(reader, tags, sections, machine, view);
+  checkOwnDynamic(reader, header, segments, tags, view);
   const strings = readStringTable(reader, segments, tags);
   const stringOf = (tag: number) => {
     const offset = tags.value(tag);
@@ -69,13 +78,13 @@ export function readDynamic(
   const verdefBytes = readVersionTable(reader, segments, tags.value(DT_VERDEF));
   const verneed = verneedBytes === null ? [] : readVerneed(reader, verneedBytes, strings, names);
   const verdef = verdefBytes === null ? [] : readVerdef(reader, verdefBytes, strings, names);
-  const scan = scanRelocations(reader, segments, tags, { type, machine }, memory);
+  const scan = scanRelocations(reader, segments, tags, { type, machine }, view);
   const symbols = readSymbolTable(reader, segments, tags, {
     machine,
     strings,
     scan,
     names,
-    checker: new SymbolChecker(reader, memory, machine, threadStorage),
+    checker: new SymbolChecker(reader, view, { machine, tlsSize: threadStorage, copies: scan.copies }),
   });
   checkHashTables(reader, segments, tags, machine, symbols);
   addMipsGotReferences(machine, tags, symbols, scan.data);

@@ -154,9 +154,12 @@ export interface Notes {
   readonly goBuildId: string | null;
 }
 
-/** A part of the file that could not be read as its headers promise. */
+/**
+ * A part of the file that cannot be read as its headers promise, or that contradicts another part in a way that no linker
+ * and no common tool leaves behind (K15).
+ */
 export interface ElfDefect {
-  /** The structure: `program-headers`, `interp`, `dynamic`, `symbols`, `versions`, `relocations`, `notes`, `segment`. */
+  /** `code`: functions that run at start or at exit; `sections`: the section headers, held against segments and tags. */
   readonly part:
     | 'program-headers'
     | 'interp'
@@ -165,7 +168,9 @@ export interface ElfDefect {
     | 'symbols'
     | 'versions'
     | 'relocations'
-    | 'notes';
+    | 'notes'
+    | 'code'
+    | 'sections';
   readonly reason: string;
 }
 
@@ -175,14 +180,23 @@ export type Interp =
   /** Size outside 2..4096 or last byte not NUL (ENOEXEC). `path` is the readable part. */
   | { readonly path: string; readonly wellFormed: false };
 
+/** What UPX packed, as far as the file shows it (S20). */
+export type Unpacked =
+  /** A program without PT_INTERP. */
+  | { readonly kind: 'static' }
+  /** A program that a loader starts: its own facts. */
+  | { readonly kind: 'dynamic'; readonly elf: ElfFile }
+  /** `reason` is a clause about the packed file. */
+  | { readonly kind: 'hidden'; readonly reason: string };
+
 /** Traces of the toolchain in the bytes of the segments. Only the checked binary has them. */
 export interface ToolchainHints {
   /** Go build information (`\xff Go buildinf:`) is there; the version when it can be read. */
   readonly go: { readonly version: string | null } | null;
   /** A Rust binary: `/rustc/` paths or mangled names; the compiler's commit when it can be read. */
   readonly rust: { readonly commit: string | null } | null;
-  /** Packed by UPX: the packed content is unknown. */
-  readonly upx: boolean;
+  /** What UPX packed into it; null for a file that UPX did not pack. */
+  readonly upx: Unpacked | null;
   /** AppImage type 1 or 2 (e_ident[8..10]). */
   readonly appImage: 1 | 2 | null;
   /** Distinct lines of `.comment` (GCC, clang, rustc, linkers). No segment carries it, so it is for people only. */
@@ -268,7 +282,7 @@ export interface ElfFile {
   readonly tlsSize: number | null;
   /** PT_GNU_STACK: flags and requested size in bytes; null when absent. */
   readonly stack: { readonly executable: boolean; readonly size: number } | null;
-  /** A section header table is there (e_shnum > 0); nothing is ever read from it. */
+  /** A section header table is there (e_shnum > 0). */
   readonly hasSectionTable: boolean;
   /** Some PT_LOAD promises bytes past the end of the file (K14, G14). */
   readonly truncated: boolean;

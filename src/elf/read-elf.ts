@@ -1,6 +1,9 @@
 import type { ByteSource } from './bytes/byte-source.ts';
 import { RangeReader } from './bytes/range-reader.ts';
+import { checkEntry } from './consistency/check-entry.ts';
+import { checkSegments } from './consistency/check-sections.ts';
 import { checkStaticProgram } from './consistency/check-static.ts';
+import { viewMemory } from './consistency/memory-view.ts';
 import { PF_X, PT_GNU_STACK, PT_TLS } from './constants.ts';
 import { readDynamic } from './dynamic.ts';
 import type { ElfFile, Segment } from './elf-file.ts';
@@ -10,6 +13,7 @@ import { readInterp } from './interp.ts';
 import { readLibcText } from './libc-text.ts';
 import { readModuleBuilds } from './modules/module-builds.ts';
 import { readNotes } from './notes.ts';
+import { readSectionTable } from './section-table.ts';
 import { isTruncated, readFixedTables } from './segments.ts';
 
 /**
@@ -21,9 +25,13 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const header = readFileHeader(source);
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
-  const dynamic = readDynamic(reader, segments, header);
+  const sections = readSectionTable(reader, header);
+  const view = viewMemory(reader, segments, sections, header.machine);
+  const dynamic = readDynamic(reader, segments, header, sections, view);
   const moduleBuilds = readModuleBuilds(source, reader, segments, dynamic, header.machine);
-  if (dynamic === null) checkStaticProgram(reader, header, segments);
+  checkSegments(reader, segments, sections);
+  checkEntry(reader, header, segments, dynamic?.flags1 ?? null, view);
+  if (dynamic === null) checkStaticProgram(reader, header, sections, view);
   return {
     size: source.size,
     class: header.layout.class,

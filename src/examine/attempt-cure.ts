@@ -53,6 +53,20 @@ function withMode(rootfs: Rootfs, path: string, mode: string): LayerEntry | null
   return { ...entry, type: 'file', size, content, capability };
 }
 
+/** The script at `path` with another first line; null when there is none. */
+function withFirstLine(rootfs: Rootfs, path: string, line: string): LayerEntry | null {
+  const found = rootfs.lookup(path);
+  const content = found.ok ? found.inode.content : null;
+  if (!found.ok || content?.kind !== 'script') return null;
+  const { mode, uid, gid, capability, size } = found.inode;
+  const end = content.head.indexOf(0x0a);
+  const rest = end < 0 ? new Uint8Array() : content.head.subarray(end);
+  const head = Buffer.concat([Buffer.from(line, 'latin1'), rest]);
+  const changed = size + head.length - content.head.length;
+  const entry = { path: entryPath(found.path), mode, uid, gid, capability, size: changed } as const;
+  return { ...entry, type: 'file', content: { kind: 'script', head } };
+}
+
 const layerOf = (entries: readonly LayerEntry[]): LayerIndex => ({ diffID: null, entries });
 
 /** Where a distribution puts its own libraries; what lies elsewhere belongs to the application and moves with it. */
@@ -100,6 +114,10 @@ function addedBy(cure: Cure, { container }: Attempted): LayerEntry[] | null {
       ];
     case 'chmod': {
       const entry = withMode(rootfs, cure.path, cure.mode);
+      return entry === null ? null : [entry];
+    }
+    case 'first-line': {
+      const entry = withFirstLine(rootfs, cure.path, cure.line);
       return entry === null ? null : [entry];
     }
     case 'copy': {

@@ -1,17 +1,20 @@
 import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
+import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { simulateStart, startCommand } from '../loader/simulate.ts';
 import { simulateDlopen } from '../loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { Start } from '../plan/start.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { simulatePacked } from './simulate-packed.ts';
 
-function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
+function simulate(start: Start, container: Container): LoadTrace {
+  const { entry, at, binary } = start;
   if (entry.kind === 'command') {
-    const argv = entry.argv.map((word) => word ?? '?');
+    const argv = entry.argv.map((word) => word ?? unknownWord);
     return startCommand(container, argv, entry.by).trace;
   }
-  if (entry.kind === 'exec') return simulateStart(container, at);
+  if (entry.kind === 'exec') return simulatePacked(start, container, simulateStart(container, at));
   return simulateDlopen(container, at, binary.elf, entry);
 }
 

@@ -11,7 +11,7 @@ import type { SourceOptions } from './source-options.ts';
 export interface BuildProfileOptions extends SourceOptions {
   /** In words what it is made from; default the file's name, or the reference. */
   readonly madeFrom?: string;
-  /** ISO date of the making, such as `2026-11-23`. */
+  /** ISO date of the content, such as `2026-11-23`. */
   readonly date: string;
   /** Replaces parts of the image's configuration; a root file system has none of its own. */
   readonly config?: Partial<ImageConfig>;

@@ -89,7 +89,7 @@ export interface Provenance {
   readonly madeFrom: string;
   /** sha256 of what it was made from, lower-case hex; null when that has no single file. */
   readonly sha256: string | null;
-  /** ISO date of its making: `2026-11-23`. */
+  /** ISO date of the content, not of the indexing: `2024-09-06`. */
   readonly date: string;
 }
 

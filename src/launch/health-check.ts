@@ -1,5 +1,6 @@
 import type { Container } from '../container/container.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
 import { type NextCommand, nextCommand } from './next-command.ts';
 
@@ -42,7 +43,7 @@ export function healthFailure(container: Container): HealthFailure | null {
     by: null,
   };
   for (let links = 0; links < maxLinks; links++) {
-    const argv = command.argv.map((word) => word ?? '?');
+    const argv = command.argv.map((word) => word ?? unknownWord);
     const { trace, running } = startCommand(current, argv, command.by);
     if (trace.ending.kind === 'stops')
       return { program: argv[0] ?? '', output: ofRuntime(trace.ending.message) };

@@ -1,12 +1,15 @@
 import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
 import type { Executed } from '../loader/kernel/execve.ts';
+import { isBusybox } from '../loader/scripts/busybox.ts';
 import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
 import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
-import { readLaunch } from './launchers.ts';
+import { unknownWord } from '../loader/scripts/unknown-word.ts';
+import { isLauncher, readLaunch } from './launchers.ts';
 import { followScript } from './shell/follow.ts';
-import type { RunCommand, ShellState, Value } from './shell/state.ts';
+import type { Fields, RunCommand, ShellState, Value } from './shell/state.ts';
 import { shellStateOf, shellWorldOf } from './shell-world.ts';
 
 /** A command that a program of the container executes. */
@@ -46,8 +49,9 @@ const shellNames = /^-?(?:sh|ash|dash|bash|zsh|ksh|mksh|fish)$/;
 /** Programs that execute a command as well, whose arguments are not followed. */
 const otherLaunchers = new Set(
   (
-    'su sudo doas runuser setpriv chroot unshare nsenter setsid ionice taskset chrt prlimit numactl flock xargs script watch ' +
-    'strace start-stop-daemon chpst setuidgid s6-setuidgid s6-envuidgid envdir catatonit'
+    'su sudo doas chroot unshare nsenter setsid numactl flock xargs script watch strace ltrace gdb valgrind perf ' +
+    'start-stop-daemon s6-setuidgid s6-envuidgid s6-applyuidgid s6-envdir s6-softlimit s6-sudo execlineb envdir envuidgid ' +
+    'softlimit setlock pgrphack authbind cpulimit bwrap firejail proot unbuffer dockerize envconsul'
   ).split(' '),
 );
 
@@ -60,7 +64,7 @@ const decisive = /^(?:LD_\w+|PATH|GLIBC_TUNABLES)$/;
 interface ShellCall {
   readonly text: string;
   readonly name: string;
-  readonly args: readonly string[];
+  readonly args: Fields;
   /** Null for `-c`. */
   readonly file: string | null;
   readonly errexit: boolean;
@@ -73,9 +77,19 @@ function scriptText({ rootfs, start }: Container, path: string): string | { read
   if (!found.ok) return { unread: `${path} is not there` };
   const { content, size } = found.inode;
   if (content?.kind === 'unread') return { unread: `${path} could not be read: ${content.reason}` };
-  if (content?.kind !== 'script') return { unread: `${path} has no #! line, and its text is not kept` };
-  if (content.head.length < size) return { unread: `${path} is longer than what is kept of it` };
-  return Buffer.from(content.head).toString('latin1');
+  const bytes = content?.kind === 'script' ? content.head : content?.kind === 'kept' ? content.bytes : null;
+  if (bytes === null) return { unread: `${path} has no #! line, and its text is not kept` };
+  if (bytes.length < size) return { unread: `${path} is longer than what is kept of it` };
+  return Buffer.from(bytes).toString('latin1');
+}
+
+const isKnown = (word: string): boolean => !word.includes(unknownWord);
+
+/** Words as a running program has them; more may follow one at the end that is not known. */
+function fieldsOf(words: readonly string[]): Fields {
+  const open = words.length > 0 && !isKnown(words.at(-1) ?? '');
+  const values = words.map((word) => (isKnown(word) ? word : null));
+  return { values: open ? values.slice(0, -1) : values, open };
 }
 
 /** The arguments of a shell: its options, then `-c TEXT NAME ARGUMENT…` or FILE ARGUMENT…. */
@@ -83,9 +97,9 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
   const shown = argv[0] ?? program.path;
   let at = 1;
   let options = '';
-  for (let word = argv[at]; word !== undefined && /^[-+]./.test(word); word = argv[at]) {
+  for (let word = argv[at]; word !== undefined && /^-$|^[-+]./.test(word); word = argv[at]) {
     at++;
-    if (word === '--') break;
+    if (word === '--' || word === '-') break;
     if (word.startsWith('--') || /^[-+]\w*[oO]/.test(word) || word.startsWith('+'))
       return unknown(`${shown} ${word} is not followed`);
     options += word.slice(1);
@@ -94,11 +108,12 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
   const errexit = options.includes('e');
   const operand = argv[at];
   if (operand === undefined) return stays;
+  if (!argv.slice(0, at + 1).every(isKnown)) return unknown(`what ${shown} reads is not known`);
   if (options.includes('c')) {
     const call = {
       text: operand,
       name: argv[at + 1] ?? shown,
-      args: argv.slice(at + 2),
+      args: fieldsOf(argv.slice(at + 2)),
       file: null,
       errexit,
     };
@@ -106,7 +121,7 @@ function readShellCall(container: Container, { argv, program }: Executed): ReadC
   }
   const text = scriptText(container, operand);
   if (typeof text !== 'string') return unknown(text.unread);
-  return { call: { text, name: operand, args: argv.slice(at + 1), file: operand, errexit } };
+  return { call: { text, name: operand, args: fieldsOf(argv.slice(at + 1)), file: operand, errexit } };
 }
 
 /** The change of the environment, or the variable that decides and is not known. */
@@ -136,6 +151,12 @@ function commandOf(container: Container, by: HandedOver, { argv, state }: RunCom
   return { argv: words, by, env: env.lines, user: null, cwd: state.cwd };
 }
 
+/** What `uname -m` prints, where the kernel has one name for all that runs such a program. */
+function machineOf({ program }: Executed): Value {
+  const { machine } = program.elf;
+  return machine === EM_X86_64 ? 'x86_64' : machine === EM_AARCH64 ? 'aarch64' : null;
+}
+
 function nextOfScript(
   container: Container,
   executed: Executed,
@@ -156,7 +177,7 @@ function nextOfScript(
     changedBy: before,
   };
   const state = shellStateOf(container, args, errexit, before);
-  const end = followScript(text, state, shellWorldOf(container, shellItself));
+  const end = followScript(text, state, shellWorldOf(container, shellItself, machineOf(executed)));
   const byAt = (line: number, changedBy: readonly EarlierCommand[], isExec: boolean): HandedOver => ({
     ...shellItself,
     place: file === null ? null : { file, line },
@@ -186,19 +207,25 @@ export function nextCommand(
 ): Next {
   const { argv, program, interp } = executed;
   const name = baseName(argv[0] ?? program.path);
-  const isBusybox = baseName(program.realPath).startsWith('busybox');
-  if (shellNames.test(name) || shellOf(executed) === 'bash') {
-    const shell = shellOf(executed);
+  const { rootfs } = container;
+  const isApplet = isBusybox(executed, rootfs);
+  if (shellNames.test(name) || shellOf(executed, rootfs) === 'bash') {
+    const shell = shellOf(executed, rootfs);
     if (shell !== null) return nextOfScript(container, executed, shell, before);
     return argv.length > 1 ? unknown(`what ${name} runs is not followed`) : stays;
   }
-  const launch = readLaunch(name, argv, isBusybox);
+  const launch = readLaunch(name, argv, isApplet);
   if (launch === null)
-    return otherLaunchers.has(name) && argv.length > 1
+    return (otherLaunchers.has(name) || isLauncher(name)) && argv.length > 1
       ? unknown(`what ${name} executes is not followed`)
       : stays;
+  if (!isKnown([...launch.argv.slice(0, 1), launch.user ?? ''].join('')))
+    return unknown(`what ${name} executes is known only in a running container`);
   const by = {
-    program: isBusybox ? name : (argv[0] ?? name),
+    program:
+      isApplet || /^(?:util-linux|setpriv|runuser|daemontools|runit)$/.test(launch.wording)
+        ? name
+        : (argv[0] ?? name),
     wording: launch.wording,
     family: interp === null ? null : loaderFamily(interp.elf),
     place: null,
@@ -209,5 +236,14 @@ export function nextCommand(
   const { cwd } = container.start;
   if (launch.user !== null && !resolveUser(launch.user, container.rootfs).ok)
     return { kind: 'unknown', reason: `the user ${launch.user} of ${name} is not known`, by, missing: null };
-  return { kind: 'command', command: { argv: launch.argv, by, env: [], user: launch.user, cwd } };
+  return {
+    kind: 'command',
+    command: {
+      argv: launch.argv.map((word) => (isKnown(word) ? word : null)),
+      by,
+      env: [],
+      user: launch.user,
+      cwd,
+    },
+  };
 }

@@ -1,13 +1,14 @@
 import { posix } from 'node:path';
 import type { Container } from '../container/container.ts';
-import { runningCredentials } from '../container/process-start.ts';
+import { loginName, runningCredentials } from '../container/process-start.ts';
 import type { EarlierCommand, HandedOver } from '../loader/scripts/handed-over.ts';
+import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
 import { mayExecute, mayRead } from '../rootfs/permissions.ts';
 import { isBuiltin } from './shell/builtins.ts';
 import type { Truth } from './shell/conditions.ts';
 import { expandWords } from './shell/expand.ts';
-import type { ShellWorld } from './shell/follow.ts';
+import type { ShellWorld, SourcedText } from './shell/follow.ts';
 import { parseScript } from './shell/parse.ts';
 import { type Fields, ShellState, type Value } from './shell/state.ts';
 
@@ -50,6 +51,47 @@ function programIn({ rootfs, start }: Container, name: string, state: ShellState
   return found ?? (changes.size === 0 ? false : null);
 }
 
+function namesIn({ rootfs, start }: Container, folder: string, state: ShellState): readonly string[] | null {
+  if (state.changedBy.some(({ changes }) => changes === 'anything')) return null;
+  if (state.cwd === null && !folder.startsWith('/')) return null;
+  const path = posix.resolve(state.cwd ?? '/', folder);
+  if (mounted.test(path)) return null;
+  const found = rootfs.lookup(path, { credentials: runningCredentials(start) });
+  if (!found.ok) return [];
+  return rootfs.list(path).map(({ name }) => name);
+}
+
+/** The file that `.` reads: a name without a slash is looked up in PATH, and bash takes one of the working directory as well. */
+function sourcedText(
+  container: Container,
+  name: string,
+  state: ShellState,
+  { isBash }: ShellWorld,
+): SourcedText {
+  const { rootfs, start } = container;
+  const search = state.variables.get('PATH');
+  const isSearched = !name.includes('/');
+  if (state.cwd === null || (isSearched && search == null))
+    return { kind: 'unread', reason: 'which is not known' };
+  const folders = isSearched ? [...(search ?? '').split(':'), ...(isBash ? ['.'] : [])] : [''];
+  const credentials = runningCredentials(start);
+  for (const folder of folders) {
+    const path = posix.resolve(state.cwd, folder, name);
+    if (mounted.test(path)) return { kind: 'unread', reason: 'which only a running container has' };
+    const found = rootfs.lookup(path, { credentials });
+    if (!found.ok || found.inode.type !== 'file') continue;
+    if (state.changedBy.some(({ touches }) => touches.some((each) => found.path.startsWith(each.path))))
+      return { kind: 'unread', reason: 'which a command before it may have changed' };
+    const { content, size } = found.inode;
+    const bytes = content?.kind === 'script' ? content.head : content?.kind === 'kept' ? content.bytes : null;
+    if (size === 0) return { kind: 'text', text: '' };
+    if (bytes === null || bytes.length < size) return { kind: 'unread', reason: 'whose text is not kept' };
+    return { kind: 'text', text: Buffer.from(bytes).toString('latin1') };
+  }
+  const isDoubtful = state.changedBy.some(({ changes }) => changes !== 'permissions');
+  return isDoubtful ? { kind: 'unread', reason: 'which may be made before' } : { kind: 'missing' };
+}
+
 /** The variables that decide how a program is loaded. */
 const decisive = /^(?:LD_\w+|PATH|GLIBC_TUNABLES)$/;
 
@@ -61,7 +103,7 @@ function startsIn(container: Container, argv: Fields, state: ShellState, by: Han
   if (exported.some(([variable, value]) => value === null && decisive.test(variable))) return null;
   const env = new Map(exported.flatMap(([variable, value]) => (value == null ? [] : [[variable, value]])));
   const inShell = { ...container, start: { ...container.start, env, cwd: state.cwd } };
-  const words = argv.values.map((word) => word ?? '?');
+  const words = argv.values.map((word) => word ?? unknownWord);
   const { ending } = startCommand(inShell, words, { ...by, changedBy: state.changedBy }).trace;
   return ending.kind === 'unknown' ? null : ending.kind === 'starts';
 }
@@ -78,8 +120,19 @@ function asksForProgram(text: string, state: ShellState, world: ShellWorld): str
   return isQuestion && !open && more.length === 0 ? name : null;
 }
 
+/** The name of the user in the image's /etc/passwd. */
+function accountName({ rootfs, start }: Container): Value {
+  return loginName(start.uid, rootfs);
+}
+
 /** The command substitutions whose output follows from image and script. */
-function substituted(text: string, container: Container, state: ShellState, world: ShellWorld): Value {
+function substituted(
+  text: string,
+  container: Container,
+  machine: Value,
+  state: ShellState,
+  world: ShellWorld,
+): Value {
   const { name: zero } = world;
   const wanted = asksForProgram(text, state, world);
   if (wanted !== null) {
@@ -89,10 +142,18 @@ function substituted(text: string, container: Container, state: ShellState, worl
   }
   const plain = text
     .trim()
+    .replace(/ 2> ?\/dev\/null$/, '')
     .replace(/\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?/g, '$0')
     .replace(/"\$0"/g, '$0');
+  const [program] = /^(?:id|whoami|uname|arch|dirname|basename|readlink|realpath)\b/.exec(plain) ?? [];
+  const there = program === undefined ? '' : programIn(container, program, state);
+  if (there === false) return '';
+  if (there === null) return null;
   if (plain === 'id -u') return String(container.start.uid);
   if (plain === 'id -g') return String(container.start.gid);
+  if (/^(?:whoami|id -un)$/.test(plain)) return accountName(container);
+  if (/^uname(?: -s)?$/.test(plain)) return 'Linux';
+  if (/^(?:uname -m|arch)$/.test(plain)) return machine;
   if (plain === 'pwd') return state.cwd;
   const path = state.cwd === null ? null : posix.resolve(state.cwd, zero);
   if (plain === 'dirname $0' || plain === 'dirname -- $0') return posix.dirname(zero);
@@ -106,17 +167,24 @@ function substituted(text: string, container: Container, state: ShellState, worl
   return null;
 }
 
-/** The container as the script of a shell sees it; `by` is that shell as it executes a command. */
-export function shellWorldOf(container: Container, by: HandedOver): ShellWorld {
+/** The container as the script of a shell sees it; `by` is that shell as it executes a command, `machine` what `uname -m` prints. */
+export function shellWorldOf(container: Container, by: HandedOver, machine: Value): ShellWorld {
   const world: ShellWorld = {
     name: by.program,
     file: by.place?.file ?? null,
     isBash: by.wording === 'bash',
-    substitute: (text, state) => substituted(text, container, state, world),
+    substitute: (text, state) => substituted(text, container, machine, state, world),
     fileTest: (operator, path, cwd) => fileTestIn(container, cwd)(operator, path),
     isProgram: (program, state) => {
       const path = programIn(container, program, state);
       return path === null ? null : path !== false;
+    },
+    uid: String(container.start.uid),
+    namesIn: (folder, state) => namesIn(container, folder, state),
+    textOf: (path, state) => sourcedText(container, path, state, world),
+    isFolder: (path) => {
+      const found = container.rootfs.lookup(path);
+      return found.ok && found.inode.type === 'directory';
     },
     starts: (argv, state) => startsIn(container, argv, state, by),
   };
@@ -126,7 +194,7 @@ export function shellWorldOf(container: Container, by: HandedOver): ShellWorld {
 /** A shell as it begins, behind the commands of the scripts before it. */
 export function shellStateOf(
   { start }: Container,
-  args: readonly string[],
+  args: Fields,
   errexit: boolean,
   changedBy: readonly EarlierCommand[],
 ): ShellState {
@@ -134,7 +202,7 @@ export function shellStateOf(
     variables: new Map(start.env),
     exported: new Set(start.env.keys()),
     functions: new Map(),
-    positional: { values: args, open: false },
+    positional: args,
     cwd: start.cwd,
     errexit,
     nounset: false,

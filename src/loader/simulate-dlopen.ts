@@ -4,6 +4,7 @@ import { EF_ARM_ABI_FLOAT_HARD, EF_RISCV_FLOAT_ABI, EM_ARM, EM_RISCV } from '../
 import { wantedLibc } from '../elf/describe/wanted-libc.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { machineName } from '../elf/machine.ts';
+import { relocationTypesOf } from '../elf/relocations/relocation-types.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { unusableCaller } from './callers/caller-problems.ts';
 import { type Binding, type DlopenMode, plainMode } from './callers/dlopen-mode.ts';
@@ -63,6 +64,18 @@ function loaderFor(elf: ElfFile | null, rootfs: Rootfs): Libc | null {
   const candidates = sameFloat.length > 0 ? sameFloat : fitting;
   const { family } = wantedLibc(elf);
   return candidates.find((libc) => libc.family === family) ?? systemLibc(rootfs, candidates);
+}
+
+/**
+ * Why nobody can say what comes of an object of a machine that libc-check does not know: musl does not look at e_machine
+ * (M10), so its processes load it, and what it holds may be their own code. Null for all other objects.
+ */
+function muslWouldTake(elf: ElfFile, rootfs: Rootfs): string | null {
+  const libc = systemLibc(rootfs, findLibcs(rootfs));
+  const fits =
+    libc?.family === 'musl' && libc.elf.class === elf.class && libc.elf.endianness === elf.endianness;
+  if (!fits || relocationTypesOf(elf.machine, elf.class) !== null) return null;
+  return `it is for ${machineName(elf)}, for which nothing has a loader; musl does not look at that and loads it`;
 }
 
 /** The loader of an image as a process has it open. */
@@ -233,8 +246,11 @@ function openInBare(
   { binding, before }: Pick<DlopenQuestion, 'binding' | 'before'>,
 ): LoadTrace {
   const libc = loaderFor(elf, container.rootfs);
-  if (libc === null)
+  if (libc === null) {
+    const unchecked = elf === null ? null : muslWouldTake(elf, container.rootfs);
+    if (unchecked !== null) return { executed: [path], ...unknownLoad(null, `${path}: ${unchecked}`) };
     return withoutLoader(path, elf === null ? container.platform.architecture : machineName(elf));
+  }
   const mode = modeOf(kind, container, binding);
   const loader = openedLoader(libc, container.rootfs);
   const named = before.map((each) => namedCall(container, each, kind));

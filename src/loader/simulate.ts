@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { type OtherElfSystem, otherElfSystem } from '../elf/describe/other-system.ts';
 import { decisiveDefect } from './doubt/decisive-defect.ts';
 import { mayBeCutOff } from './doubt/lost-pages.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
@@ -16,6 +17,7 @@ import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engin
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
+import { inDoubt } from './scripts/earlier-commands.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
 import { execFrom, type HandedOver } from './scripts/handed-over.ts';
 import { readScript } from './scripts/read-script.ts';
@@ -34,8 +36,22 @@ const startsWithoutLoader: Loaded = {
   ending: { kind: 'starts', printed: '' },
 };
 
+/** Linux starts a static program of another system and takes its system calls for those of its own that have the same numbers (K34). */
+function startOfOther(system: OtherElfSystem, { elf, path }: OpenedFile): Loaded {
+  if (elf.notes.goBuildId === null)
+    return unknownLoad(
+      null,
+      `${path} is a program for ${system}: what its system calls do on Linux is not known`,
+    );
+  const reason = `it is a program for ${system}, whose system calls Linux takes for others`;
+  return stoppedBy(startsWithoutLoader, crash(path, reason, 'exec'));
+}
+
 /** A program without PT_INTERP is static, or a loader that is called as a program. */
-function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
+function loadItself({ program, argv }: Executed): Loaded {
+  const { elf, path } = program;
+  const system = otherElfSystem(elf);
+  if (system !== null) return startOfOther(system, program);
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
   const odd = mayBeCutOff(elf)
@@ -187,26 +203,13 @@ export function simulateStart(container: Container, ...argv: readonly string[]):
   return startCommand(container, argv, null).trace;
 }
 
-/** What an earlier command may have installed is not known to be missing (K70). */
-function inDoubt({ trace, running }: Started, name: string, { changedBy }: HandedOver): Started {
-  const { ending } = trace;
-  if (ending.kind !== 'stops') return { trace, running };
-  const isDenied = ending.exitStatus === 126 || /permission denied/i.test(ending.message);
-  const earlier = changedBy.find(
-    (each) =>
-      each.name !== name && (each.changes === 'anything' || (each.changes === 'permissions' && isDenied)),
-  );
-  if (earlier === undefined) return { trace, running };
-  const where =
-    earlier.file === null ? 'before it' : `before it, at line ${earlier.line} of ${earlier.file},`;
-  const reason = `${earlier.name} runs ${where} and may change what it needs`;
-  return { trace: { ...trace, ending: { kind: 'unknown', reason } }, running };
-}
-
 /** The start of a command by the engine, or, with `by`, by a program of the container that executes it (K70). */
 export function startCommand(container: Container, argv: readonly string[], by: HandedOver | null): Started {
   const [command] = argv;
-  if (by !== null) return inDoubt(runInTurn(container, execFrom(container, argv, by)), command ?? '', by);
+  if (by !== null) {
+    const { trace, running } = runInTurn(container, execFrom(container, argv, by));
+    return { trace: inDoubt(container, trace, command ?? '', by), running };
+  }
   if (command === undefined) return { trace: withoutCommand(container), running: null };
   const stop = engineStop(container);
   if (stop !== null) return { trace: traceOf(stop, []), running: null };

@@ -17,7 +17,7 @@ export interface CheckInput {
   readonly images: readonly string[];
   /** Default `auto`. */
   readonly source?: ImageSourceName | 'auto';
-  /** `os/architecture[/variant]`; default: the one that fits the binary. */
+  /** `os/architecture[/variant]`; default: the one that an engine takes on a machine that can execute the binary. */
   readonly platform?: string;
   /** Where the binary will stand in the image; with a slash at the end, the folder. Default: the root folder. */
   readonly at?: string;

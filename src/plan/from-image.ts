@@ -8,6 +8,7 @@ import { type Next, type NextCommand, nextCommand, stays } from '../launch/next-
 import { execCredentials } from '../loader/kernel/execve.ts';
 import { lookUpCommand } from '../loader/kernel/path-lookup.ts';
 import type { HandedOver } from '../loader/scripts/handed-over.ts';
+import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
@@ -87,7 +88,7 @@ function environmentChanges(
 function nextOf(start: Start): Next {
   if (start.entry.kind !== 'command') return stays;
   const { rootfs } = mergedTree(start.image.content.layers, start.copied, 'followed');
-  const argv = start.entry.argv.map((word) => word ?? '?');
+  const argv = start.entry.argv.map((word) => word ?? unknownWord);
   const container = containerOf(start, rootfs);
   const { running } = startCommand(container, argv, start.entry.by);
   if (running === null) return stays;

@@ -20,7 +20,7 @@ export class OpenedImages {
     this.#cache = store === null ? null : new ImageCache(store);
   }
 
-  /** The image that `reference` names, for the platform that fits the binary, if there is one. Throws ImageError. */
+  /** The image that `reference` names, for the platform that an engine takes where the binary can run. Throws ImageError. */
   open(reference: string, binary: BinaryFile | null): Promise<Image> {
     return this.openFitting(reference, binary?.elf == null ? null : platformOf(binary.elf));
   }

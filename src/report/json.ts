@@ -70,6 +70,8 @@ function cure(source: Cure): Cure {
       return { kind: source.kind, path: source.path, mode: source.mode };
     case 'env':
       return { kind: source.kind, name: source.name, value: source.value };
+    case 'first-line':
+      return { kind: source.kind, path: source.path, line: source.line };
     case 'run':
       return { kind: source.kind, command: source.command };
     case 'platform':

@@ -38,6 +38,8 @@ export type Cure =
   /** `mode` is octal, or symbolic as chmod takes it. */
   | { readonly kind: 'chmod'; readonly path: string; readonly mode: string }
   | { readonly kind: 'env'; readonly name: string; readonly value: string }
+  /** `line` in place of the first line of the script at `path`. */
+  | { readonly kind: 'first-line'; readonly path: string; readonly line: string }
   | { readonly kind: 'run'; readonly command: string }
   | { readonly kind: 'platform'; readonly platform: string }
   | {

@@ -51,6 +51,7 @@ import { symbolMissing } from './symbol-missing.ts';
 import { symbolMissingLazy } from './symbol-missing-lazy.ts';
 import { textrelUnsupported } from './textrel-unsupported.ts';
 import { truncatedFile } from './truncated-file.ts';
+import { tunablesIgnored } from './tunables-ignored.ts';
 import { userUnknown } from './user-unknown.ts';
 import { verneedUnloaded } from './verneed-unloaded.ts';
 import { versionMissing } from './version-missing.ts';
@@ -94,6 +95,7 @@ export const rules = [
   libraryUnreadable,
   libraryRejected,
   preloadIgnored,
+  tunablesIgnored,
   versionMissing,
   weakVersionMissing,
   versionTableMissing,

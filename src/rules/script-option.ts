@@ -1,4 +1,14 @@
+import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectOf, problemsOf } from './define-rule.ts';
+
+function sentence({ script, interpreter, argument, option, said }: ProblemOf<'script-option'>): string {
+  const line = `The first line of ${script} hands ${interpreter}`;
+  if (argument !== null && option !== '-S' && /[ \t]/.test(argument))
+    return `${line} all that follows as one word, "${argument}", which it does not take for options.`;
+  if (option === '-S' && said !== null && / -S( |$)/.test(said))
+    return `${line} a text behind -S that it cannot take apart: ${said}.`;
+  return `${line} the option ${option}, which the one of the image does not take.`;
+}
 
 export const scriptOption = defineRule({
   id: 'script-option',
@@ -11,7 +21,7 @@ export const scriptOption = defineRule({
       expected: `options that ${problem.interpreter} takes`,
       found: problem.option,
       where: [problem.script],
-      message: `The first line of ${problem.script} hands ${problem.interpreter} the option ${problem.option}, which the one of the image does not take.`,
+      message: sentence(problem),
       ...effectOf(problem),
     })),
 });

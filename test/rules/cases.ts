@@ -457,6 +457,14 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     },
     passes: { ...debian12, program: 'needs-glibc-2.17' },
   },
+  'tunables-ignored': {
+    catches: { image: 'debian:13-slim', program: 'glibc-dynamic', env: ['GLIBC_TUNABLES=glibc.rtld.nns=8:'] },
+    tells: {
+      seen: "WARNING: ld.so: invalid GLIBC_TUNABLES `glibc.rtld.nns=8:': ignored.",
+      exitStatus: null,
+    },
+    passes: { ...debian12, env: ['GLIBC_TUNABLES=glibc.rtld.nns=8:'] },
+  },
   'mixed-glibc': {
     catches: {
       ...debian12,
@@ -538,7 +546,10 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     passes: debian12,
   },
   'packed-binary': {
-    catches: { ...debian12, hints: { upx: true } },
+    catches: {
+      ...debian12,
+      hints: { upx: { kind: 'hidden', reason: 'its method of packing is not known' } },
+    },
     tells: { subject: '/glibc-dynamic', seen: null, exitStatus: null },
     passes: debian12,
   },

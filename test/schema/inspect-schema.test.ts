@@ -185,6 +185,8 @@ const parts: Words<ElfDefect['part']> = {
   versions: true,
   relocations: true,
   notes: true,
+  code: true,
+  sections: true,
 };
 
 describe('the schema of an inspection', () => {

@@ -35,9 +35,12 @@ export const platformOptions = {
       kind: 'value',
       value: 'OS/ARCH[/VARIANT]',
       example: 'linux/arm64',
-      describe: 'Platform to take from a multi-platform image (default: the one that fits the binary)',
+      describe:
+        'Platform to take from a multi-platform image (default: the one that an engine takes where the binary can run)',
       docLong:
-        'The platform to take from a multi-platform image. By default it is the one that fits the binary, and the report says so.',
+        'The platform to take from a multi-platform image. Default: the one that an engine takes on a machine that can execute ' +
+        'the binary ([R8](loader/runtime.md#r8-the-platform-of-an-image-is-a-label-and-nothing-checks-it)); where another one fits the binary better, the report warns ' +
+        '([other-platform](rules/other-platform.md)).',
     },
   ],
 } as const satisfies OptionGroup;

@@ -1,5 +1,6 @@
 import type { ElfDefect } from '../elf-file.ts';
 import { type ByteSource, UnreadableRangeError } from './byte-source.ts';
+import { readOrNull } from './byte-sources.ts';
 import { Bytes, type Layout } from './bytes.ts';
 
 const maxDefects = 64;
@@ -31,6 +32,13 @@ export class RangeReader {
       this.defect(part, `${length} bytes at ${hex(offset)} reach past the end of the file`);
     }
     return new Bytes(bytes ?? new Uint8Array(0), this.layout);
+  }
+
+  /** The bytes of [offset, offset + length); null when not all of them can be had, which is no defect. */
+  peek(offset: number, length: number): Bytes | null {
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) return null;
+    const bytes = readOrNull(this.#source, offset, length);
+    return bytes === null || bytes.length < length ? null : new Bytes(bytes, this.layout);
   }
 
   defect(part: ElfDefect['part'], reason: string): void {

@@ -36,19 +36,27 @@ import {
   DT_VERNEED,
   DT_VERNEEDNUM,
   DT_VERSYM,
-  EM_PPC64,
   PF_W,
-  PF_X,
 } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
 import type { ElfClass } from '../elf-file.ts';
 import { symbolSize } from '../symbols/symbol-count.ts';
 import { functionArrays } from './function-arrays.ts';
-import type { Memory } from './memory.ts';
+import type { MemoryView } from './memory-view.ts';
 
 /** The highest tag of the gABI (DT_SYMTABSZ), then what systems and processors have for themselves. */
 const highestTag = 39;
 const lowestOfSystems = 0x6000_0000;
+
+/** Between these no tag is free for systems: Sun, GNU and prelink have them (binutils include/elf/common.h). */
+const lowestOfGnu = 0x6fff_fd00;
+const highestOfGnu = 0x6fff_ffff;
+const gnuTags: readonly (readonly [from: number, to: number])[] = [
+  [0x6fff_fdf4, 0x6fff_fdff],
+  [0x6fff_fef5, 0x6fff_feff],
+  [0x6fff_fff0, 0x6fff_fff0],
+  [0x6fff_fff9, 0x6fff_ffff],
+];
 const highestOfProcessors = 0x7fff_ffff;
 
 const repeatable = new Set([DT_NEEDED, DT_AUXILIARY, DT_FILTER]);
@@ -96,11 +104,16 @@ const entrySizes = (elfClass: ElfClass): readonly (readonly [tag: number, size: 
   [DT_SYMENT, symbolSize(elfClass)],
 ];
 
+function isKnownTag(tag: number): boolean {
+  if (tag <= highestTag) return true;
+  if (tag < lowestOfSystems || tag > highestOfProcessors) return false;
+  return tag < lowestOfGnu || tag > highestOfGnu || gnuTags.some(([from, to]) => tag >= from && tag <= to);
+}
+
 function unusualTag(tags: DynamicTags): string | null {
   const seen = new Set<number>();
   for (const tag of tags.all()) {
-    if (tag > highestTag && (tag < lowestOfSystems || tag > highestOfProcessors))
-      return `it has the tag ${hex(tag)}, which no linker writes`;
+    if (!isKnownTag(tag)) return `it has the tag ${hex(tag)}, which no linker writes`;
     if (seen.has(tag) && !repeatable.has(tag)) return `it has the tag ${hex(tag)} twice`;
     seen.add(tag);
   }
@@ -115,15 +128,16 @@ function missingCompanion(tags: DynamicTags): string | null {
   return null;
 }
 
-function badPlace(tags: DynamicTags, memory: Memory, machine: number, elfClass: ElfClass): string | null {
+function badPlace(tags: DynamicTags, { memory, starts }: MemoryView, elfClass: ElfClass): string | null {
   const pltGot = tags.value(DT_PLTGOT);
   if (pltGot !== null && !memory.has(pltGot, elfClass / 8, PF_W)) return 'DT_PLTGOT is not writable';
-  // Functions of PowerPC 64 (ELFv1) are descriptors in data.
-  const code = machine === EM_PPC64 ? 0 : PF_X;
   for (const tag of [DT_INIT, DT_FINI]) {
     const address = tags.value(tag);
-    if (address !== null && address !== 0 && !memory.has(address, 1, code))
-      return `the function of the tag ${hex(tag)} lies in no code`;
+    const reason =
+      address === null || address === 0
+        ? null
+        : starts.reasonAgainst(address, `the address of the tag ${hex(tag)}`);
+    if (reason !== null) return reason;
   }
   const crooked = aligned.find((tag) => (tags.value(tag) ?? 0) % (elfClass / 8) !== 0);
   if (crooked !== undefined) return `the address of the tag ${hex(crooked)} is not aligned`;
@@ -145,13 +159,13 @@ function badPlace(tags: DynamicTags, memory: Memory, machine: number, elfClass: 
  * Records a defect where the tags of the dynamic segment contradict each other or the segments in a way that no linker
  * writes (K15): loaders trust them without a check.
  */
-export function checkTags(reader: RangeReader, tags: DynamicTags, memory: Memory, machine: number): void {
+export function checkTags(reader: RangeReader, tags: DynamicTags, view: MemoryView): void {
   const { class: elfClass } = reader.layout;
   const wrongSize = entrySizes(elfClass).find(([tag, size]) => (tags.value(tag) ?? size) !== size);
   const reason =
     unusualTag(tags) ??
     missingCompanion(tags) ??
     (wrongSize === undefined ? null : `the tag ${hex(wrongSize[0])} tells a wrong size of an entry`) ??
-    badPlace(tags, memory, machine, elfClass);
+    badPlace(tags, view, elfClass);
   if (reason !== null) reader.defect('relocations', `the dynamic segment: ${reason}`);
 }

@@ -9,21 +9,22 @@ import {
   DT_INIT_ARRAYSZ,
   DT_PREINIT_ARRAY,
   DT_PREINIT_ARRAYSZ,
-  DT_RELR,
   EM_PPC64,
   ET_EXEC,
-  PF_X,
 } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Segment } from '../elf-file.ts';
 import { fileRangeOf } from '../segments.ts';
-import type { Memory } from './memory.ts';
+import type { MemoryView } from './memory-view.ts';
 
 /** Addresses of pointers to functions that run at start or at exit, `to` behind the last. */
 export interface FunctionArray {
   readonly from: number;
   readonly to: number;
 }
+
+/** The subject of sentences about an entry of these arrays. */
+export const calledAtStart = 'a function that runs at start or at exit';
 
 const tagPairs = [
   [DT_INIT_ARRAY, DT_INIT_ARRAYSZ],
@@ -39,8 +40,8 @@ export function functionArrays(tags: DynamicTags): FunctionArray[] {
   });
 }
 
-/** Relocations that are not entries of DT_REL or DT_RELA. */
-const packed = new Set([DT_RELR, DT_ANDROID_REL, DT_ANDROID_RELA, DT_ANDROID_RELR]);
+/** Relocations that are not entries of DT_REL, DT_RELA or DT_RELR. */
+const packed = new Set([DT_ANDROID_REL, DT_ANDROID_RELA, DT_ANDROID_RELR]);
 const maxArray = 1024 * 1024;
 
 /**
@@ -51,7 +52,7 @@ export function checkFunctionArrays(
   reader: RangeReader,
   segments: readonly Segment[],
   tags: DynamicTags,
-  memory: Memory,
+  { starts }: MemoryView,
   { type, machine }: { readonly type: number; readonly machine: number },
   filled: number,
 ): void {
@@ -75,8 +76,9 @@ export function checkFunctionArrays(
     }
     const bytes = reader.read('relocations', range.offset, to - from);
     for (let at = 0; at + word <= bytes.length; at += word) {
-      if (memory.has(bytes.word(at), 1, PF_X)) continue;
-      reader.defect('relocations', 'a function that runs at start or at exit lies in no code');
+      const reason = starts.reasonAgainst(bytes.word(at), calledAtStart);
+      if (reason === null) continue;
+      reader.defect('code', reason);
       return;
     }
   }

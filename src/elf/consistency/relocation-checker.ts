@@ -11,13 +11,13 @@ import {
   EM_RISCV,
   EM_X86_64,
   PF_W,
-  PF_X,
 } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
 import type { ElfClass, RelocationTable } from '../elf-file.ts';
+import { machineKey } from '../machine.ts';
 import { relocationTypesOf } from '../relocations/relocation-types.ts';
-import { type FunctionArray, functionArrays } from './function-arrays.ts';
-import type { Memory } from './memory.ts';
+import { calledAtStart, type FunctionArray, functionArrays } from './function-arrays.ts';
+import type { MemoryView } from './memory-view.ts';
 
 /** One entry of a relocation table. */
 export interface RelocationEntry {
@@ -36,10 +36,20 @@ interface Numbers {
   readonly slots: readonly number[];
   readonly jumpSlot: number;
   readonly copy: number;
+  /** Null where no file of the machine was measured. */
+  readonly globDat: number | null;
+  /** All that linkers leave to the loader outside of code (DT_TEXTREL); null where no file of the machine was measured. */
+  readonly inData: ReadonlySet<number> | null;
 }
 
 /** R_*_GLOB_DAT of the machines whose tables are checked closely. */
 const globDat: Readonly<Record<number, number>> = { [EM_X86_64]: 6, [EM_386]: 6, [EM_AARCH64]: 1025 };
+/** R_*_64 or R_*_32, COPY, GLOB_DAT, JUMP_SLOT, RELATIVE, thread-local storage and IRELATIVE, by machine and class. */
+const inDataTypes: Readonly<Record<string, ReadonlySet<number>>> = {
+  [machineKey(EM_X86_64, 64)]: new Set([1, 5, 6, 7, 8, 16, 17, 18, 36, 37]),
+  [machineKey(EM_386, 32)]: new Set([1, 5, 6, 7, 8, 14, 35, 36, 37, 41, 42]),
+};
+
 const closelyChecked = new Set([EM_X86_64, EM_386, EM_AARCH64, EM_RISCV]);
 
 function numbersOf(machine: number, elfClass: ElfClass): Numbers | null {
@@ -52,6 +62,8 @@ function numbersOf(machine: number, elfClass: ElfClass): Numbers | null {
     slots: [types.jumpSlot, types.copy, ...(got === undefined ? [] : [got])],
     jumpSlot: types.jumpSlot,
     copy: types.copy,
+    globDat: got ?? null,
+    inData: inDataTypes[machineKey(machine, elfClass)] ?? null,
   };
 }
 
@@ -61,7 +73,7 @@ function numbersOf(machine: number, elfClass: ElfClass): Numbers | null {
  */
 export class RelocationChecker {
   readonly #reader: RangeReader;
-  readonly #memory: Memory;
+  readonly #view: MemoryView;
   readonly #numbers: Numbers | null;
   /** DT_TEXTREL: the loader makes all segments writable first. */
   readonly #textrel: boolean;
@@ -74,14 +86,17 @@ export class RelocationChecker {
   /** What each relocation but the relative ones writes to: no linker has two write to one place. */
   readonly #written = new Set<number>();
   readonly #called = new Set<number>();
+  readonly #fetched = new Set<number>();
+  readonly #copies = new Map<number, number>();
   #firstSlot: number | null = null;
   #writesReadOnly = false;
   #filledPointers = 0;
+  #lastRelative = Number.NEGATIVE_INFINITY;
   #broken = false;
 
-  constructor(reader: RangeReader, memory: Memory, machine: number, tags: DynamicTags) {
+  constructor(reader: RangeReader, view: MemoryView, machine: number, tags: DynamicTags) {
     this.#reader = reader;
-    this.#memory = memory;
+    this.#view = view;
     this.#numbers = numbersOf(machine, reader.layout.class);
     this.#textrel = tags.has(DT_TEXTREL) || ((tags.value(DT_FLAGS) ?? 0) & DF_TEXTREL) !== 0;
     this.#arrays = functionArrays(tags);
@@ -95,6 +110,11 @@ export class RelocationChecker {
   /** Places of all relocations but the relative ones. */
   get written(): ReadonlySet<number> {
     return this.#written;
+  }
+
+  /** Places of COPY relocations, by symbol index. */
+  get copies(): ReadonlyMap<number, number> {
+    return this.#copies;
   }
 
   /** Some relocation writes into a segment that is mapped read-only. */
@@ -125,7 +145,7 @@ export class RelocationChecker {
 
   #oddPlace({ place, type }: RelocationEntry): string | null {
     if (type === 0) return null;
-    const flags = this.#memory.flagsAt(place, 1);
+    const flags = this.#view.memory.flagsAt(place, 1);
     if (flags === null) return 'a relocation writes where nothing is mapped';
     if (this.#arrays.some(({ from, to }) => place >= from && place < to)) this.#filledPointers++;
     if ((flags & PF_W) === 0) this.#writesReadOnly = true;
@@ -135,8 +155,12 @@ export class RelocationChecker {
   #odd(entry: RelocationEntry, table: RelocationTable, counted: boolean, numbers: Numbers): string | null {
     const { type, place } = entry;
     if (type !== 0 && this.#isTaken(place)) return 'two relocations write to one place';
-    if (numbers.relative.includes(type)) return this.#oddRelative(entry);
+    if (table === 'plt' && type === 0 && numbers.globDat !== null)
+      return 'an entry of the table of the PLT relocates nothing';
+    if (numbers.relative.includes(type)) return this.#oddRelative(entry, counted, numbers);
     if (type !== 0 && type !== numbers.copy) this.#written.add(place);
+    if (!this.#textrel && numbers.inData !== null && type !== 0 && !numbers.inData.has(type))
+      return 'a relocation has a type that only code has';
     if (counted) return 'there are fewer relative relocations than DT_RELACOUNT says';
     if (table === 'plt' && place % this.#word !== 0) return 'a slot of the PLT is not aligned';
     if (numbers.irelative.includes(type)) return this.#oddIrelative(entry, table);
@@ -148,20 +172,31 @@ export class RelocationChecker {
     return this.#written.has(place) || (reserved !== null && place >= reserved.from && place < reserved.to);
   }
 
-  #oddRelative({ symbol, place, addend }: RelocationEntry): string | null {
+  #oddRelative(
+    { symbol, place, addend }: RelocationEntry,
+    counted: boolean,
+    { globDat }: Numbers,
+  ): string | null {
     if (symbol !== 0) return 'a relative relocation names a symbol';
-    const isFunction = this.#arrays.some(({ from, to }) => place >= from && place < to);
-    return isFunction && addend !== null && !this.#memory.has(addend, 1, PF_X)
-      ? 'a function that runs at start or at exit lies in no code'
+    const { memory, words, starts } = this.#view;
+    const target = addend ?? words.at(place);
+    if (target !== null && this.#arrays.some(({ from, to }) => place >= from && place < to))
+      return starts.reasonAgainst(target, calledAtStart);
+    if (globDat === null) return null;
+    // Linkers sort those that they count (-z combreloc).
+    if (counted && place < this.#lastRelative + this.#word)
+      return 'relative relocations overlap or are not in order';
+    if (counted) this.#lastRelative = place;
+    return target !== null && memory.flagsAt(target, 0) === null
+      ? 'a relative relocation leads out of the segments'
       : null;
   }
 
   #oddIrelative({ symbol, place, addend }: RelocationEntry, table: RelocationTable): string | null {
     if (symbol !== 0) return 'a relocation of an IFUNC names a symbol';
-    if (addend !== null && !this.#memory.has(addend, 1, PF_X))
-      return 'a resolver of an IFUNC lies in no code';
     if (table === 'plt') this.#addSlot(place);
-    return null;
+    const resolver = addend ?? this.#view.words.at(place);
+    return resolver === null ? null : this.#view.starts.reasonAgainst(resolver, 'a resolver of an IFUNC');
   }
 
   #addSlot(place: number): void {
@@ -174,14 +209,17 @@ export class RelocationChecker {
     numbers: Numbers,
   ): string | null {
     if (symbol === 0) return 'a slot of GOT or PLT names no symbol';
+    if (type === numbers.copy) this.#copies.set(symbol, place);
     if (type === numbers.copy) return null;
     if (place % this.#word !== 0) return 'a slot of GOT or PLT is not aligned';
     if (addend !== null && addend !== 0 && !(this.#marked && table === 'plt'))
       return 'a slot of GOT or PLT has an addend';
-    if (table === 'data' || type !== numbers.jumpSlot) return null;
-    this.#addSlot(place);
-    if (this.#called.has(symbol)) return 'a symbol has two slots of the PLT';
-    this.#called.add(symbol);
+    const isCall = type === numbers.jumpSlot;
+    if (isCall && table === 'data') return null;
+    if (isCall) this.#addSlot(place);
+    const slots = isCall ? this.#called : this.#fetched;
+    if (slots.has(symbol)) return `a symbol has two slots of the ${isCall ? 'PLT' : 'GOT'}`;
+    slots.add(symbol);
     return null;
   }
 }

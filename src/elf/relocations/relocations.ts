@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
 import { checkFunctionArrays } from '../consistency/function-arrays.ts';
 import { checkLazySlots } from '../consistency/lazy-slots.ts';
-import type { Memory } from '../consistency/memory.ts';
+import type { MemoryView } from '../consistency/memory-view.ts';
 import { RelocationChecker, type RelocationEntry } from '../consistency/relocation-checker.ts';
 import { checkRelr } from '../consistency/relr.ts';
 import {
@@ -37,6 +37,8 @@ export interface RelocationScan {
   readonly types: RelocationTypes | null;
   /** Some entry writes into a segment that is mapped read-only. */
   readonly writesReadOnly: boolean;
+  /** Places of COPY relocations, by symbol index. */
+  readonly copies: ReadonlyMap<number, number>;
 }
 
 /** One table in memory, and how long an entry of it is. */
@@ -55,7 +57,7 @@ export function scanRelocations(
   segments: readonly Segment[],
   tags: DynamicTags,
   { type, machine }: { readonly type: number; readonly machine: number },
-  memory: Memory,
+  view: MemoryView,
 ): RelocationScan {
   const types = relocationTypesOf(machine, reader.layout.class);
   const scan = { data: new References('data', types), plt: new References('plt', types), types };
@@ -65,7 +67,7 @@ export function scanRelocations(
   if (tags.has(DT_JMPREL) && pltForm !== DT_RELA && pltForm !== DT_REL)
     reader.defect('relocations', 'DT_PLTREL tells no form of the entries of DT_JMPREL');
   const plt = tableOf(reader, tags, DT_JMPREL, DT_PLTRELSZ, pltForm === DT_RELA ? 'rela' : 'rel', null);
-  const checker = new RelocationChecker(reader, memory, machine, tags);
+  const checker = new RelocationChecker(reader, view, machine, tags);
   const scanTable = (table: Table, into: References) => {
     const isData = into === scan.data;
     const read = entryReader(reader, machine, table.form);
@@ -77,13 +79,13 @@ export function scanRelocations(
   if (rel !== null) scanTable(rel, scan.data);
   if (rela !== null) scanTable(rela, scan.data);
   if (plt !== null) scanTable(plt, scan.plt);
-  const { filledPointers: filled, writesReadOnly } = checker;
-  checkFunctionArrays(reader, segments, tags, memory, { type, machine }, filled);
+  const { writesReadOnly } = checker;
+  const filled = checker.filledPointers + checkRelr(reader, segments, tags, view, checker.written, machine);
+  checkFunctionArrays(reader, segments, tags, view, { type, machine }, filled);
   checkLazySlots(reader, tags, machine, checker.firstSlot);
-  checkRelr(reader, segments, tags, memory, checker.written);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_REL, DT_ANDROID_RELSZ, scan.data);
   readAndroidRelocations(reader, segments, tags, DT_ANDROID_RELA, DT_ANDROID_RELASZ, scan.data);
-  return { ...scan, writesReadOnly };
+  return { ...scan, writesReadOnly, copies: checker.copies };
 }
 
 function tableOf(

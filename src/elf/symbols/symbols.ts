@@ -59,7 +59,7 @@ export function readSymbols(
       versionFile: version?.file ?? null,
     };
     if (symbols.length > 0) {
-      checker.check(symbol, value);
+      checker.check(symbol, value, symbols.length);
       if (versionIndex !== null) checkVersion(reader, symbol, version);
     }
     symbols.push(symbol);

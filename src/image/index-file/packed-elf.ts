@@ -142,6 +142,8 @@ const everyFile: Codec<EveryFile> = record<EveryFile>({
         'versions',
         'relocations',
         'notes',
+        'code',
+        'sections',
       ]),
       reason: text,
     }),

@@ -23,6 +23,10 @@ export function keptOfScript(head: Uint8Array): number {
   const [line = ''] = Buffer.from(head.subarray(0, scriptHeadSize)).toString('latin1').split('\n', 1);
   return /^#![ \t]*\S*\/(?:env[ \t]+)?(?:ba|da|a)?sh\b/.test(line) ? shellScriptSize : scriptHeadSize;
 }
+/** A text without `#!` that its name says a shell reads. */
+const isShellText = (path: string, head: Uint8Array, size: number): boolean =>
+  /\.(?:sh|bash|envsh)$/.test(path) && size <= shellScriptSize && !head.includes(0);
+
 const elfHeaderSize = 52;
 
 const startsWithElfMagic = (head: Uint8Array): boolean =>
@@ -89,6 +93,9 @@ export class FileContentReader {
       this.kind = 'elf';
       this.ranges = new RetainedRanges(this.size);
       this.ranges.push(head);
+    } else if (isShellText(this.path, head, this.size)) {
+      this.kind = 'kept';
+      this.kept = [copyOf(head)];
     } else if (isForeignOfInterest(this.path, head, this.size)) {
       this.kind = 'foreign';
       this.head = copyOf(head, foreignHeadSize);

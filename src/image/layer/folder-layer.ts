@@ -42,6 +42,8 @@ export interface KnownFile {
 interface Walk {
   readonly entries: LayerEntry[];
   readonly known: ReadonlyMap<string, KnownFile>;
+  /** Where a file of several names was met first, by device and inode; null where every name is a file of its own. */
+  readonly linked: Map<string, string> | null;
   readonly budget: IndexBudget;
   readonly where: string;
   readonly work: LongWork;
@@ -49,7 +51,8 @@ interface Walk {
 
 /**
  * A folder on disk as one layer: every path below it, with the facts of its files, as a container would see them with
- * this folder as its root. Links are not followed. What may not be read becomes `unread`. `.wh.` names are plain files.
+ * this folder as its root. Symbolic links are not followed; names of one file are hard links. What may not be read becomes
+ * `unread`. `.wh.` names are plain files.
  * Throws ImageError: `call` when there is no such folder, `unreadable` when it cannot be listed.
  */
 export async function indexFolder(
@@ -59,7 +62,7 @@ export async function indexFolder(
 ): Promise<LayerIndex> {
   const where = `the folder ${printablePath(pathFromText(path))}`;
   const stats = statRoot(path, where);
-  const walk: Walk = { entries: [], known: new Map(), budget, where, work };
+  const walk: Walk = { entries: [], known: new Map(), linked: new Map(), budget, where, work };
   const root = Buffer.from(path, 'utf8');
   walk.entries.push({ type: 'directory', path: '', ...ownership(stats) });
   await walkFolder(root, '', stats.dev, walk);
@@ -93,7 +96,7 @@ export async function indexFile(
   } catch (error) {
     throw new ImageError('call', `${where}: ${reasonOf(error)}`, { cause: error });
   }
-  const walk: Walk = { entries: [], known, budget: new IndexBudget(), where, work };
+  const walk: Walk = { entries: [], known, linked: null, budget: new IndexBudget(), where, work };
   await enter(Buffer.from(path, 'utf8'), at, stats, stats.dev, walk);
   return { diffID: null, entries: walk.entries };
 }
@@ -140,6 +143,15 @@ async function walkFolder(folder: Buffer, at: string, device: number, walk: Walk
 
 const slash = Buffer.from('/');
 
+/** The name under which the file was met before; null for the first of its names. */
+function earlierName(at: string, { dev, ino, nlink }: Stats, { linked }: Walk): string | null {
+  if (linked === null || nlink < 2) return null;
+  const key = `${dev}:${ino}`;
+  const earlier = linked.get(key) ?? null;
+  if (earlier === null) linked.set(key, at);
+  return earlier;
+}
+
 /** Null for all but a folder: a promise for each file would cost more than its status. */
 function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Walk): Promise<void> | null {
   const base = { path: at, ...ownership(stats) };
@@ -151,6 +163,11 @@ function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Wal
     walk.entries.push({ ...base, type: 'directory' });
     if (stats.dev === device || !isKernelFileSystem(file)) return walkFolder(file, at, stats.dev, walk);
   } else if (stats.isFile()) {
+    const target = earlierName(at, stats, walk);
+    if (target !== null) {
+      walk.entries.push({ ...base, type: 'hardlink', target });
+      return null;
+    }
     const known = walk.known.get(at);
     const content =
       known?.size === stats.size ? known.content : readContent(file, at, stats.size, walk.budget);

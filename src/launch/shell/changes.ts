@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
 import type { Fields, Value } from './state.ts';
 
@@ -42,7 +43,8 @@ function changeBySed({ values, open }: Fields): Change {
 }
 
 /** What a program that a script runs may change, by its name and arguments. */
-export function changeBy(name: string, args: Fields): Change {
+export function changeBy(command: string, args: Fields): Change {
+  const name = posix.basename(command);
   if (readers.has(name)) return null;
   if (pathMakers.has(name)) return 'paths';
   if (permissionMakers.has(name)) return 'permissions';

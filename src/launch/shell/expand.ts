@@ -1,12 +1,18 @@
+import { evaluate } from './arithmetic.ts';
+import { expandPath, type Folders } from './globs.ts';
+import { quotedPattern, trimmed } from './patterns.ts';
 import type { Fields, ShellState, Value } from './state.ts';
 import type { Part, Word } from './syntax.ts';
+import { wordOf } from './words.ts';
 
 /** What a word needs of the shell's surroundings. */
-export interface Surroundings {
+export interface Surroundings extends Folders {
   /** The shell is bash. */
   readonly isBash: boolean;
   /** `$0`. */
   readonly name: string;
+  /** The user, as `id -u` prints it. */
+  readonly uid: string;
   /** The output of a command substitution without its line breaks at the end; null where it is not known. */
   substitute(text: string, state: ShellState): Value;
 }
@@ -15,49 +21,33 @@ export interface Surroundings {
 const setElsewhere =
   /^(?:HOME|HOSTNAME|TERM|PWD|OLDPWD|IFS|PPID|PS\d|OPTIND|RANDOM|SECONDS|LINENO|SHLVL|UID|EUID|GROUPS|_|BASH\w*|SHELL|MACHTYPE|OSTYPE|HOSTTYPE|DIRSTACK|FUNCNAME|LC_\w+|LANG)$/;
 
-/** Longer values are not held against a pattern: a script may be written to make that slow. */
-const longestMatched = 1024;
-const longestTrimmed = 256;
-const mostStars = 2;
 /** Longer values are taken for unknown. */
 const longestValue = 128 * 1024;
 /** More arguments are taken for unknown: `set -- "$@" "$@"` doubles them. */
 const mostArguments = 4096;
-
-/**
- * A pattern of the shell as a regular expression; null for one that holds brackets, which depend on the locale, or that a script
- * could make slow.
- */
-function expressionOf(pattern: string): RegExp | null {
-  const plain = pattern.replace(/\*+/g, '*');
-  if (/[[\\]/.test(plain) || plain.length > longestMatched || plain.split('*').length > mostStars + 1)
-    return null;
-  const source = plain
-    .replace(/[.+^${}()|\]]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^(?:${source})$`, 's');
-}
 
 /** A variable that is not set ends the shell: `set -u`, `${NAME:?}`. */
 export class UnsetVariable extends Error {
   override readonly name = 'UnsetVariable';
 }
 
-/** Whether a value fits a pattern of the shell; null where that is not known. */
-export function fitsPattern(value: Value, pattern: Value): boolean | null {
-  if (pattern === '*') return true;
-  if (value === null || pattern === null || value.length > longestMatched) return null;
-  return expressionOf(pattern)?.test(value) ?? null;
-}
-
 /** The value of a variable; `''` for one that is not set, which `isSet` tells. */
 function lookedUp(
   name: string,
   state: ShellState,
-  { name: zero }: Surroundings,
+  around: Surroundings,
 ): { value: Value; isSet: boolean | null } {
+  const { name: zero } = around;
   if (name === '0') return { value: zero, isSet: true };
+  if (name === 'BASH_SOURCE') return { value: state.variables.get(name) ?? zero, isSet: true };
+  if (name.startsWith('!') && name.length > 1) {
+    const { value: pointer } = lookedUp(name.slice(1), state, around);
+    if (pointer === null || !/^(?:[A-Za-z_]\w*|\d+|[#@*])$/.test(pointer))
+      return { value: null, isSet: null };
+    return /^[@*]$/.test(pointer) ? { value: null, isSet: null } : lookedUp(pointer, state, around);
+  }
+  if (name === 'PWD' && state.cwd !== null) return { value: state.cwd, isSet: true };
+  if ((name === 'UID' || name === 'EUID') && around.isBash) return { value: around.uid, isSet: true };
   if (name === '#')
     return { value: state.positional.open ? null : String(state.positional.values.length), isSet: true };
   if (/^\d+$/.test(name)) {
@@ -80,31 +70,20 @@ function variable(name: string, state: ShellState, around: Surroundings): Value 
   return value;
 }
 
-/** `value` without its shortest or longest beginning or end that fits the pattern. */
-function trimmed(value: string, operator: string, pattern: string): Value {
-  const expression = expressionOf(pattern);
-  if (expression === null || value.length > longestTrimmed) return null;
-  const isPrefix = operator.startsWith('#');
-  const lengths = Array.from({ length: value.length + 1 }, (_, length) => length);
-  if (operator.length === 2) lengths.reverse();
-  for (const length of lengths) {
-    const piece = isPrefix ? value.slice(0, length) : value.slice(value.length - length);
-    if (expression.test(piece)) return isPrefix ? value.slice(length) : value.slice(0, value.length - length);
-  }
-  return value;
-}
-
-/** The argument of `${name-argument}`, where it is plain text or one more parameter. */
-function argumentValue(argument: string, state: ShellState, around: Surroundings): Value {
-  const plain = argument.replace(/^"(.*)"$/s, '$1').replace(/^'([^']*)'$/, '$1');
-  const [, name] = /^\$(?:\{(\w+)\}|(\w+))$/.exec(plain) ?? [];
-  if (name !== undefined) return variable(name, state, around);
-  return /[$`"'\\]/.test(plain) ? null : plain;
+/** The argument of `${name-argument}` as a word. */
+function argumentOf({ argument, quoted }: Part & { kind: 'parameter' }, { isBash }: Surroundings): Word {
+  const unread: Word = { parts: [{ kind: 'opaque', quoted: true, isMany: false }] };
+  return quoted && argument.includes("'") ? unread : (wordOf(argument, isBash) ?? unread);
 }
 
 function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around: Surroundings): Value {
   const { name, operator, argument } = part;
+  if (operator === 'names' || operator === 'from') return null;
   if (operator === '') return variable(name, state, around);
+  if (operator === 'length') {
+    const whole = variable(name, state, around);
+    return whole === null ? null : String(whole.length);
+  }
   if (operator === 'piece') {
     const whole = around.isBash ? variable(name, state, around) : null;
     const [from = 0, length] = argument.split(':').map(Number);
@@ -113,15 +92,15 @@ function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around
   const { value, isSet } = lookedUp(name, state, around);
   if (/^[#%]/.test(operator)) {
     variable(name, state, around);
-    const pattern = argumentValue(argument, state, around);
+    const pattern = expandPattern(argumentOf(part, around), state, around);
     return value === null || pattern === null ? null : trimmed(value, operator, pattern);
   }
   if (isSet === null || value === null) return null;
   const isThere = operator.startsWith(':') ? value !== '' : isSet;
-  if (operator.endsWith('+')) return isThere ? argumentValue(argument, state, around) : '';
+  if (operator.endsWith('+')) return isThere ? expandText(argumentOf(part, around), state, around) : '';
   if (isThere) return value;
   if (operator.endsWith('?')) throw new UnsetVariable(name);
-  const given = argumentValue(argument, state, around);
+  const given = expandText(argumentOf(part, around), state, around);
   if (operator.endsWith('=')) state.set(name, given);
   return given;
 }
@@ -137,17 +116,21 @@ export function expandText({ parts }: Word, state: ShellState, around: Surroundi
   return text;
 }
 
-/** A word as the pattern of `case` or `[[ == ]]`; null where what is quoted in it looks like one. */
+/** A word as the pattern of `case` or `[[ == ]]`, in which what is quoted stands for itself. */
 export function expandPattern(word: Word, state: ShellState, around: Surroundings): Value {
-  const hidden = word.parts.some(
-    (part) => part.quoted && /[*?[]/.test(partValue(part, state, around) ?? '*'),
-  );
-  return hidden ? null : expandText(word, state, around);
+  let pattern = '';
+  for (const part of word.parts) {
+    const value = partValue(part, state, around);
+    if (value === null || pattern.length + value.length > longestValue) return null;
+    pattern += part.quoted ? quotedPattern(value) : value;
+  }
+  return pattern;
 }
 
 function partValue(part: Part, state: ShellState, around: Surroundings): Value {
   if (part.kind === 'text') return part.text;
   if (part.kind === 'opaque') return null;
+  if (part.kind === 'arithmetic') return computed(part.text, state, around);
   if (part.kind === 'substitution') return around.substitute(part.text, state);
   if (part.name === '@' || part.name === '*') {
     const { values, open } = state.positional;
@@ -159,11 +142,50 @@ function partValue(part: Part, state: ShellState, around: Surroundings): Value {
   return parameter(part, state, around);
 }
 
+/** What arithmetic gives; variables that it sets are set. */
+function computed(text: string, state: ShellState, around: Surroundings): Value {
+  const { value, sets } = evaluate(text, (name) => lookedUp(name, state, around).value);
+  for (const [name, number] of sets) state.set(name, number === null ? null : String(number));
+  return value === null ? null : String(value);
+}
+
+/** `(( … ))`: whether it is not zero. */
+export function arithmeticTruth(text: string, state: ShellState, around: Surroundings): boolean | null {
+  const value = computed(text, state, around);
+  return value === null ? null : value !== '0';
+}
+
 /** A part that becomes any number of fields even between quotes. */
 const isMany = (part: Part): boolean =>
   (part.kind === 'opaque' && part.isMany) || (part.kind === 'parameter' && part.name === '@');
 
-/** One word as the fields that it becomes (POSIX.1-2017, 2.6), without the expansion of file names. */
+/** `${!PREFIX@}`: the names of the variables that begin so. */
+function namesWith(prefix: string, state: ShellState): Fields {
+  const names = [...state.variables.keys()].filter((name) => name.startsWith(prefix)).sort();
+  return { values: names, open: names.some((name) => state.variables.get(name) === null) };
+}
+
+/** The text of a word that is a pattern of paths; null for one that is none, or of which too little is known. */
+function patternOf(word: Word, state: ShellState, around: Surroundings): string | null {
+  const hasStars = word.parts.some((part) => part.kind === 'text' && !part.quoted && /[*?]/.test(part.text));
+  const isPlain = word.parts.every(
+    (part) => part.kind === 'text' || part.quoted || part.kind === 'parameter',
+  );
+  if (!hasStars || !isPlain || word.parts.some(isMany)) return null;
+  const text = expandText(word, state, around);
+  const hasHidden = word.parts.some(
+    (part) => part.quoted && /[*?[\\]/.test(partValue(part, state, around) ?? '*'),
+  );
+  return text === null || hasHidden || /\s/.test(text) ? null : text;
+}
+
+/** `{a,b}` that is not quoted: several words. */
+function hasBraces({ parts }: Word): boolean {
+  const text = parts.map((part) => (part.kind === 'text' && !part.quoted ? part.text : ' ')).join('');
+  return /\{[^{}]*(?:,|\.\.)[^{}]*\}|\{[^{}]*\{/.test(text);
+}
+
+/** One word as the fields that it becomes (POSIX.1-2017, 2.6). */
 function expandWord(word: Word, state: ShellState, around: Surroundings): Fields {
   const [only] = word.parts.filter((part) => part.kind !== 'text' || part.text !== '');
   const solid = word.parts.filter((part) => part.kind !== 'text' || part.text !== '').length;
@@ -173,6 +195,13 @@ function expandWord(word: Word, state: ShellState, around: Surroundings): Fields
       ? state.positional
       : { values: [], open: true };
   }
+  if (solid === 1 && only?.kind === 'parameter' && only.operator === 'from' && only.quoted)
+    return { ...state.positional, values: state.positional.values.slice(Number(only.argument) - 1) };
+  if (solid === 1 && only?.kind === 'parameter' && only.operator === 'names')
+    return namesWith(only.name, state);
+  const pattern = patternOf(word, state, around);
+  if (pattern !== null) return expandPath(pattern, state, around) ?? { values: [], open: true };
+  if (around.isBash && hasBraces(word)) return { values: [], open: true };
   let fields: string[] = [''];
   let length = 0;
   let isThere = word.parts.some((part) => part.kind === 'text' || part.quoted);

@@ -1,18 +1,21 @@
-import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
+import type { EarlierCommand, Touch } from '../../loader/scripts/handed-over.ts';
 import { isBuiltin, isQuiet } from './builtins.ts';
 import { type Change, changeBy, changeByWriting } from './changes.ts';
 import { type FileTest, type Truth, testOf } from './conditions.ts';
 import {
+  arithmeticTruth,
   expandPattern,
   expandText,
   expandWords,
-  fitsPattern,
   type Surroundings,
   UnsetVariable,
 } from './expand.ts';
+import { nullglob } from './globs.ts';
 import { parseScript } from './parse.ts';
+import { fitsPattern, matchesExpression } from './patterns.ts';
 import type { Fields, RunCommand, ShellState, Value } from './state.ts';
 import type { Command, Part, Word } from './syntax.ts';
+import { touchedBy, touchedByWriting } from './touches.ts';
 
 /** Where a script ends, as far as its text tells. */
 export type ScriptEnd =
@@ -33,14 +36,24 @@ export type ScriptEnd =
       readonly missing: RunCommand | null;
     };
 
+/** A file that `.` reads. `missing`: there is none, whatever ran before. */
+export type SourcedText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unread'; readonly reason: string };
+
 /** What a script needs of the container. */
 export interface ShellWorld extends Surroundings {
   /** The script; null for the argument of `-c`. */
   readonly file: string | null;
   /** What `test` asks of a path, as FileTest, in a working directory. */
   fileTest(operator: string, path: string, cwd: Value): Truth;
+  /** The text of a file that the script reads. */
+  textOf(path: string, state: ShellState): SourcedText;
   /** Whether a name is a program of PATH in this state; null where that is not known. */
   isProgram(name: string, state: ShellState): Truth;
+  /** Whether a path is a folder of the image. */
+  isFolder(path: string): boolean;
   /** Whether a program that the shell runs starts: false where it is missing, or stops while it is loaded. */
   starts(argv: Fields, state: ShellState): Truth;
 }
@@ -49,6 +62,8 @@ type Flow =
   | { readonly kind: 'goes on'; readonly truth: Truth }
   | { readonly kind: 'exits'; readonly failed: boolean | null }
   | { readonly kind: 'returns'; readonly truth: Truth }
+  /** `break` and `continue` of a loop whose rounds are followed one by one. */
+  | { readonly kind: 'leaves'; readonly isBreak: boolean }
   | { readonly kind: 'unknown'; readonly line: number; readonly reason: string }
   | Extract<ScriptEnd, { kind: 'command' }>;
 
@@ -58,11 +73,21 @@ type Returned = { readonly truth: Truth; readonly state: ShellState };
 const goesOn = (truth: Truth): Flow => ({ kind: 'goes on', truth });
 const unknown = (line: number, reason: string): Flow => ({ kind: 'unknown', line, reason });
 
+const depends = 'it depends on what only a running container knows';
+const failsOf = (flow: Flow): boolean => flow.kind === 'exits' && flow.failed === true;
+
 /** `export A=1`: their words are read as assignments. */
 const declarations = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);
 
 const isSubstitution = (part: Part): boolean => part.kind === 'substitution';
 
+/** A loop whose rounds cannot be followed one by one. */
+class UnclearLoop extends Error {
+  override readonly name = 'UnclearLoop';
+}
+
+const anyFields: Fields = { values: [], open: true };
+const maxRounds = 64;
 const maxCalls = 32;
 const maxSteps = 20_000;
 /** Programs whose start is simulated; each takes milliseconds. */
@@ -73,6 +98,10 @@ class Follower {
   readonly #world: ShellWorld;
   /** The ways in which each function that is being run has returned so far. */
   readonly #calls: Returned[][] = [];
+  /** The functions and files that are being run, outermost first. */
+  readonly #frames: string[] = [];
+  /** Of each loop that is being run, whether its rounds are followed one by one. */
+  readonly #rounds: boolean[] = [];
   #steps = 0;
   #starts = 0;
 
@@ -115,8 +144,10 @@ class Follower {
         return this.#case(command, state, isTail, isTested);
       case 'and-or':
         return this.#andOr(command, state, isTail, isTested);
-      case 'loop':
-        return this.#loop(command, state);
+      case 'for':
+        return this.#for(command, state, isTested);
+      case 'while':
+        return this.#while(command, state, isTested);
       case 'pipeline':
         return this.#pipeline(command, state, isTail, isTested);
       case 'function':
@@ -126,6 +157,8 @@ class Follower {
         return this.#background(command.command, state);
       case 'condition':
         return goesOn(this.#condition(command.words, state));
+      case 'arithmetic':
+        return goesOn(arithmeticTruth(command.text, state, this.#world));
       case 'opaque':
         return goesOn(null);
     }
@@ -139,6 +172,10 @@ class Follower {
     const operands = negates ? values.slice(1) : values;
     const [left = null, operator] = operands;
     const right = words.at(-1);
+    if (operands.length === 3 && operator === '=~') {
+      const matches = matchesExpression(left, operands[2] ?? null);
+      return matches === null ? null : matches !== negates;
+    }
     const isPattern = operands.length === 3 && /^(?:==?|!=)$/.test(operator ?? '');
     if (operands.length > 3) return null;
     if (!isPattern || right === undefined)
@@ -150,7 +187,9 @@ class Follower {
   /** Commands in a process of their own, beside the script or before it goes on. */
   #aside(commands: readonly Command[], state: ShellState, line: number, isTail: boolean): Flow {
     const apart = state.copy();
+    this.#rounds.push(false);
     const flow = this.list(commands, apart, false, true);
+    this.#rounds.pop();
     state.missing = apart.missing;
     if (isTail) return unknown(line, 'the last command runs in a process of its own');
     const known = flow.kind === 'goes on' || flow.kind === 'exits';
@@ -177,15 +216,22 @@ class Follower {
   #oneOf(ways: readonly (readonly [Flow, ShellState])[], state: ShellState, line: number): Flow {
     const going = ways.filter(([flow]) => flow.kind === 'goes on');
     const stopping = ways.filter(
-      ([flow]) =>
-        flow.kind !== 'goes on' &&
-        flow.kind !== 'returns' &&
-        !(flow.kind === 'exits' && flow.failed === true),
+      ([flow]) => flow.kind !== 'goes on' && flow.kind !== 'returns' && !failsOf(flow),
     );
+    if (ways.some(([flow]) => flow.kind === 'leaves')) throw new UnclearLoop();
     const returned = this.#calls.at(-1);
     for (const [flow, way] of ways)
       if (flow.kind === 'returns') returned?.push({ truth: flow.truth, state: way });
-    if (stopping.length > 0) return unknown(line, 'it depends on what only a running container knows');
+    const [only] = stopping;
+    if (
+      only !== undefined &&
+      stopping.length + ways.filter(([flow]) => failsOf(flow)).length === ways.length
+    ) {
+      if (stopping.length > 1) return unknown(line, depends);
+      state.take(only[1]);
+      return only[0];
+    }
+    if (only !== undefined) return unknown(line, depends);
     const [first, ...others] = going;
     if (first === undefined) {
       const last = ways.some(([flow]) => flow.kind === 'returns') ? returned?.pop() : undefined;
@@ -250,10 +296,11 @@ class Follower {
       const way = state.copy();
       const taken = this.#command(next, way, isTail && isLast, true);
       const decides = taken.kind === 'goes on' && taken.truth === (operator === '||') ? taken.truth : null;
+      const failsBefore = isTail && isLast && operator === '&&';
       flow = this.#oneOf(
         [
           [taken.kind === 'goes on' ? goesOn(decides) : taken, way],
-          [goesOn(decides), state.copy()],
+          [failsBefore ? { kind: 'exits', failed: true } : goesOn(decides), state.copy()],
         ],
         state,
         line,
@@ -262,16 +309,79 @@ class Follower {
     return flow;
   }
 
-  /** The body of a loop may run or not: what it sets is not known any more. */
-  #loop({ body, variable, line }: Command & { kind: 'loop' }, state: ShellState): Flow {
+  #for(command: Command & { kind: 'for' }, state: ShellState, isTested: boolean): Flow {
+    const { variable, words, body, line } = command;
+    const rounds = words === null ? state.positional : expandWords(words, state, this.#world);
+    if (rounds.open || rounds.values.length > maxRounds)
+      return this.#someRounds([], body, variable, state, line);
+    let flow: Flow | null = null;
+    for (const value of rounds.values) {
+      state.set(variable, value);
+      flow = this.#round(body, state, isTested);
+      if (flow === null) return this.#someRounds([], body, variable, state, line);
+      if (flow.kind === 'leaves' && flow.isBreak) return goesOn(true);
+      if (flow.kind !== 'goes on' && flow.kind !== 'leaves') return flow;
+    }
+    return goesOn(flow?.kind === 'goes on' ? flow.truth : true);
+  }
+
+  #while(command: Command & { kind: 'while' }, state: ShellState, isTested: boolean): Flow {
+    const { condition, until, body, line } = command;
+    for (let round = 0; round < maxRounds; round++) {
+      const before = state.copy();
+      const asked = this.list(condition, state, false, true);
+      if (asked.kind !== 'goes on') return asked;
+      if (asked.truth !== null && asked.truth === until) return goesOn(true);
+      if (asked.truth === null) {
+        state.take(before);
+        return this.#someRounds(condition, body, null, state, line);
+      }
+      const flow = this.#round(body, state, isTested);
+      if (flow === null) return this.#someRounds(condition, body, null, state, line);
+      if (flow.kind === 'leaves' && flow.isBreak) return goesOn(true);
+      if (flow.kind !== 'goes on' && flow.kind !== 'leaves') return flow;
+    }
+    return this.#someRounds(condition, body, null, state, line);
+  }
+
+  /** One round of a loop; null, with the state as it was, where only a running container knows whether it is left. */
+  #round(body: readonly Command[], state: ShellState, isTested: boolean): Flow | null {
     const before = state.copy();
+    const returned = this.#calls.at(-1);
+    const [calls, returns, frames] = [this.#calls.length, returned?.length ?? 0, this.#frames.length];
+    this.#rounds.push(true);
+    const rounds = this.#rounds.length;
+    try {
+      return this.list(body, state, false, isTested);
+    } catch (error) {
+      if (!(error instanceof UnclearLoop)) throw error;
+      this.#calls.length = calls;
+      this.#frames.length = frames;
+      if (returned !== undefined) returned.length = returns;
+      state.take(before);
+      return null;
+    } finally {
+      this.#rounds.length = rounds - 1;
+    }
+  }
+
+  /** The body of a loop may run or not: what it sets is not known any more. */
+  #someRounds(
+    condition: readonly Command[],
+    body: readonly Command[],
+    variable: string | null,
+    state: ShellState,
+    line: number,
+  ): Flow {
     const way = state.copy();
     if (variable !== null) way.set(variable, null);
-    for (const name of assignedIn(body)) way.set(name, null);
-    const flow = this.list(body, way, false, true);
-    if (flow.kind !== 'goes on' && !(flow.kind === 'exits' && flow.failed === true))
-      return unknown(line, 'a loop decides it');
-    state.take(before);
+    for (const name of assignedIn([...condition, ...body])) way.set(name, null);
+    if (/"(?:shift|set|getopts)"/.test(JSON.stringify([condition, body].map(textOf))))
+      way.positional = anyFields;
+    this.#rounds.push(false);
+    const flow = this.list([...condition, ...body], way, false, true);
+    this.#rounds.pop();
+    if (flow.kind !== 'goes on' && !failsOf(flow)) return unknown(line, 'a loop decides it');
     state.merge(way);
     return goesOn(null);
   }
@@ -315,7 +425,9 @@ class Follower {
     const body = state.functions.get(name);
     if (body !== undefined) return this.#call(name, body, args, state, line, isTail, isTested);
     if (declarations.has(name)) return this.#declare(name, words.slice(1), line, state);
-    const builtin = this.#builtin(name, args, line, state, assigned, isTail);
+    const plain = name === 'builtin' || (name === 'command' && /^[^-]/.test(args.values[0] ?? '-'));
+    if (plain) return this.#plain(args, line, state, assigned, isTail, isTested);
+    const builtin = this.#builtin(name, args, line, state, assigned, isTail, isTested);
     return builtin ?? this.#program(fields, line, withExports(state, assigned), state, isTail, isTested);
   }
 
@@ -328,9 +440,10 @@ class Follower {
 
   #write({ writes, words, line }: Command & { kind: 'simple' }, state: ShellState): void {
     for (const word of writes) {
-      const change = changeByWriting(expandText(word, state, this.#world));
+      const path = expandText(word, state, this.#world);
       const [name] = expandWords(words.slice(0, 1), state, this.#world).values;
-      this.#changed(name ?? 'a redirection', change, line, state);
+      const touches = touchedByWriting(path, this.#place(state));
+      this.#changed(name ?? 'a redirection', changeByWriting(path), line, state, touches);
     }
   }
 
@@ -348,15 +461,23 @@ class Follower {
     const returned: Returned[] = [];
     this.#calls.push(returned);
     state.positional = args;
-    state.set('FUNCNAME0', name);
-    state.set('FUNCNAME1', this.#calls.length === 1 ? 'main' : null);
+    this.#frames.push(name);
+    this.#nameFrames(state);
+    this.#rounds.push(false);
     const flow = this.#command(body, state, isTail, isTested);
+    this.#rounds.pop();
     this.#calls.pop();
     const end = this.#returned(flow, returned, state, line);
+    this.#frames.pop();
     state.positional = positional;
-    state.set('FUNCNAME0', null);
-    state.set('FUNCNAME1', null);
+    this.#nameFrames(state);
     return end;
+  }
+
+  /** FUNCNAME of bash. */
+  #nameFrames(state: ShellState): void {
+    state.set('FUNCNAME0', this.#frames.at(-1) ?? null);
+    state.set('FUNCNAME1', this.#frames.at(-2) ?? (this.#frames.length === 1 ? 'main' : null));
   }
 
   /** How a function ends that may have returned before. */
@@ -377,13 +498,29 @@ class Follower {
     return goesOn(truths.size === 1 ? first.truth : null);
   }
 
-  #earlier(name: string, changes: EarlierCommand['changes'], line: number): EarlierCommand {
-    return { name, file: this.#world.file, line, changes };
+  #earlier(
+    name: string,
+    changes: EarlierCommand['changes'],
+    line: number,
+    touches: readonly Touch[] = [],
+  ): EarlierCommand {
+    return { name, file: this.#world.file, line, changes, touches };
   }
 
-  #changed(name: string, changes: Change, line: number, state: ShellState): Flow {
-    if (changes !== null) state.changed(this.#earlier(name, changes, line));
+  #changed(
+    name: string,
+    changes: Change,
+    line: number,
+    state: ShellState,
+    touches: readonly Touch[] = [],
+  ): Flow {
+    if (changes !== null) state.changed(this.#earlier(name, changes, line, touches));
     return goesOn(null);
+  }
+
+  /** What tells which files a command touches. */
+  #place({ cwd }: ShellState) {
+    return { cwd, isFolder: (path: string) => this.#world.isFolder(path) };
   }
 
   /** A program that the script runs and waits for, or, at its end, all that it is there for. */
@@ -399,7 +536,8 @@ class Follower {
     const [name = null, ...values] = argv.values;
     const change = changeBy(name ?? '', { values, open: argv.open });
     const isMissing = ++this.#starts <= maxStarts && this.#world.starts(argv, started) === false;
-    if (!isMissing) return this.#changed(name ?? 'a command', change, line, state);
+    const touches = touchedBy(name ?? '', { values, open: argv.open }, this.#place(state));
+    if (!isMissing) return this.#changed(name ?? 'a command', change, line, state, touches);
     state.missing = [...state.missing, { line, argv, state: started }];
     return state.errexit && !isTested
       ? { kind: 'command', line, argv, isExec: false, state: started }
@@ -415,14 +553,28 @@ class Follower {
         .join('');
       if (/^[-+]\w*$/.test(text) && literal < 0) continue;
       const [, variable, equals] = /^([A-Za-z_]\w*)(\+?=|$)/.exec(text) ?? [];
-      if (variable === undefined || (equals === '' && literal >= 0))
-        return unknown(line, `what ${name} sets is not known`);
-      const value = { parts: parts.slice(variable.length + 1) };
+      if (variable === undefined || equals === undefined || (equals === '' && literal >= 0)) {
+        if (!this.#declareNamed(name, { parts }, state))
+          return unknown(line, `what ${name} sets is not known`);
+        continue;
+      }
+      const value = { parts: parts.slice(variable.length + equals.length) };
       if (equals === '=') state.set(variable, expandText(value, state, this.#world));
       else if (equals !== '') state.set(variable, null);
       if (name === 'export') state.exported.add(variable);
     }
     return goesOn(true);
+  }
+
+  /** `export "$NAME=$VALUE"`; false where the name is not known. */
+  #declareNamed(name: string, word: Word, state: ShellState): boolean {
+    const end = word.parts.findIndex((part) => part.kind === 'text' && part.text === '=');
+    const head = end < 0 ? word : { parts: word.parts.slice(0, end) };
+    const variable = expandText(head, state, this.#world);
+    if (variable === null || !/^[A-Za-z_]\w*$/.test(variable)) return false;
+    if (end >= 0) state.set(variable, expandText({ parts: word.parts.slice(end + 1) }, state, this.#world));
+    if (name === 'export') state.exported.add(variable);
+    return true;
   }
 
   /** A builtin of the shell; null for any other command. */
@@ -433,6 +585,7 @@ class Follower {
     state: ShellState,
     assigned: readonly (readonly [string, Value])[],
     isTail: boolean,
+    isTested: boolean,
   ): Flow | null {
     if (isQuiet(name)) return goesOn(true);
     switch (name) {
@@ -496,23 +649,91 @@ class Follower {
         return open || values.includes(null) ? unknown(line, `what ${name} sets is not known`) : goesOn(null);
       case 'wait':
         return this.#wait(values.length > 0 || open, line, state, isTail);
+      case 'hash':
+        if (values.length === 0 || values[0]?.startsWith('-') === true) return goesOn(true);
+        return this.#command_('type', values, open, line, state);
       case 'command':
       case 'type':
         return this.#command_(name, values, open, line, state);
       case '.':
       case 'source':
-        return unknown(line, `it reads ${values[0] ?? 'a file'}, whose text is not followed`);
-      case 'eval':
-      case 'builtin':
+        return this.#source(values, open, line, state, isTail, isTested);
+      case 'eval': {
+        const text = open || values.includes(null) ? null : values.join(' ');
+        const script = text === null ? null : parseScript(text, this.#world.isBash);
+        if (script === null || script.stop !== null) return unknown(line, 'eval is not followed');
+        return this.list(onLine(script.commands, line), state, isTail, isTested);
+      }
       case 'alias':
         return unknown(line, `${name} is not followed`);
       case 'shopt':
+        if (open || values.includes('nullglob') || values.includes(null))
+          state.set(nullglob, values[0] === '-s' ? 'on' : null);
+        return goesOn(null);
       case 'break':
       case 'continue':
-        return goesOn(null);
+        if (this.#rounds.at(-1) !== true) return goesOn(null);
+        if (values.length > 0 && values[0] !== '1') throw new UnclearLoop();
+        return { kind: 'leaves', isBreak: name === 'break' };
       default:
         return null;
     }
+  }
+
+  /** `command NAME`: a builtin or a program, whatever functions there are. */
+  #plain(
+    fields: Fields,
+    line: number,
+    state: ShellState,
+    assigned: readonly (readonly [string, Value])[],
+    isTail: boolean,
+    isTested: boolean,
+  ): Flow {
+    const [name = null, ...values] = fields.values;
+    if (name === null) return unknown(line, 'the command is not known');
+    const args = { values, open: fields.open };
+    const builtin = this.#builtin(name, args, line, state, assigned, isTail, isTested);
+    return builtin ?? this.#program(fields, line, withExports(state, assigned), state, isTail, isTested);
+  }
+
+  /** `.` and `source`: the commands of a file, as if they stood here. */
+  #source(
+    values: readonly Value[],
+    open: boolean,
+    line: number,
+    state: ShellState,
+    isTail: boolean,
+    isTested: boolean,
+  ): Flow {
+    const [file = null, ...args] = values;
+    if (file === null || this.#calls.length >= maxCalls)
+      return unknown(line, 'it reads a file that is not known');
+    const read = this.#world.textOf(file, state);
+    if (read.kind === 'missing') {
+      if (this.#world.isBash && (isTested || !state.errexit)) return goesOn(false);
+      return unknown(line, `it reads ${file}, which is not there`);
+    }
+    if (read.kind === 'unread') return unknown(line, `it reads ${file}, ${read.reason}`);
+    const { commands, stop } = parseScript(read.text, this.#world.isBash);
+    if (stop !== null)
+      return unknown(line, `it reads ${file}, and there at line ${stop.line} ${stop.reason}`);
+    const { positional } = state;
+    const before = state.variables.get('BASH_SOURCE');
+    if (args.length > 0 || open) state.positional = { values: args, open };
+    const returned: Returned[] = [];
+    this.#calls.push(returned);
+    this.#frames.push('source');
+    this.#rounds.push(false);
+    state.set('BASH_SOURCE', file);
+    const flow = this.list(onLine(commands, line), state, isTail, isTested);
+    this.#rounds.pop();
+    this.#frames.pop();
+    this.#calls.pop();
+    const end = this.#returned(flow, returned, state, line);
+    if (before === undefined) state.variables.delete('BASH_SOURCE');
+    else state.set('BASH_SOURCE', before);
+    if (args.length > 0 || open) state.positional = positional;
+    return end;
   }
 
   /** `test` of a path, of which the commands before may have changed something. */
@@ -561,6 +782,7 @@ class Follower {
     );
     for (const word of operand < 0 ? options : options.slice(0, operand)) {
       const [, sign, letters = ''] = /^([-+])(\w+)$/.exec(word ?? '') ?? [];
+      if (word?.endsWith('\r') === true) return unknown(line, 'its lines end in a carriage return');
       if (letters.includes('e')) state.errexit = sign === '-';
       if (letters.includes('u')) state.nounset = sign === '-';
       if (letters.includes('a')) return unknown(line, 'set -a is not followed');
@@ -575,7 +797,12 @@ class Follower {
 }
 
 /** Under errexit a command whose status is tested does not end the shell. */
-const mayExit = ({ kind }: Command): boolean => kind === 'simple' || kind === 'group';
+const mayExit = ({ kind }: Command): boolean => /^(?:simple|group|condition|arithmetic)$/.test(kind);
+
+/** The commands of another text, as if they stood on this line. */
+function onLine(commands: readonly Command[], line: number): readonly Command[] {
+  return JSON.parse(JSON.stringify(commands), (key, value) => (key === 'line' ? line : value)) as Command[];
+}
 
 function withExports(state: ShellState, assigned: readonly (readonly [string, Value])[]): ShellState {
   const started = state.copy();
@@ -584,6 +811,15 @@ function withExports(state: ShellState, assigned: readonly (readonly [string, Va
     started.exported.add(name);
   }
   return started;
+}
+
+/** The words of commands that are plain text, wherever they stand. */
+function textOf(commands: readonly Command[]): readonly string[] {
+  return [
+    ...JSON.stringify(commands).matchAll(
+      /"words":\[\{"parts":\[((?:\{"kind":"text","text":"[^"]","quoted":false\},?)*)\]/g,
+    ),
+  ].map(([, parts = '']) => [...parts.matchAll(/"text":"([^"])"/g)].map(([, text = '']) => text).join(''));
 }
 
 /** Names of the variables that commands assign, wherever they stand in them. */
@@ -602,5 +838,5 @@ export function followScript(text: string, state: ShellState, world: ShellWorld)
   if (flow.kind === 'unknown') return { ...flow, missing };
   if (flow.kind === 'exits') return { kind: 'ends', missing: flow.failed === false ? null : missing };
   if (stop !== null) return { kind: 'unknown', line: stop.line, reason: stop.reason, missing };
-  return { kind: 'ends', missing: flow.truth === false ? missing : null };
+  return { kind: 'ends', missing: flow.kind === 'goes on' && flow.truth === false ? missing : null };
 }

@@ -3,7 +3,7 @@ import { Lexer, type Token } from './words.ts';
 
 const maxDepth = 64;
 const redirections = new Set(['<', '>', '>>', '<&', '>&', '<>', '>|', '&>', '&>>', '<<<', '<<', '<<-']);
-const opaqueStarts = new Set(['[[', 'select', 'coproc', 'time']);
+const opaqueStarts = new Set(['[[', 'select', 'coproc']);
 const closers = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}']);
 
 /** A parser by recursive descent (POSIX.1-2017, 2.10). It stops where it does not understand, and says at which line. */
@@ -17,7 +17,7 @@ class Parser {
 
   constructor(text: string, hasArrays: boolean) {
     this.#hasArrays = hasArrays;
-    this.#lexer = new Lexer(text);
+    this.#lexer = new Lexer(text, hasArrays);
     this.#token = this.#lexer.next();
   }
 
@@ -91,6 +91,7 @@ class Parser {
 
   #pipeline(): Command {
     const { line } = this.#token;
+    if (this.#hasArrays && this.#reserved() === 'time') this.#take();
     let negated = false;
     while (this.#reserved() === '!') {
       this.#take();
@@ -118,8 +119,8 @@ class Parser {
     const { line } = this.#token;
     const word = this.#reserved();
     if (this.#isOperator('(')) {
+      if (this.#isNext('(')) return this.#closed(this.#arithmetic(line));
       this.#take();
-      if (this.#isOperator('(')) this.#refuse('((');
       const body = this.#list();
       this.#expect(')');
       return this.#closed({ kind: 'group', line, body, subshell: true });
@@ -132,8 +133,8 @@ class Parser {
     if (word === 'while' || word === 'until') {
       this.#take();
       const condition = this.#list();
-      const body = [...condition, ...this.#between('do', 'done')];
-      return this.#closed({ kind: 'loop', line, variable: null, body });
+      const body = this.#between('do', 'done');
+      return this.#closed({ kind: 'while', line, until: word === 'until', condition, body });
     }
     if (word !== null && opaqueStarts.has(word))
       return word === '[[' ? this.#closed(this.#doubleBracket()) : this.#refuse(word);
@@ -206,29 +207,60 @@ class Parser {
 
   #for(): Command {
     const { line } = this.#take();
-    if (this.#isOperator('(')) this.#refuse('for ((');
+    if (this.#isOperator('(')) return this.#countingFor(line);
     const variable = this.#name();
     this.#skipNewlines();
+    let words: Word[] | null = null;
     if (this.#reserved() === 'in') {
       this.#take();
-      while (this.#token.kind === 'word') this.#take();
+      words = [];
+      for (; this.#token.kind === 'word'; this.#take()) words.push(this.#token.word);
     }
     this.#skipSeparators();
-    return { kind: 'loop', line, variable, body: this.#between('do', 'done') };
+    return { kind: 'for', line, variable, words, body: this.#between('do', 'done') };
   }
 
+  /** `for (( … ))` of bash, whose rounds are not counted. */
+  #countingFor(line: number): Command {
+    if (!this.#isNext('(')) this.#refuse('for (');
+    const head = this.#arithmetic(line);
+    this.#skipSeparators();
+    const body = [head, ...this.#between('do', 'done')];
+    return { kind: 'for', line, variable: '_', words: [array], body };
+  }
+
+  /** `[[ … ]]`: what `||` and `&&` join are conditions of their own, and one that holds brackets is not read. */
   #doubleBracket(): Command {
     const { line } = this.#take();
-    const words: Word[] = [];
-    let hasOperators = false;
+    const alternatives: Condition[][] = [[{ words: [], isRead: true }]];
+    let [current] = alternatives[0] ?? [];
     while (this.#reserved() !== ']]') {
-      if (this.#token.kind === 'end') throw new ShellSyntaxError(line, '[[ is never closed');
-      if (this.#token.kind === 'word') words.push(this.#token.word);
-      else hasOperators = true;
-      this.#take();
+      const token = this.#take();
+      if (token.kind === 'end') throw new ShellSyntaxError(line, '[[ is never closed');
+      if (token.kind === 'word') current?.words.push(token.word);
+      else if (token.text === '&&' || token.text === '||') {
+        current = { words: [], isRead: true };
+        if (token.text === '||') alternatives.push([current]);
+        else alternatives.at(-1)?.push(current);
+      } else if (token.text !== '\n' && current !== undefined) current.isRead = false;
     }
     this.#take();
-    return hasOperators ? { kind: 'opaque', line, what: '[[' } : { kind: 'condition', line, words };
+    const isRead = alternatives.every((each) => each.every(({ isRead: isPlain }) => isPlain));
+    const hasBrackets = !isRead && alternatives.flat().length > 1;
+    if (hasBrackets) return { kind: 'opaque', line, what: '[[' };
+    return conditionOf(alternatives, line);
+  }
+
+  #arithmetic(line: number): Command & { kind: 'arithmetic' } {
+    this.#take();
+    const text = this.#lexer.arithmetic();
+    this.#token = this.#lexer.next();
+    return { kind: 'arithmetic', line, text };
+  }
+
+  /** Whether the character behind the next token is this one. */
+  #isNext(character: string): boolean {
+    return this.#hasArrays && this.#lexer.isNext(character);
   }
 
   #functionNamed(line: number, name: string): Command {
@@ -258,6 +290,9 @@ class Parser {
           assignments.push({ name, value: array });
         } else
           assignments.push({ name, value: text.startsWith(`${name}+`) ? unread : assignedValue(word, name) });
+      } else if (this.#isOperator('(') && declares(words) && /^[A-Za-z_]\w*\+?=$/.test(text)) {
+        this.#array();
+        words.push({ parts: [...word.parts, ...array.parts] });
       } else words.push(word);
       const isName = words.length === 1 && assignments.length === 0 && /^[\w.-]+$/.test(text);
       if (isName && this.#isOperator('(')) return this.#functionNamed(line, text);
@@ -302,6 +337,33 @@ class Parser {
       throw new ShellSyntaxError(token.line, 'a name is expected');
     return token.text;
   }
+}
+
+/** A piece of `[[ … ]]`. */
+interface Condition {
+  readonly words: Word[];
+  isRead: boolean;
+}
+
+function conditionOf(alternatives: readonly (readonly Condition[])[], line: number): Command {
+  const pieceOf = ({ words, isRead }: Condition): Command =>
+    isRead ? { kind: 'condition', line, words } : { kind: 'opaque', line, what: '[[' };
+  const joined = (commands: readonly Command[], operator: '&&' | '||'): Command => {
+    const [first = { kind: 'opaque', line, what: '[[' }, ...others] = commands;
+    if (others.length === 0) return first;
+    return { kind: 'and-or', line, first, rest: others.map((command) => ({ operator, command })) };
+  };
+  const whole = joined(
+    alternatives.map((each) => joined(each.map(pieceOf), '&&')),
+    '||',
+  );
+  return whole.kind === 'and-or' ? { kind: 'group', line, body: [whole], subshell: false } : whole;
+}
+
+/** `declare` and the like, behind which arrays are words. */
+function declares([first]: readonly Word[]): boolean {
+  const name = first?.parts.map((part) => (part.kind === 'text' ? part.text : '?')).join('') ?? '';
+  return /^(?:local|declare|typeset|readonly|export)$/.test(name);
 }
 
 const unread: Word = { parts: [{ kind: 'opaque', quoted: true, isMany: false }] };

@@ -17,6 +17,13 @@ export interface RunCommand {
   readonly state: ShellState;
 }
 
+/** The fields that both have, from the first on. */
+function commonFields(one: Fields, other: Fields): Fields {
+  if (JSON.stringify(one) === JSON.stringify(other)) return one;
+  const differs = one.values.findIndex((value, i) => value !== other.values[i]);
+  return { values: differs < 0 ? one.values : one.values.slice(0, differs), open: true };
+}
+
 /** What a shell knows at one point of its script. */
 export class ShellState {
   /** A variable that is not in the map is unset; one whose value is null may be unset too. */
@@ -55,10 +62,11 @@ export class ShellState {
     this.variables.set(name, value);
   }
 
-  /** Notes commands that may have changed files, each name once. */
+  /** Notes commands that may have changed files, each once. */
   changed(...commands: readonly EarlierCommand[]): void {
-    const known = new Set(this.changedBy.map(({ name }) => name));
-    this.changedBy = [...this.changedBy, ...commands.filter(({ name }) => !known.has(name))];
+    const keyOf = ({ name, touches }: EarlierCommand): string => JSON.stringify([name, touches]);
+    const known = new Set(this.changedBy.map(keyOf));
+    this.changedBy = [...this.changedBy, ...commands.filter((command) => !known.has(keyOf(command)))];
   }
 
   /** Goes on as the other state. */
@@ -81,8 +89,7 @@ export class ShellState {
       if (this.variables.get(name) !== other.variables.get(name)) this.variables.set(name, null);
     for (const name of other.exported) this.exported.add(name);
     for (const [name, body] of other.functions) if (!this.functions.has(name)) this.functions.set(name, body);
-    if (JSON.stringify(this.positional) !== JSON.stringify(other.positional))
-      this.positional = { values: [], open: true };
+    this.positional = commonFields(this.positional, other.positional);
     if (this.cwd !== other.cwd) this.cwd = null;
     this.errexit &&= other.errexit;
     this.nounset &&= other.nounset;

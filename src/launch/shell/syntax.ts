@@ -11,7 +11,9 @@ export type Part =
     }
   /** `$(…)` and backticks, by their text. */
   | { readonly kind: 'substitution'; readonly text: string; readonly quoted: boolean }
-  /** What is not read further: arithmetic, `$'…'`, arrays. `isMany`: it may become any number of fields. */
+  /** `$(( … ))`, by its text. */
+  | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
+  /** What is not read further: `$'…'`, arrays. `isMany`: it may become any number of fields. */
   | { readonly kind: 'opaque'; readonly quoted: boolean; readonly isMany: boolean };
 
 /** One word of a command, not expanded. */
@@ -44,14 +46,27 @@ export type Command = { readonly line: number } & (
       readonly subject: Word;
       readonly items: readonly { readonly patterns: readonly Word[]; readonly body: readonly Command[] }[];
     }
-  /** `for`, `while`, `until`: `variable` is that of `for`. */
-  | { readonly kind: 'loop'; readonly variable: string | null; readonly body: readonly Command[] }
+  /** `words` is null for `for NAME`, which takes the arguments. */
+  | {
+      readonly kind: 'for';
+      readonly variable: string;
+      readonly words: readonly Word[] | null;
+      readonly body: readonly Command[];
+    }
+  | {
+      readonly kind: 'while';
+      readonly until: boolean;
+      readonly condition: readonly Command[];
+      readonly body: readonly Command[];
+    }
   | { readonly kind: 'group'; readonly body: readonly Command[]; readonly subshell: boolean }
   | { readonly kind: 'function'; readonly name: string; readonly body: Command }
   | { readonly kind: 'background'; readonly command: Command }
-  /** `[[ … ]]` of words alone. */
+  /** `[[ … ]]` without `&&`, `||` and brackets, which are commands of their own. */
   | { readonly kind: 'condition'; readonly words: readonly Word[] }
-  /** `[[ … ]]`, `(( … ))` and the like of bash, by their first words. */
+  /** `(( … ))` of bash, by its text. */
+  | { readonly kind: 'arithmetic'; readonly text: string }
+  /** `[[ … ]]` that is not read further. */
   | { readonly kind: 'opaque'; readonly what: string }
 );
 

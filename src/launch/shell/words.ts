@@ -30,29 +30,33 @@ const special = /[@*#?$!0-9-]/;
 /** Reads the tokens of a script (POSIX.1-2017, 2.3). Throws ShellSyntaxError for what is never closed. */
 export class Lexer {
   readonly #text: string;
+  readonly #isBash: boolean;
   #at = 0;
   #line = 1;
   /** Here-documents whose text begins behind this line. */
   readonly #pending: { readonly end: string; readonly tabs: boolean }[] = [];
 
-  constructor(text: string) {
+  /** `isBash`: `$'…'` and `<( … )` are read. */
+  constructor(text: string, isBash: boolean) {
     this.#text = text;
+    this.#isBash = isBash;
   }
 
   next(): Token {
     this.#skipBlanks();
     const line = this.#line;
     if (this.#at >= this.#text.length) return { kind: 'end', line };
-    const operator =
-      operators.find((each) => this.#text.startsWith(each, this.#at)) ??
-      (single.has(this.#peek()) ? this.#peek() : null);
+    const operator = this.#isProcess()
+      ? null
+      : (operators.find((each) => this.#text.startsWith(each, this.#at)) ??
+        (single.has(this.#peek()) ? this.#peek() : null));
     if (operator !== null) {
       this.#advance(operator.length);
       if (operator === '\n') this.#skipHereDocuments();
       return { kind: 'operator', text: operator, line };
     }
     const start = this.#at;
-    const parts = this.#word();
+    const parts = this.#isProcess() ? [this.#process()] : this.#word();
     const text = this.#text.slice(start, this.#at);
     // The number of a file descriptor belongs to the redirection behind it.
     if (/^\d+$/.test(text) && /[<>]/.test(this.#peek())) return this.next();
@@ -65,6 +69,41 @@ export class Lexer {
       end: end.parts.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
       tabs,
     });
+  }
+
+  /** `<( … )` and `>( … )` of bash, which become the name of a file. */
+  #isProcess(): boolean {
+    return this.#isBash && /[<>]/.test(this.#peek()) && this.#peek(1) === '(';
+  }
+
+  #process(): Part {
+    this.#advance();
+    this.#balanced('(', ')');
+    return { kind: 'opaque', quoted: true, isMany: false };
+  }
+
+  /** All of the text as one word. */
+  wholeWord(): Word {
+    const parts: Part[] = [];
+    while (this.#at < this.#text.length) this.#part(parts, false);
+    return { parts };
+  }
+
+  /** Whether this is the next character. */
+  isNext(character: string): boolean {
+    return this.#peek() === character;
+  }
+
+  /** The text of `(( … ))`, whose brackets were read. */
+  arithmetic(): string {
+    const start = this.#at;
+    for (let depth = 2; depth > 0; ) {
+      if (this.#at >= this.#text.length) throw this.#unclosed('((');
+      const character = this.#advance();
+      if (character === '(') depth++;
+      else if (character === ')') depth--;
+    }
+    return this.#text.slice(start, this.#at - 2);
   }
 
   #peek(ahead = 0): string {
@@ -155,15 +194,16 @@ export class Lexer {
     this.#advance();
     const next = this.#peek();
     if (this.#text.startsWith('((', this.#at)) {
-      this.#balanced('(', ')');
-      return { kind: 'opaque', quoted, isMany: false };
+      const text = this.#balanced('(', ')');
+      if (text.endsWith(')')) return { kind: 'arithmetic', text: text.slice(1, -1), quoted };
+      return { kind: 'substitution', text, quoted };
     }
     if (next === '(') return { kind: 'substitution', text: this.#balanced('(', ')'), quoted };
     if (next === '{') return braced(this.#balanced('{', '}'), quoted);
     if (next === "'" && !quoted) {
       this.#advance();
-      this.#until("'");
-      return { kind: 'opaque', quoted: true, isMany: false };
+      const text = this.#until("'");
+      return this.#isBash ? ansiQuoted(text) : { kind: 'opaque', quoted: true, isMany: false };
     }
     const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at, this.#at + 256))?.[0] ?? '';
     if (name !== '') this.#advance(name.length);
@@ -187,13 +227,42 @@ export class Lexer {
   }
 }
 
+/** A text as one word, whatever blanks it has; null for one that is not closed. */
+export function wordOf(text: string, isBash: boolean): Word | null {
+  try {
+    return new Lexer(text, isBash).wholeWord();
+  } catch (error) {
+    if (error instanceof ShellSyntaxError) return null;
+    throw error;
+  }
+}
+
+/** `$'…'` of bash. */
+function ansiQuoted(text: string): Part {
+  const plain = text.replace(/\\([nt'"\\])/g, (_, of: string) => ({ n: '\n', t: '\t' })[of] ?? of);
+  if (/\\/.test(text.replace(/\\[nt'"\\]/g, ''))) return { kind: 'opaque', quoted: true, isMany: false };
+  return { kind: 'text', text: plain, quoted: true };
+}
+
 /** What stands in `${…}`. */
 function braced(text: string, quoted: boolean): Part {
   if (/^BASH_SOURCE(?:\[0\])?$/.test(text))
-    return { kind: 'parameter', name: '0', operator: '', argument: '', quoted };
+    return { kind: 'parameter', name: 'BASH_SOURCE', operator: '', argument: '', quoted };
   const [, called] = /^FUNCNAME\[([01])\]$/.exec(text) ?? [];
   if (called !== undefined)
     return { kind: 'parameter', name: `FUNCNAME${called}`, operator: '', argument: '', quoted };
+  const [, pointer, of_ = '', given = ''] = /^!([A-Za-z_]\w*)(?:(:?[-+])(.*))?$/s.exec(text) ?? [];
+  if (pointer !== undefined && !/^\[|[*@]$/.test(given))
+    return { kind: 'parameter', name: `!${pointer}`, operator: of_, argument: given, quoted };
+  const [, prefix] = /^!([A-Za-z_]\w*)[@*]$/.exec(text) ?? [];
+  if (prefix !== undefined)
+    return { kind: 'parameter', name: prefix, operator: 'names', argument: '', quoted };
+  const [, counted] = /^#([A-Za-z_]\w*)$/.exec(text) ?? [];
+  if (counted !== undefined)
+    return { kind: 'parameter', name: counted, operator: 'length', argument: '', quoted };
+  const [, first] = /^@:(\d{1,4})$/.exec(text) ?? [];
+  if (first !== undefined && first !== '0')
+    return { kind: 'parameter', name: '@', operator: 'from', argument: first, quoted };
   const [, of, piece] = /^([A-Za-z_]\w*|[0-9]+):(\d{1,4}(?::\d{1,4})?)$/.exec(text) ?? [];
   if (of !== undefined && piece !== undefined)
     return { kind: 'parameter', name: of, operator: 'piece', argument: piece, quoted };

@@ -1,7 +1,6 @@
 import { PF_W, PT_LOAD } from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { fileRangeOf } from '../../elf/segments.ts';
-import { decisiveDefect } from './decisive-defect.ts';
 
 /** Bytes of a page, the smallest that machines have. */
 export const pageSize = 4096;
@@ -26,12 +25,17 @@ function losesEntry(elf: ElfFile): boolean {
   return range !== null && range.offset >= lastPageEnd(elf);
 }
 
+/** A table that is read first is missing. What else contradicts itself does so for want of bytes. */
+function losesTables(elf: ElfFile): boolean {
+  return elf.defects.some(({ part }) => part !== 'notes' && part !== 'code' && part !== 'sections');
+}
+
 /**
  * The file is truncated so that its start dies: a page of its data is missing, its entry point, or something that is read first. Segments
  * that only reach past the end within the last page do no harm by themselves; UPX makes such files.
  */
 export function isCutOff(elf: ElfFile): boolean {
-  return elf.truncated && (losesPages(elf, isWritable) || losesEntry(elf) || decisiveDefect(elf) !== null);
+  return elf.truncated && (losesPages(elf, isWritable) || losesEntry(elf) || losesTables(elf));
 }
 
 /** A page of code or constants is missing, and nothing says whether the start touches it. */

@@ -150,6 +150,9 @@ function oddSegment(
 }
 
 function findOdd(segments: readonly Segment[]): string | null {
+  const addresses = segments.flatMap(({ type, vaddr }) => (type === PT_LOAD ? [vaddr] : []));
+  if (addresses.some((address, index) => address < (addresses[index - 1] ?? 0)))
+    return 'its PT_LOAD segments are out of order';
   const loads = segments.filter(({ type, memsz }) => type === PT_LOAD && memsz > 0);
   for (const [index, load] of loads.entries()) {
     const reason = oddLoad(load, index, loads);

@@ -1,4 +1,4 @@
-import type { ElfFile } from '../../elf/elf-file.ts';
+import type { ElfDefect, ElfFile } from '../../elf/elf-file.ts';
 import type { Ending } from '../trace/load-trace.ts';
 import { decisiveDefect } from './decisive-defect.ts';
 import { mayBeCutOff } from './lost-pages.ts';
@@ -16,12 +16,28 @@ interface Doubt {
   readonly ofVersions: boolean;
 }
 
+const decidesNeeds = new Set<ElfDefect['part']>(['dynamic', 'strings', 'sections']);
+
+/** Where the defect lies, as the subject of a sentence that follows. */
+const partWords: Readonly<Record<ElfDefect['part'], string>> = {
+  'program-headers': 'its program headers',
+  interp: 'its interpreter',
+  dynamic: 'its dynamic segment',
+  strings: 'its string table',
+  symbols: 'its symbols',
+  versions: 'its versions',
+  relocations: 'its relocations',
+  notes: 'its notes',
+  code: 'its code',
+  sections: 'its section headers',
+};
+
 function doubtOf({ path, elf }: LoadedFile): Doubt | null {
   const defect = elf.truncated ? null : decisiveDefect(elf);
   if (defect !== null) {
     const parts = elf.defects.map(({ part }) => part);
-    const ofNeeds = parts.includes('dynamic') || parts.includes('strings');
-    const reason = `${path}: ${defect.part} cannot be read: ${defect.reason}`;
+    const ofNeeds = parts.some((part) => decidesNeeds.has(part));
+    const reason = `${path}: ${partWords[defect.part]}: ${defect.reason}`;
     return { reason, ofNeeds, ofVersions: ofNeeds || parts.includes('versions') };
   }
   const odd = mayBeCutOff(elf) ? 'a segment reaches past the end of the file' : oddSegments(elf);

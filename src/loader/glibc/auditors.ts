@@ -9,6 +9,7 @@ import type { LoaderSession } from './session.ts';
 export interface Auditors {
   /** As many as are named: the loader divides its static TLS by that before it looks for them. */
   readonly named: number;
+  readonly loaded: number;
   /** Of those that load, how many bring libraries of their own, which take static TLS as well. */
   readonly withNeeds: number;
   /** Why the outcome is unknown; null when no auditor decides it. */
@@ -30,6 +31,7 @@ export function auditorsOf(session: LoaderSession, main: LinkMap): Auditors {
     .split(':')
     .filter((name) => name !== '' && !(secure && name.includes('/')));
   const problems: Problem[] = [];
+  let loaded = 0;
   let withNeeds = 0;
   let unknown: string | null = null;
   for (const name of names) {
@@ -53,10 +55,11 @@ export function auditorsOf(session: LoaderSession, main: LinkMap): Auditors {
       ignore('undefined symbol: la_version');
       continue;
     }
+    loaded++;
     if ((elf.dynamic?.needed.length ?? 0) > 0) withNeeds++;
     const decides = leadingElsewhere.find((each) => exports.has(each));
     if (decides !== undefined)
       unknown ??= `LD_AUDIT: ${path} has ${decides}, by which it can lead the loader to other files or symbols`;
   }
-  return { named: names.length, withNeeds, unknown, problems };
+  return { named: names.length, loaded, withNeeds, unknown, problems };
 }

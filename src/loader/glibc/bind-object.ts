@@ -20,6 +20,8 @@ export interface BindingScope {
   readonly maps: readonly LinkMap[];
   /** RTLD_LAZY or an unset LD_BIND_NOW: JUMP_SLOTs may wait (G50, G51). */
   readonly lazy: boolean;
+  /** BIND_NOW of the objects does not count: under a profiler, and under an auditor up to 2.34 (G92, G93). */
+  readonly ignoresBindNow: boolean;
   /** Some library was not found: it may define the missing symbols. */
   readonly libraryMissing: boolean;
   /** Whether a missing symbol of this name is the caller's, of which nothing is known (S34). */
@@ -63,7 +65,7 @@ export class ObjectBinder {
   }
 
   get #bindsLazily(): boolean {
-    return this.#scope.lazy && !this.#map.dynamic.bindNow;
+    return this.#scope.lazy && (this.#scope.ignoresBindNow || !this.#map.dynamic.bindNow);
   }
 
   /** The symbol is looked up at the first call (G50). */

@@ -64,7 +64,7 @@ function stackProblems(
   dlopened: boolean,
   phrasing: Phrasing,
 ): Problem[] {
-  const forbidden = dlopened || session.tunables.get('glibc.rtld.execstack') === '0';
+  const forbidden = dlopened || session.tunables.number('glibc.rtld.execstack', { least: 0, most: 2 }) === 0;
   if (session.release < 241 || !forbidden) return [];
   return maps.filter(needsExecutableStack).map((map) => ({
     kind: 'executable-stack',

@@ -12,6 +12,7 @@ import { checkVersions } from './check-versions.ts';
 import type { LinkMap } from './link-map.ts';
 import { mainMap, type ObjectLoader } from './load-objects.ts';
 import { loadedObjects, loadProcess } from './load-process.ts';
+import { missingForZero } from './missing-for-zero.ts';
 import { dlopenPhrasing, type Phrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
@@ -86,7 +87,8 @@ class RunningProcess {
       this.#session,
       {
         maps: scope,
-        lazy: !this.#session.bindNow && mode.binding === 'lazy',
+        lazy: this.#session.profiles || (!this.#session.bindNow && mode.binding === 'lazy'),
+        ignoresBindNow: this.#session.profiles,
         libraryMissing: set.missing.size > 0,
         isCallers: this.#isCallers,
         phrasing: this.#phrasing,
@@ -169,5 +171,7 @@ export function dlopenUnderGlibc(container: Container, request: DlopenRequest): 
   }
   const started = [...set.problems];
   const { problems, ending } = process.open(request);
-  return loadedObjects(session, set, [...started, ...problems], ending);
+  const loaded = loadedObjects(session, set, [...started, ...problems], ending);
+  const unknown = missingForZero(session, problems, loaded.ending);
+  return unknown === null ? loaded : { ...loaded, ending: { kind: 'unknown', reason: unknown } };
 }

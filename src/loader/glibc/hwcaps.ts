@@ -9,17 +9,17 @@ export interface HwcapsInput {
   readonly release: GlibcRelease;
 }
 
-/** Processor features of the psABI levels above the baseline, by the names of `glibc.cpu.hwcaps`. */
+/** Features by whose loss a level above the baseline is lost, by the names of `glibc.cpu.hwcaps`: each was tried with 2.36 and 2.41. */
 const levelFeatures: readonly (readonly string[])[] = [
-  ['CX16', 'CMPXCHG16B', 'LAHF64_SAHF64', 'POPCNT', 'SSE3', 'SSSE3', 'SSE4_1', 'SSE4_2'],
-  ['AVX', 'AVX2', 'F16C', 'FMA', 'LZCNT', 'MOVBE', 'BMI1', 'BMI2'],
+  ['POPCNT', 'SSSE3', 'SSE4_1', 'SSE4_2', 'SSE2', 'CX8', 'CMOV'],
+  ['AVX', 'AVX2', 'FMA', 'LZCNT', 'MOVBE', 'BMI1', 'BMI2', 'OSXSAVE'],
   ['AVX512F', 'AVX512BW', 'AVX512CD', 'AVX512DQ', 'AVX512VL'],
 ];
 
 /** The processor's level after the tunable `glibc.cpu.hwcaps` removed features (G22). */
 export function maskedLevel(cpu: CpuLevel, tunable: string | undefined): CpuLevel {
   if (tunable === undefined) return cpu;
-  const masked = new Set(tunable.split(',').map((word) => word.replace(/_Usable$/, '')));
+  const masked = new Set(tunable.split(','));
   const lost = levelFeatures.findIndex((names) => names.some((name) => masked.has(`-${name}`)));
   const level = cpuLevels.indexOf(cpu);
   return cpuLevels[lost < 0 ? level : Math.min(level, lost)] ?? cpu;

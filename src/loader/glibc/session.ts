@@ -6,6 +6,8 @@ import type { GlibcRelease } from './glibc-version.ts';
 import { maskedLevel } from './hwcaps.ts';
 import { type LoaderFacts, loaderFacts } from './loader-facts.ts';
 import { type SystemSearch, systemSearch } from './system-search.ts';
+import { Tunables } from './tunables.ts';
+import { assumedKernel, isProfiled } from './variables.ts';
 
 /** The loader of one start with everything that it reads before it looks for libraries (G0). */
 export interface LoaderSession {
@@ -19,21 +21,11 @@ export interface LoaderSession {
   readonly secure: boolean;
   /** argv[0]: how messages name the program (G90). */
   readonly argv0: string;
-  /** LD_BIND_NOW is set and not empty (G51). */
+  /** LD_BIND_NOW is set and not empty (G51), and nothing is profiled. */
   readonly bindNow: boolean;
-  readonly tunables: ReadonlyMap<string, string>;
-}
-
-const noTunables: ReadonlyMap<string, string> = new Map();
-
-function readTunables(text: string | undefined): ReadonlyMap<string, string> {
-  if (text === undefined) return noTunables;
-  const tunables = new Map<string, string>();
-  for (const pair of text.split(':')) {
-    const [name, value] = pair.split('=');
-    if (name !== undefined && value !== undefined) tunables.set(name, value);
-  }
-  return tunables;
+  /** LD_PROFILE: every function is bound at its first call, whatever BIND_NOW says (G92). */
+  readonly profiles: boolean;
+  readonly tunables: Tunables;
 }
 
 /** Reads the loader's parameters from the file that PT_INTERP led to and from the image (G0, G20, G22, G51). */
@@ -44,25 +36,30 @@ export function startSession(
   secure: boolean,
 ): LoaderSession {
   const env = container.start.env;
-  const tunables = secure ? noTunables : readTunables(env.get('GLIBC_TUNABLES'));
-  const cpu = maskedLevel(simulatedLevel(container.host), tunables.get('glibc.cpu.hwcaps'));
+  const level = simulatedLevel(container.host);
+  const { release } = loaderFacts(container.rootfs, loader.elf, level);
+  const tunables = new Tunables(secure ? '' : (env.get('GLIBC_TUNABLES') ?? ''), release);
+  const isSecure = secure || tunables.enablesSecure;
+  const cpu = maskedLevel(level, tunables.text('glibc.cpu.hwcaps'));
   const facts = loaderFacts(container.rootfs, loader.elf, cpu);
+  const profiles = !isSecure && isProfiled(env, release);
   return {
     container,
     loader,
     facts,
-    release: facts.release,
+    release,
     version: facts.version,
     search: systemSearch({
       loader: loader.elf,
       cpu,
-      kernel: container.host.kernel,
+      kernel: (isSecure ? null : assumedKernel(env, release)) ?? container.host.kernel,
       cwd: container.start.cwd,
       credentials: runningCredentials(container.start),
     }),
-    secure,
+    secure: isSecure,
     argv0,
-    bindNow: (env.get('LD_BIND_NOW') ?? '') !== '',
+    bindNow: !profiles && (env.get('LD_BIND_NOW') ?? '') !== '',
+    profiles,
     tunables,
   };
 }

@@ -8,26 +8,18 @@ import { bindSymbols } from './bind-symbols.ts';
 import { kernelProblems } from './check-kernel.ts';
 import { checkProperties } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
+import { legacyDoubt } from './legacy-doubt.ts';
 import type { LinkMap } from './link-map.ts';
 import { mainMap } from './load-objects.ts';
 import { identityOf, loadedObjects, loadProcess } from './load-process.ts';
 import { loaderMallocProblems } from './loader-malloc.ts';
+import { missingForZero } from './missing-for-zero.ts';
 import { startPhrasing } from './phrasing.ts';
 import { relocationOrder } from './relocation-order.ts';
 import { type LoaderSession, startSession } from './session.ts';
 import { placeStaticTls } from './static-tls.ts';
 import { type TlsRoom, tlsRoom } from './tls-room.ts';
-
-/** Variables that make the loader print something instead of starting the program; null where none is set (G92). */
-function endsAfterPrinting({ container, secure }: LoaderSession): string | null {
-  const { env } = container.start;
-  if (env.has('LD_TRACE_LOADED_OBJECTS'))
-    return 'LD_TRACE_LOADED_OBJECTS makes the loader list the libraries in place of starting the program';
-  const asksForHelp = !secure && /(^|[ ,:])help($|[ ,:])/.test(env.get('LD_DEBUG') ?? '');
-  return asksForHelp
-    ? 'LD_DEBUG=help makes the loader print its options in place of starting the program'
-    : null;
-}
+import { endsAfterPrinting } from './variables.ts';
 
 /** Libraries that auditors bring take of the room as well. */
 function auditedRoom(session: LoaderSession, main: LinkMap, { named, withNeeds }: Auditors): TlsRoom {
@@ -49,7 +41,8 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
 
   // Read the loader's parameters from its file, the environment and the image (G0, G20, G22, G51).
   const session = startSession(container, interp, argv0, executed.secure);
-  const diverted = endsAfterPrinting(session);
+  const { env } = container.start;
+  const diverted = endsAfterPrinting(env, session.secure);
   if (diverted !== null) return unknownLoad(identityOf(session), diverted);
   // From here on the loader starts the program.
 
@@ -74,6 +67,7 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
   const scope = {
     maps: set.maps,
     lazy: !session.bindNow,
+    ignoresBindNow: session.profiles || (auditors.loaded > 0 && session.release <= 234),
     libraryMissing: set.missing.size > 0,
     isCallers: () => false,
     phrasing,
@@ -105,6 +99,7 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
   ];
 
   const ending = new EndingBuilder()
+    .firstFatal(session.tunables.problems)
     .firstFatal(kernel)
     .firstFatal(auditors.problems)
     .firstFatal(set.problems)
@@ -114,6 +109,7 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
     .firstFatal(storage.problems)
     .firstFatal(relocated);
   const problems = [
+    ...session.tunables.problems,
     ...kernel,
     ...auditors.problems,
     ...set.problems,
@@ -124,6 +120,10 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
     ...relocated,
   ];
   const loaded = loadedObjects(session, set, problems, ending);
-  const unknown = auditors.unknown ?? (loaded.ending.kind === 'starts' ? mixed.unknown : null);
+  const unknown =
+    auditors.unknown ??
+    legacyDoubt(session, set) ??
+    missingForZero(session, problems, loaded.ending) ??
+    (loaded.ending.kind === 'starts' ? mixed.unknown : null);
   return unknown === null ? loaded : { ...loaded, ending: { kind: 'unknown', reason: unknown } };
 }

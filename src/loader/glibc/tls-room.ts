@@ -26,25 +26,12 @@ const rseqArea = 32;
 
 const roundUp = (value: number, alignment: number): number => Math.ceil(value / alignment) * alignment;
 
-/** `_dl_strtoul`: decimal, octal or hexadecimal; null for anything else, which leaves the default. */
-function tunableNumber(text: string | undefined, least: number, most: number): number | null {
-  const match = /^(?:0x([0-9a-f]+)|0([0-7]+)|([0-9]+))$/i.exec(text ?? '');
-  if (match === null) return null;
-  const [, hexadecimal, octal, decimal] = match;
-  const value =
-    hexadecimal !== undefined
-      ? Number.parseInt(hexadecimal, 16)
-      : octal !== undefined
-        ? Number.parseInt(octal, 8)
-        : Number(decimal);
-  return value >= least && value <= most ? value : null;
-}
-
 /** The surplus in the block of static TLS: `_dl_tls_static_surplus_init` of elf/dl-tls.c, TLS_STATIC_SURPLUS before 2.32. */
 function surplusOf({ release, tunables }: LoaderSession, auditors: number): TlsRoom {
-  const namespaces = tunableNumber(tunables.get('glibc.rtld.nns'), 1, mostNamespaces) ?? defaultNamespaces;
+  const namespaces =
+    tunables.number('glibc.rtld.nns', { least: 1, most: mostNamespaces }) ?? defaultNamespaces;
   const optional =
-    tunableNumber(tunables.get('glibc.rtld.optional_static_tls'), 0, 2 ** 48) ?? defaultOptional;
+    tunables.number('glibc.rtld.optional_static_tls', { least: 0, most: 2 ** 48 }) ?? defaultOptional;
   const count = namespaces + auditors;
   const newer = perNamespace * count + optional;
   if (release >= 236) return { sure: newer, most: newer };

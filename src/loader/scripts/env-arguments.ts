@@ -1,3 +1,5 @@
+import { splitString } from './env-split.ts';
+
 /** Which `env` reads the arguments: the options of one are not those of the other. */
 export type EnvDialect = 'coreutils' | 'coreutils-without-split' | 'busybox' | 'other';
 
@@ -9,8 +11,10 @@ export type EnvArguments =
       readonly words: readonly string[];
       readonly env: ReadonlyMap<string, string>;
     }
-  /** The option that `env` does not support, without its dash: it ends there. */
+  /** The option that `env` does not support, with its dashes: it ends there. */
   | { readonly kind: 'refused'; readonly option: string }
+  /** What `env` says of a -S text that it cannot split: it ends there. */
+  | { readonly kind: 'unsplit'; readonly said: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 const refused = (option: string): EnvArguments => ({ kind: 'refused', option });
@@ -27,6 +31,28 @@ const unfollowed: Readonly<Record<EnvDialect, string>> = {
   other: '',
 };
 
+/** Long options of any version; each may be cut short. */
+const longNames: Readonly<Record<EnvDialect, readonly string[]>> = {
+  coreutils: [
+    'argv0',
+    'block-signal',
+    'chdir',
+    'debug',
+    'default-signal',
+    'help',
+    'ignore-environment',
+    'ignore-signal',
+    'list-signal-handling',
+    'null',
+    'split-string',
+    'unset',
+    'version',
+  ],
+  'coreutils-without-split': ['chdir', 'help', 'ignore-environment', 'null', 'unset', 'version'],
+  busybox: ['help', 'ignore-environment', 'null', 'unset'],
+  other: [],
+};
+
 /** Long options that are followed, by their short letters. */
 const longOptions: ReadonlyMap<string, string> = new Map([
   ['ignore-environment', 'i'],
@@ -36,9 +62,9 @@ const longOptions: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A long option: its short letter and what follows `=`. */
-function longOption(word: string): { letter: string | undefined; value: string | null } {
+function longOption(word: string): { name: string; letter: string | undefined; value: string | null } {
   const [, name = '', value = null] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
-  return { letter: longOptions.get(name), value };
+  return { name, letter: longOptions.get(name), value };
 }
 
 /** One reading of a command line, from left to right: options, then NAME=VALUE, then the command. */
@@ -47,14 +73,17 @@ class Reading {
   #words: readonly string[];
   #isCleared = false;
   readonly #unset: string[] = [];
+  /** The variables that `env` itself was given. */
+  readonly #env: ReadonlyMap<string, string>;
 
-  constructor(dialect: EnvDialect, words: readonly string[]) {
+  constructor(dialect: EnvDialect, words: readonly string[], env: ReadonlyMap<string, string>) {
     this.#dialect = dialect;
     this.#words = words;
+    this.#env = env;
   }
 
-  /** Reads to the end; `env` are the variables that `env` itself was given. */
-  run(env: ReadonlyMap<string, string>): EnvArguments {
+  /** Reads to the end. */
+  run(): EnvArguments {
     for (let word = this.#words[0]; word !== undefined && /^-./s.test(word); word = this.#words[0]) {
       if (this.#dialect === 'other') return unknown(word);
       this.#words = this.#words.slice(1);
@@ -66,11 +95,12 @@ class Reading {
       this.#isCleared = true;
       this.#words = this.#words.slice(1);
     }
-    return this.#assign(new Map(this.#isCleared ? [] : env));
+    return this.#assign(new Map(this.#isCleared ? [] : this.#env));
   }
 
   #long(word: string): EnvArguments | null {
-    const { letter, value } = longOption(word);
+    const { name, letter, value } = longOption(word);
+    if (!longNames[this.#dialect].some((known) => known.startsWith(name))) return refused(word);
     const isKnown = letter !== undefined && (this.#dialect === 'coreutils' || 'iu'.includes(letter));
     if (!isKnown || (value !== null && 'iv'.includes(letter))) return unknown(word);
     return this.#option(letter, value);
@@ -95,21 +125,21 @@ class Reading {
       return null;
     }
     if (letter === 'v' && isCoreutils) return null;
-    if (letter !== 'u' && !(letter === 'S' && isCoreutils)) return refused(letter);
+    if (letter !== 'u' && !(letter === 'S' && isCoreutils)) return refused(`-${letter}`);
     const value = given ?? this.#words[0];
-    if (value === undefined) return refused(letter);
+    if (value === undefined) return refused(`-${letter}`);
     if (given === null) this.#words = this.#words.slice(1);
     if (letter === 'S') return this.#split(value);
-    if (this.#dialect !== 'busybox' && (value === '' || value.includes('='))) return refused(letter);
+    if (this.#dialect !== 'busybox' && (value === '' || value.includes('='))) return refused(`-${letter}`);
     this.#unset.push(value);
     return null;
   }
 
-  /** -S: the blanks of the C locale separate the words, which are read in place of the option. */
+  /** -S: its words are read in place of the option. */
   #split(value: string): EnvArguments | null {
-    if (/["'\\$#]/.test(value)) return unknown(`quotes, escapes, variables or comments in -S (${value})`);
-    const words = value.split(/[ \t\n\v\f\r]+/).filter((word) => word !== '');
-    this.#words = [...words, ...this.#words];
+    const split = splitString(value, this.#env);
+    if (split.kind === 'refused') return { kind: 'unsplit', said: split.said };
+    this.#words = [...split.words, ...this.#words];
     return null;
   }
 
@@ -134,5 +164,5 @@ export function readEnvArguments(
   argv: readonly string[],
   env: ReadonlyMap<string, string>,
 ): EnvArguments {
-  return new Reading(dialect, argv.slice(1)).run(env);
+  return new Reading(dialect, argv.slice(1), env).run();
 }

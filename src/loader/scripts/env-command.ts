@@ -5,7 +5,9 @@ import type { LibcFamily } from '../../elf/libc-names.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { type ExecResult, type Executed, execve } from '../kernel/execve.ts';
 import type { ErrnoName, Problem } from '../trace/problem.ts';
+import { isBusybox } from './busybox.ts';
 import { type EnvDialect, readEnvArguments } from './env-arguments.ts';
+import { unknownWord } from './unknown-word.ts';
 
 /** What `env` does next: run a command with other variables, or end. */
 export type HandOver =
@@ -22,14 +24,6 @@ const errnoWords: Readonly<Partial<Record<ErrnoName, string>>> = {
   ENOEXEC: 'Exec format error',
   E2BIG: 'Argument list too long',
 };
-
-/** A file that is `sh` as well is busybox by hard links. */
-function isBusybox({ program }: Executed, rootfs: Rootfs): boolean {
-  const slash = program.realPath.lastIndexOf('/') + 1;
-  if (program.realPath.slice(slash).startsWith('busybox')) return true;
-  const shell = rootfs.lookup(`${program.realPath.slice(0, slash)}sh`);
-  return shell.ok && shell.inode.id === program.inode.id;
-}
 
 /** Which `env` it is. That of coreutils calls getenv since it supports -S, which expands `${NAME}`. */
 function dialectOf(executed: Executed, rootfs: Rootfs): EnvDialect {
@@ -100,23 +94,35 @@ interface EnvCall {
 
 const effect = { stage: 'interpreter', fatal: true } as const;
 
-/** env does not support the option, says so and ends; the libc writes the message (getopt). */
-function endsByOption({ argv0, script, dialect, family, isStatic }: EnvCall, option: string): HandOver {
-  const said =
-    family === 'musl'
-      ? `${argv0}: unrecognized option: ${option}`
-      : `${argv0}: invalid option -- '${option}'`;
+/** What getopt of each libc says of an option, by its spelling. */
+function getoptSays(family: LibcFamily | null, option: string): string {
+  const name = option.replace(/^--?/, '');
+  if (family === 'musl') return `unrecognized option: ${name}`;
+  if (option.startsWith('--')) return `unrecognized option '${option}'`;
+  return family === 'uclibc' ? `invalid option -- ${name}` : `invalid option -- '${name}'`;
+}
+
+/** env does not support the option, or cannot split its value; it says so and ends. */
+function endsByOption(call: EnvCall, option: string, said: string | null): HandOver {
+  const { argv0, script, dialect } = call;
   const problem: Problem = {
     kind: 'script-option',
     script: script.path,
     interpreter: argv0,
-    option: `-${option}`,
+    argument: script.argument,
+    option,
+    said,
+    splits: dialect === 'coreutils',
     ...effect,
-    seen: isStatic || option === 'u' ? null : said,
+    seen: said === null ? null : `${argv0}: ${said}`,
     exitStatus: dialect === 'busybox' ? 1 : 125,
   };
   return { kind: 'ends', problem };
 }
+
+/** Why getopt refused the option; null where its words are not known: those of a static env, and of a missing value. */
+const refusalOf = ({ family, isStatic }: EnvCall, option: string): string | null =>
+  isStatic || option === '-u' ? null : getoptSays(family, option);
 
 /** env could not run the command, and ends by its errno; `stopped` is null when PATH names no directory. */
 function endsByErrno(
@@ -141,6 +147,8 @@ function endsByErrno(
   const missing: Problem = {
     kind: 'env-command-missing',
     script: script.path,
+    env: argv0,
+    splits: dialect === 'coreutils',
     command,
     searched: path.split(':'),
     carriageReturn: command.endsWith('\r'),
@@ -198,7 +206,10 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
   };
   const read = readEnvArguments(dialect, executed.argv, container.start.env);
   if (read.kind === 'unknown') return read;
-  if (read.kind === 'refused') return endsByOption(call, read.option);
+  if (read.kind === 'refused') return endsByOption(call, read.option, refusalOf(call, read.option));
+  if (read.kind === 'unsplit') return endsByOption(call, '-S', read.said);
   const [command] = read.words;
+  if (command?.includes(unknownWord) === true)
+    return { kind: 'unknown', reason: `what ${argv0} executes is known only in a running container` };
   return command === undefined ? null : runs(call, command, read.words, read.env);
 }

@@ -2,8 +2,11 @@ import type { Container } from '../../container/container.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import { denialsOf } from '../../rootfs/denials.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
+import type { Rootfs } from '../../rootfs/rootfs.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
+import { isBusybox } from './busybox.ts';
+import { type Refusal, refusesArgument } from './one-argument.ts';
 
 /** The shells whose messages are known. */
 export type Shell = 'dash' | 'busybox' | 'bash';
@@ -11,11 +14,13 @@ export type Shell = 'dash' | 'busybox' | 'bash';
 const nameOf = ({ realPath }: OpenedFile): string => realPath.slice(realPath.lastIndexOf('/') + 1);
 
 /** The shell by the name of the file that runs; a file `sh` of its own that needs nothing but glibc is dash. */
-export function shellOf({ program }: Executed): Shell | null {
+export function shellOf(executed: Executed, rootfs: Rootfs): Shell | null {
+  const { program } = executed;
+  if (isBusybox(executed, rootfs)) return 'busybox';
   const name = nameOf(program);
   const needed = program.elf.dynamic?.needed ?? [];
   if (name === 'sh' && needed.length === 1 && needed[0] === 'libc.so.6') return 'dash';
-  return name === 'dash' || name === 'busybox' || name === 'bash' ? name : null;
+  return name === 'dash' || name === 'bash' ? name : null;
 }
 
 /** Programs that read the script which the kernel passes to them; any other may leave it alone. */
@@ -54,21 +59,20 @@ function unreadable(
 }
 
 /** A shell's message for an option with a blank among its letters; `o` takes the next argument, the script, for a name. */
-function blankOption(
-  shell: Shell,
-  argv0: string,
-  option: string,
-): { seen: string | null; exitStatus: number } {
-  const [letters = ''] = option.split(/[ \t]/);
+function blankOption(shell: Shell, argv0: string, argument: string): Refusal | null {
+  if (shell === 'bash' && /^--\S*[ \t]/.test(argument))
+    return { said: `${argv0}: ${argument}: invalid option`, exitStatus: 2 };
+  if (!/^-[a-zA-Z]*[ \t]/.test(argument)) return null;
+  const [letters = ''] = argument.split(/[ \t]/);
   const exitStatus = shell === 'bash' && letters.includes('e') ? 1 : 2;
-  if (letters.includes('o')) return { seen: null, exitStatus: shell === 'busybox' ? 0 : 2 };
+  if (letters.includes('o')) return { said: null, exitStatus: shell === 'busybox' ? 0 : 2 };
   switch (shell) {
     case 'dash':
-      return { seen: `${argv0}: 0: Illegal option -`, exitStatus };
+      return { said: `${argv0}: 0: Illegal option -`, exitStatus };
     case 'busybox':
-      return { seen: `${argv0}: illegal option -`, exitStatus };
+      return { said: `${argv0}: illegal option -`, exitStatus };
     case 'bash':
-      return { seen: `${argv0}: - : invalid option`, exitStatus };
+      return { said: `${argv0}: - : invalid option`, exitStatus };
   }
 }
 
@@ -79,32 +83,46 @@ export type ScriptStop =
 
 const ends = (problem: Problem): ScriptStop => ({ kind: 'ends', problem });
 
+function shellRefusal(shell: Shell, argument: string, argv0: string): Refusal | null {
+  if (!argument.endsWith('\r')) return blankOption(shell, argv0, argument);
+  return { said: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null, exitStatus: 2 };
+}
+
+/** What comes of an argument of the first line that the interpreter does not take (K3); null when it takes it. */
+function refusedArgument(container: Container, executed: Executed): Problem | null {
+  const { script, argv, program } = executed;
+  if (script === null || script.argument === null) return null;
+  const { path, argument } = script;
+  const argv0 = argv[0] ?? program.path;
+  const shell = shellOf(executed, container.rootfs);
+  const refusal =
+    shell === null ? refusesArgument(nameOf(program), argument, argv0) : shellRefusal(shell, argument, argv0);
+  if (refusal === null) return null;
+  const { said: seen, exitStatus } = refusal;
+  const effect = {
+    script: path,
+    interpreter: argv0,
+    stage: 'interpreter',
+    fatal: true,
+    seen,
+    exitStatus,
+  } as const;
+  if (argument.endsWith('\r')) return { kind: 'script-argument', ...effect };
+  return { kind: 'script-option', argument, option: argument, said: null, splits: false, ...effect };
+}
+
 /**
  * Why an interpreter cannot run the script that the kernel passed to it: the file may be executed but not read (K6),
- * or the shell does not support the argument of the first line as an option: it ends in a carriage return or holds a blank (K3).
+ * or it does not take the argument of the first line as an option: that ends in a carriage return or holds a blank (K3).
  * Null when it can.
  */
 export function readScript(container: Container, executed: Executed): ScriptStop | null {
   const { script } = executed;
   if (script === null) return null;
-  const shell = shellOf(executed);
+  const refused = refusedArgument(container, executed);
+  if (refused !== null) return ends(refused);
+  const shell = shellOf(executed, container.rootfs);
   const argv0 = executed.argv[0] ?? executed.program.path;
-  if (shell !== null && script.argument?.endsWith('\r') === true) {
-    return ends({
-      kind: 'script-argument',
-      script: script.path,
-      interpreter: argv0,
-      stage: 'interpreter',
-      fatal: true,
-      seen: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null,
-      exitStatus: 2,
-    });
-  }
-  const option = script.argument;
-  if (shell !== null && option !== null && /^-[a-zA-Z]*[ \t]/.test(option)) {
-    const cause = { kind: 'script-option', script: script.path, interpreter: argv0, option } as const;
-    return ends({ ...cause, stage: 'interpreter', fatal: true, ...blankOption(shell, argv0, option) });
-  }
   const credentials = runningCredentials(container.start);
   const user = { cwd: container.start.cwd, credentials };
   const found = container.rootfs.lookup(script.path, user);

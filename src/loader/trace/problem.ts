@@ -108,16 +108,27 @@ export type Problem =
   | (ProblemEffect & {
       readonly kind: 'env-command-missing';
       readonly script: string;
+      /** As the first line names it. */
+      readonly env: string;
+      /** This `env` takes a line apart with -S. */
+      readonly splits: boolean;
       readonly command: string;
       readonly searched: readonly string[];
       readonly carriageReturn: boolean;
     })
-  /** The interpreter of a script does not take an option of the first line: `env` of busybox no -S, a shell no `-e -u`. */
+  /** The interpreter of a script does not take an option of the first line: `env` of busybox no -S, a shell no `-e -u` (K3, K7). */
   | (ProblemEffect & {
       readonly kind: 'script-option';
       readonly script: string;
       readonly interpreter: string;
+      /** All that follows the interpreter in the first line; null where `env` was not started by one. */
+      readonly argument: string | null;
+      /** What is refused, with its dashes. */
       readonly option: string;
+      /** Why, in the interpreter's own words; null where they are not known. */
+      readonly said: string | null;
+      /** It is an `env` that takes a line apart with -S. */
+      readonly splits: boolean;
     })
   /** PT_INTERP cannot be used (K20–K23). */
   | (ProblemEffect & {
@@ -248,6 +259,8 @@ export type Problem =
     })
   /** Executable stack that the loader refuses (G61). */
   | (ProblemEffect & { readonly kind: 'executable-stack'; readonly path: string })
+  /** GLIBC_TUNABLES is malformed and ignored as a whole (G95). */
+  | (ProblemEffect & { readonly kind: 'tunables-ignored'; readonly text: string })
   /** COPY relocation with another size (G54). */
   | (ProblemEffect & { readonly kind: 'copy-size'; readonly name: string; readonly path: string })
   /** Requires a newer kernel than the one that runs (G15). */

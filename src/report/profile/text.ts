@@ -27,7 +27,7 @@ export function renderProfileText({ image }: ProfileReport): string {
     ['platform', formatPlatform(platform)],
     ['made from', provenance?.madeFrom ?? null],
     ['sha256', provenance?.sha256 ?? null],
-    ['made on', provenance?.date ?? null],
+    ['date', provenance?.date ?? null],
     [
       'holds',
       `${entries} files and folders in ${layers === 1 ? 'one layer' : `${layers} layers`}, ${elfFiles} of them ELF files`,

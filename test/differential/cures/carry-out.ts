@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Cure } from '../../../src/rules/finding.ts';
 import type { DiskBinary } from '../binaries.ts';
@@ -80,6 +89,16 @@ export function carryOut(cure: Cure, patient: Patient, workshop: Workshop): Tria
         if (path === null) throw new Error(`no ${cure.path}`);
         if (/^[0-7]+$/.test(cure.mode)) chmodSync(path, Number.parseInt(cure.mode, 8));
         else run('chmod', [cure.mode, path]);
+      });
+    case 'first-line':
+      return inPlace(patient, workshop, (merged) => {
+        const path = insideImage(merged, cure.path);
+        if (path === null) throw new Error(`no ${cure.path}`);
+        writeFileSync(
+          path,
+          readFileSync(path, 'latin1').replace(/^.*/, () => cure.line),
+          'latin1',
+        );
       });
     case 'copy': {
       if (cure.from === null) throw new NotHere("a file of the user's own machine");

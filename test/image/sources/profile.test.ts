@@ -17,6 +17,13 @@ const files = listProfiles().flatMap((profile) =>
 );
 
 describe('the embedded profiles', () => {
+  test('have the date of their content, which the releases were published with', () => {
+    const dates = files.map(({ name, file }) => [name, file.provenance.date] as const);
+    for (const [name, date] of dates.filter(([name]) => name.startsWith('alpine:')))
+      expect([name, date]).toEqual([name, '2024-09-06']);
+    expect(new Map(dates).get('debian:11-slim')).toBe('2024-08-15');
+  });
+
   test('are at least those that people start from', () => {
     const names = listProfiles().map(({ name }) => name);
     const distroless = ['static', 'base', 'cc'].flatMap((kind) =>

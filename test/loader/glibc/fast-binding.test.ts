@@ -151,6 +151,7 @@ function bindBoth(objects: readonly Drawn[], release: number): Bound | null {
   const scope = {
     maps,
     lazy: true,
+    ignoresBindNow: false,
     libraryMissing: false,
     isCallers: () => false,
     phrasing: startPhrasing('/app'),

@@ -8,12 +8,12 @@ const variables = new Map([
 
 test.each([
   ['coreutils', ['-S sh -e', '/p'], { words: ['sh', '-e', '/p'], env: variables }],
-  ['coreutils-without-split', ['-S sh -e', '/p'], { kind: 'refused', option: 'S' }],
-  ['busybox', ['-S sh -e', '/p'], { kind: 'refused', option: 'S' }],
+  ['coreutils-without-split', ['-S sh -e', '/p'], { kind: 'refused', option: '-S' }],
+  ['busybox', ['-S sh -e', '/p'], { kind: 'refused', option: '-S' }],
   ['other', ['-S sh -e', '/p'], { kind: 'unknown' }],
   ['coreutils', ['-uHOME', '/p'], { words: ['/p'], env: new Map([['PATH', '/bin']]) }],
   ['coreutils', ['-u', '/p'], { words: [], env: variables }],
-  ['coreutils', ['-iu', 'A=b', '/p'], { kind: 'refused', option: 'u' }],
+  ['coreutils', ['-iu', 'A=b', '/p'], { kind: 'refused', option: '-u' }],
   ['busybox', ['-iu', 'A=b', '/p'], { words: ['/p'], env: new Map() }],
   [
     'coreutils',

@@ -17,7 +17,6 @@ async function ending(image: Case['image'], words: string, more: More = {}): Pro
 
 const forever = 'unknown: the scripts hand over to each other too many times';
 const notSimulated = (what: string): string => `unknown: what env does with ${what} is not simulated`;
-const split = 'quotes, escapes, variables or comments in -S';
 
 describe('env of coreutils (K7)', () => {
   test.each([
@@ -38,10 +37,14 @@ describe('env of coreutils (K7)', () => {
     ['-S -u A=b sh', '125 '],
     ['', forever],
     ['-u PATH', forever],
-    ['-S "sh"', notSimulated(`${split} ( "sh")`)],
-    ['-S ${SHELL}', notSimulated(`${split} ( \${SHELL})`)],
+    ['-S "sh" \'-e\'', 'starts'],
+    ['-S ${SHELL}sh\\_-e # the shell', 'starts'],
+    ['-S sh "-e', '125 /usr/bin/env: no terminating quote in -S string'],
+    ['-S sh \\q', "125 /usr/bin/env: invalid sequence '\\q' in -S"],
+    ['-S sh $HOME', '125 /usr/bin/env: only ${VARNAME} expansion is supported, error at: $HOME'],
     ['-S -C / sh', notSimulated('-C')],
-    ['-S --foo sh', notSimulated('--foo')],
+    ['-S --foo sh', "125 /usr/bin/env: unrecognized option '--foo'"],
+    ['--split-string sh', "125 /usr/bin/env: unrecognized option '--split-string sh'"],
   ])('%j: %s', async (words, expected) => {
     expect(await ending('glibc-2.36', words)).toBe(expected);
   });
@@ -76,11 +79,24 @@ describe('env of coreutils (K7)', () => {
 
 describe('env of busybox', () => {
   test.each([
+    ['busybox-glibc', '-S sh', "1 /usr/bin/env: invalid option -- 'S'"],
+    ['busybox-glibc', '--foo', "1 /usr/bin/env: unrecognized option '--foo'"],
+    ['busybox-glibc', 'none', "127 env: can't execute 'none': No such file or directory"],
+    ['busybox-musl', '-S sh', '1 '],
+  ] as const)(
+    'of the image %s, which holds it under one name for each applet: %j',
+    async (image, words, expected) => {
+      expect(await ending(image, words)).toBe(expected);
+    },
+  );
+
+  test.each([
     ['-S sh', '1 /usr/bin/env: unrecognized option: S'],
     ['-v', '1 /usr/bin/env: unrecognized option: v'],
     ['-u PATH', forever],
     ['-0', notSimulated('-0')],
-    ['--foo', notSimulated('--foo')],
+    ['--foo', '1 /usr/bin/env: unrecognized option: foo'],
+    ['sh -e', "127 env: can't execute 'sh -e': No such file or directory"],
     ['none', "127 env: can't execute 'none': No such file or directory"],
     ['/etc', "126 env: can't execute '/etc': Permission denied"],
   ])('%j: %s', async (words, expected) => {
