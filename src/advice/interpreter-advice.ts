@@ -1,14 +1,16 @@
 import type { Libc } from '../container/libc.ts';
+import { systemOfLoader } from '../elf/describe/other-system.ts';
 import { familyOfInterp, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy, toolchainOf } from './binary-facts.ts';
 import { muslPackage } from './debian-musl.ts';
 import { folderOf } from './folders.ts';
-import { adviseOn32Bit, is32BitOn64 } from './i386-advice.ts';
+import { adviseOn32Bit, is32BitOn64, is64BitOn32 } from './i386-advice.ts';
 import { openUp } from './permission-advice.ts';
+import { imageForPlatform } from './platform-advice.ts';
 import { bestProved } from './proof.ts';
-import { buildForLibc, buildStatically } from './rebuild.ts';
+import { buildForLibc, buildForPlatform, buildStatically } from './rebuild.ts';
 import { findStrayLoaders } from './stray-libraries.ts';
 
 /** Where the program's own libc is at home. */
@@ -105,9 +107,12 @@ export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
   if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
   if (interp.startsWith('/nix/store/')) return adviseOnNix(facts);
+  if (systemOfLoader(interp) !== null) return [buildForPlatform(facts)];
   const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
   const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
+  if (is64BitOn32(facts))
+    return [...imageForPlatform('linux/amd64', facts), ...staticRemedies(facts), ...links];
   if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...staticRemedies(facts), ...links];
   return [...otherLibc(family, facts), ...links];
 };
