@@ -124,7 +124,7 @@ class Exec {
             : 'it is neither an ELF file nor a script that begins with #!';
         return this.#badFormat(path, reason);
       }
-      const shebang = parseShebang(content.head);
+      const shebang = parseShebang(content.head, this.#container.host.kernel);
       if (shebang === null) {
         const reason = 'its first line (#!) names no interpreter or is longer than the kernel reads';
         return this.#badFormat(path, reason);
