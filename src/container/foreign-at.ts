@@ -1,4 +1,5 @@
-import { ET_REL } from '../elf/constants.ts';
+import { ET_CORE, ET_REL } from '../elf/constants.ts';
+import type { ElfFile } from '../elf/elf-file.ts';
 import { type ForeignFile, isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
 import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
 
@@ -14,6 +15,8 @@ export type ForeignAt =
   | { readonly kind: 'folder' }
   /** An ELF file that no linker has been over. */
   | { readonly kind: 'object-file' }
+  /** The memory of a crashed program, in an ELF file. */
+  | { readonly kind: 'core-dump' }
   /** A symbolic link that leads nowhere in this image, or back to itself; `target` is its text. */
   | { readonly kind: 'dangling-link'; readonly target: string; readonly isLoop: boolean };
 
@@ -27,6 +30,12 @@ function inodeAt(rootfs: Rootfs, path: string): Inode | ForeignAt | null {
   return target === null ? null : { kind: 'dangling-link', target, isLoop: found.errno === 'ELOOP' };
 }
 
+function foreignElf({ type, defects }: ElfFile): ForeignAt | null {
+  if (type === ET_REL) return { kind: 'object-file' };
+  if (type === ET_CORE) return { kind: 'core-dump' };
+  return defects.some(({ part }) => part === 'program-headers') ? { kind: 'elf-stump' } : null;
+}
+
 /** What the file at `path` is instead of a program or library; null where it is one, a script, or of no known format. */
 export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
   const inode = inodeAt(rootfs, path);
@@ -34,7 +43,7 @@ export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
   const { type, content, size } = inode;
   if (type === 'directory' && isLibraryName(path)) return { kind: 'folder' };
   if (type !== 'file' || content === null) return null;
-  if (content.kind === 'elf') return content.elf.type === ET_REL ? { kind: 'object-file' } : null;
+  if (content.kind === 'elf') return foreignElf(content.elf);
   if (size === 0) return { kind: 'empty' };
   if (content.kind !== 'foreign') return null;
   const foreign = recogniseForeign(content.head, size);

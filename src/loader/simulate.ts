@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { type OtherElfSystem, otherElfSystem } from '../elf/describe/other-system.ts';
 import { decisiveDefect } from './doubt/decisive-defect.ts';
 import { mayBeCutOff } from './doubt/lost-pages.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
@@ -35,8 +36,22 @@ const startsWithoutLoader: Loaded = {
   ending: { kind: 'starts', printed: '' },
 };
 
+/** Linux starts a static program of another system and takes its system calls for those of its own that have the same numbers (K34). */
+function startOfOther(system: OtherElfSystem, { elf, path }: OpenedFile): Loaded {
+  if (elf.notes.goBuildId === null)
+    return unknownLoad(
+      null,
+      `${path} is a program for ${system}: what its system calls do on Linux is not known`,
+    );
+  const reason = `it is a program for ${system}, whose system calls Linux takes for others`;
+  return stoppedBy(startsWithoutLoader, crash(path, reason, 'exec'));
+}
+
 /** A program without PT_INTERP is static, or a loader that is called as a program. */
-function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
+function loadItself({ program, argv }: Executed): Loaded {
+  const { elf, path } = program;
+  const system = otherElfSystem(elf);
+  if (system !== null) return startOfOther(system, program);
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
   const odd = mayBeCutOff(elf)
