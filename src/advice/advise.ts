@@ -54,6 +54,7 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
 
 /** Another plugin that is loaded first; a copy of the image that is proven; else what lies in its place; else where it comes from. */
 const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  if (facts.elf !== null && otherElfSystem(facts.elf) !== null) return adviseOnForeign(facts.at, facts);
   const plugin = adviseOnNeededPlugin(finding.subject, facts);
   const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
   const there = [

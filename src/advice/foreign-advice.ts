@@ -41,6 +41,7 @@ const advisers: Readonly<
   empty: (name) => [remedy(`Build, download or copy ${name} again: nothing is in it.`)],
   'mach-o': otherSystem,
   pe: otherSystem,
+  'other-elf': otherSystem,
   dotnet: (name) => [remedy('Run it with the dotnet runtime.', `ENTRYPOINT ["dotnet", "${name}"]`)],
   wasm: (name) => [remedy('Run it with a WebAssembly runtime.', `wasmtime ${name}`)],
   bitcode: (name) => [remedy('Link it.', `clang ${name} -o ${stem(name)}`)],

@@ -20,6 +20,7 @@ import { startThroughGcompat } from './musl/gcompat.ts';
 import { inDoubt } from './scripts/earlier-commands.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
 import { execFrom, type HandedOver } from './scripts/handed-over.ts';
+import { missingScript } from './scripts/missing-script.ts';
 import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
@@ -129,7 +130,10 @@ function runInTurn(start: Container, first: ExecResult): Started {
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { trace: { executed, ...last }, running: null };
-    const next = findEnvCommand(container, result.executed) ?? readScript(container, result.executed);
+    const next =
+      findEnvCommand(container, result.executed) ??
+      readScript(container, result.executed) ??
+      missingScript(container, result.executed);
     if (next === null)
       return { trace: { executed, ...last }, running: { container, executed: result.executed } };
     if (next.kind === 'unknown') {
@@ -162,6 +166,8 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
     return stopped({ kind: 'user-unknown', user: config.user, ...effect, ...failure });
   }
   const path = container.start.cwd;
+  if (!path.startsWith('/'))
+    return { kind: 'unknown', reason: `the working directory ${path} is not absolute`, opened: [] };
   const found = rootfs.lookup(path);
   if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
     const problem = {

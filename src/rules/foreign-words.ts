@@ -8,7 +8,10 @@ const roleWords = { program: 'program', library: 'library', object: 'object file
 
 const simpleWords: Readonly<
   Record<
-    Exclude<ForeignAt['kind'], 'mach-o' | 'pe' | 'git-lfs' | 'late-shebang' | 'word' | 'dangling-link'>,
+    Exclude<
+      ForeignAt['kind'],
+      'mach-o' | 'pe' | 'other-elf' | 'git-lfs' | 'late-shebang' | 'word' | 'dangling-link'
+    >,
     string
   >
 > = {
@@ -69,6 +72,8 @@ export function wordsOf(foreign: ForeignAt): string {
     }
     case 'pe':
       return `a Windows ${roleWords[foreign.role]} (PE)${foreign.machine === null ? '' : ` for ${foreign.machine}`}`;
+    case 'other-elf':
+      return `an ELF file for ${foreign.system}`;
     case 'git-lfs': {
       const size = foreign.size === null ? '' : ` of ${foreign.size} bytes`;
       return `a Git LFS pointer, a text in place of the file${size} that was not fetched`;

@@ -37,6 +37,8 @@ export const ownCommandRows: Readonly<Record<string, OwnCommandRow>> = {
     cmd: ['/run.sh'],
     scripts: { '/run.sh': '#!/bin/nosuch\n' },
   },
+  'a script that is not there': { entrypoint: ['sh', '/nosuch.sh'] },
+  'a script that is not in the working directory': { entrypoint: ['/bin/sh', '-e', 'run.sh'] },
   'the shell form': {
     ...shellForm('app "$MODE" x'),
     env: ['PATH=/usr/bin:/bin', 'MODE=a b'],

@@ -118,7 +118,10 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const later = ini('20-mysqli.ini', 'extension=mysqli\n');
     const earlier = ini('10-mysqlnd.ini', '; first\nextension=mysqlnd.so\n');
     const behind = ini('30-mysqlnd.ini', 'extension=mysqlnd.so\n');
-    expect((await result(binary, { ...base, add: [...add, later, earlier] })).verdict).toBe('runs');
+    const after = await result(binary, { ...base, add: [...add, later, earlier] });
+    expect(after.verdict).toBe('runs');
+    const note = after.findings.find(({ rule }) => rule === 'opened-by');
+    expect(note?.message).toMatch(/RTLD_LAZY after mysqlnd\.so\.$/);
     expect((await result(binary, { ...base, add: [...add, later, behind] })).verdict).toBe('fails');
   });
 
@@ -284,25 +287,32 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     expect((await result(binary, { at: place, add: [lighttpd] })).verdict).toBe('fails');
   });
 
-  test("a plugin that embeds another runtime is its own program's (S34)", async () => {
+  test("a plugin is its own program's, also where it embeds another runtime (S34)", async () => {
     const add = [
       program('usr/lib/postgresql/15/bin/postgres', 'int error_stack; int main(void){return 0;}'),
       program('usr/sbin/slapd', 'void lutil_passwd_add(void){} int main(void){return 0;}'),
       program('usr/bin/uwsgi', 'int uwsgi_log; int main(void){return 0;}'),
       program('usr/lib/jvm/17/bin/java', 'int main(void){return 0;}'),
+      program('usr/bin/tclsh8.6', 'int main(void){return 0;}'),
       python,
     ];
     const binaries = [
       'extern int error_stack; int *w(void){return &error_stack;} void Pg_magic_func(void){} void PyInit_plpy(void){}',
       'extern int uwsgi_log; int *w(void){return &uwsgi_log;} void JNI_Get(void); void c(void){JNI_Get();}',
       'void lutil_passwd_add(void); void c(void){lutil_passwd_add();}',
+      'void Tdom_SafeInit(void){}',
     ].map((text, index) => library(`embeds_${index}.so`, text));
     const openers: (string | undefined)[] = [];
     for (const binary of binaries) {
       const { findings } = await result(binary, { add });
       openers.push(findings.find(({ rule }) => rule === 'opened-by')?.subject);
     }
-    expect(openers).toEqual(['/usr/lib/postgresql/15/bin/postgres', '/usr/bin/uwsgi', '/usr/sbin/slapd']);
+    expect(openers).toEqual([
+      '/usr/lib/postgresql/15/bin/postgres',
+      '/usr/bin/uwsgi',
+      '/usr/sbin/slapd',
+      '/usr/bin/tclsh8.6',
+    ]);
   });
 
   test('uWSGI loads what its routers require (S33)', async () => {

@@ -76,6 +76,9 @@ describe('a jar', () => {
     expect(starts.results[0]).toMatchObject({ verdict: 'runs' });
     const objects = starts.results[0]?.objects.map(({ neededBy }) => neededBy);
     expect(objects).toContain('/opt/jdk/bin/java');
+    const [without] = (await checked(jar)).results;
+    const note = without?.findings.find(({ rule }) => rule === 'opened-by');
+    expect(note).toMatchObject({ subject: 'Java', found: 'no Java in the image', severity: 'note' });
   });
 
   test('is described where nothing in it is for the platform', async () => {

@@ -255,6 +255,11 @@ describe('a script hands over (K70)', () => {
     expect(links.at(-1)).toEqual(['unknown', 'what su executes is not followed']);
   });
 
+  test('sh FILE ends where the file is not there', async () => {
+    const [link] = await linksOf(sh('exec sh -e nosuch.sh'));
+    expect(link).toEqual(['fails', 'sh -e nosuch.sh', 2, 2, 'sh: 0: cannot open nosuch.sh: No such file']);
+  });
+
   test('and what it installs before is not known to be missing', async () => {
     const links = await linksOf(sh('app --install', 'exec nosuch'));
     expect(links).toEqual([

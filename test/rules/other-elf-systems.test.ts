@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ElfFile } from '../../src/elf/elf-file.ts';
 import { crashAtStart } from '../../src/rules/crash-at-start.ts';
 import { interpreterMissing } from '../../src/rules/interpreter-missing.ts';
+import { libraryRejected } from '../../src/rules/library-rejected.ts';
 import { contextOf, type Start } from './start.ts';
 
 const isGo = (elf: ElfFile): ElfFile => ({ ...elf, notes: { ...elf.notes, goBuildId: 'a/b/c/d' } });
@@ -53,4 +54,12 @@ test.each([
   const change = (elf: ElfFile): ElfFile => ({ ...elf, interp: { path, wellFormed: true } });
   const [finding] = interpreterMissing.check(await contextOf(started(change, 'glibc-dynamic')));
   expect(finding?.message).toMatch(`/glibc-dynamic is built for ${system} and asks for the loader ${path}`);
+});
+
+test('a library of another system that glibc refuses is said to be one (G11)', async () => {
+  const start = started((elf) => ({ ...elf, osabi: 9 }), 'addon.node');
+  const [finding] = libraryRejected.check(await contextOf(start));
+  expect(finding?.message).toBe(
+    'The loader refuses /addon.node: ELF file OS ABI invalid. It is an ELF file for FreeBSD.',
+  );
 });

@@ -201,7 +201,7 @@ export const knownCallers: readonly CallerKind[] = [
     mode: nowLocal,
     nowVariable: null,
     files: null,
-    entry: null,
+    entry: /^[A-Z]\w*_SafeInit$/,
     symbols: null,
     library: null,
   },
