@@ -1,4 +1,5 @@
 import { foreignAt } from '../container/foreign-at.ts';
+import { otherElfSystem } from '../elf/describe/other-system.ts';
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
@@ -16,7 +17,7 @@ import {
 } from './permission-advice.ts';
 import { adviseOnArchitecture, adviseOnImagePlatform, adviseOnOtherPlatform } from './platform-advice.ts';
 import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
-import { buildStatically, rebuilt } from './rebuild.ts';
+import { buildForPlatform, buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnCrlf,
   adviseOnScriptCommand,
@@ -53,6 +54,7 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
 
 /** Another plugin that is loaded first; a copy of the image that is proven; else what lies in its place; else where it comes from. */
 const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  if (facts.elf !== null && otherElfSystem(facts.elf) !== null) return adviseOnForeign(facts.at, facts);
   const plugin = adviseOnNeededPlugin(finding.subject, facts);
   const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
   const there = [
@@ -102,6 +104,8 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
+  'crash-at-start': (_finding, facts) =>
+    facts.elf !== null && otherElfSystem(facts.elf) !== null ? [buildForPlatform(facts)] : [],
   'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,

@@ -1,4 +1,4 @@
-import { EM_386 } from '../elf/constants.ts';
+import { EM_386, EM_X86_64 } from '../elf/constants.ts';
 import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { isAtLeast, neededGlibc } from './base-images.ts';
@@ -19,6 +19,10 @@ export const forI386 = (names: readonly string[]) => {
     cure: installing('apt', all),
   };
 };
+
+/** A 64-bit program in an image for 32-bit x86, whose loader is for 32-bit programs only. */
+export const is64BitOn32 = ({ elf, platform }: AdviceFacts): boolean =>
+  elf?.machine === EM_X86_64 && platform.startsWith('linux/386');
 
 /** Debian's packages for i386 beside those for amd64: the loader, and the libraries that the program names. */
 function installForI386(facts: AdviceFacts): readonly Remedy[] {

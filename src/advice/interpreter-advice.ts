@@ -1,14 +1,17 @@
 import type { Libc } from '../container/libc.ts';
+import { systemOfLoader } from '../elf/describe/other-system.ts';
 import { familyOfInterp, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy, toolchainOf } from './binary-facts.ts';
 import { muslPackage } from './debian-musl.ts';
 import { folderOf } from './folders.ts';
-import { adviseOn32Bit, is32BitOn64 } from './i386-advice.ts';
+import { adviseOn32Bit, is32BitOn64, is64BitOn32 } from './i386-advice.ts';
 import { openUp } from './permission-advice.ts';
+import { imageForPlatform } from './platform-advice.ts';
 import { bestProved } from './proof.ts';
-import { buildForLibc, buildStatically } from './rebuild.ts';
+import { buildForLibc, buildForPlatform, buildStatically } from './rebuild.ts';
+import { adviseOnStore } from './store-loader.ts';
 import { findStrayLoaders } from './stray-libraries.ts';
 
 /** Where the program's own libc is at home. */
@@ -40,27 +43,6 @@ export function otherLibc(family: LibcFamily | null, facts: AdviceFacts): readon
     ...elsewhere,
     ...added,
     ...statically.filter(({ action, command }) => action !== rebuild.action && command !== rebuild.command),
-  ];
-}
-
-/** A loader of the image that could run the program in place of the one that it names. */
-function fittingLoader({ elf, libcs }: AdviceFacts): string | null {
-  const fitting = libcs.find(
-    (libc) => libc.family === 'glibc' && libc.elf.machine === elf?.machine && libc.elf.class === elf.class,
-  );
-  return fitting?.loaderPath ?? null;
-}
-
-function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
-  const loader = fittingLoader(facts);
-  return [
-    remedy(
-      'The loader belongs to the build machine (/nix/store). Set the loader of the image, and remove the search paths of the build machine.',
-      loader === null
-        ? null
-        : `patchelf --set-interpreter ${loader} --remove-rpath ${nameOf(facts.path) || 'PROGRAM'}`,
-    ),
-    buildStatically(facts),
   ];
 }
 
@@ -104,10 +86,16 @@ function linkLoader(interp: string, family: LibcFamily | null, facts: AdviceFact
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
   if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
-  if (interp.startsWith('/nix/store/')) return adviseOnNix(facts);
+  const [store] = /^\/(?:nix|gnu)\/store(?=\/)/.exec(interp) ?? [];
+  if (store !== undefined) return adviseOnStore(store, facts);
+  if (systemOfLoader(interp) !== null) return [buildForPlatform(facts)];
   const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
   const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
+  if (is64BitOn32(facts))
+    return [...imageForPlatform('linux/amd64', facts), ...staticRemedies(facts), ...links];
   if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...staticRemedies(facts), ...links];
-  return [...otherLibc(family, facts), ...links];
+  const isHere = family !== null && facts.libcs.some((libc) => libc.family === family);
+  const others = otherLibc(family, facts);
+  return links.length > 0 && isHere ? [...links, ...others] : [...others, ...links];
 };

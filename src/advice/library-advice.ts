@@ -21,6 +21,7 @@ import {
 } from './package-manager.ts';
 import { symbolsOfLater } from './package-symbols.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
+import { adviseOnNeededPath } from './path-needed.ts';
 import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
 import { lacksOf } from './trial.ts';
@@ -159,6 +160,7 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
       ),
     ];
   }
+  if (soname.includes('/')) return adviseOnNeededPath(soname, facts);
   const family = foreignFamily(soname, facts) ?? foreignObject(soname, facts);
   if (family !== null) return otherLibc(family, facts);
   const stray = adviseOnStray(soname, facts);

@@ -1,3 +1,4 @@
+import { otherElfSystem } from '../elf/describe/other-system.ts';
 import { platformOf } from '../elf/machine.ts';
 import { acceptance } from '../loader/kernel/architecture.ts';
 import type { Remedy } from '../rules/finding.ts';
@@ -22,7 +23,7 @@ function prospectFor(platform: string, facts: AdviceFacts): Prospect {
 }
 
 /** The image for that platform; another base where the program's libc is not that of the image, or where that has more of its libraries. */
-function imageForPlatform(platform: string, facts: AdviceFacts): readonly Remedy[] {
+export function imageForPlatform(platform: string, facts: AdviceFacts): readonly Remedy[] {
   const family = facts.elf?.interp == null ? null : familyOfBuild(facts.elf);
   if (family !== null && facts.libcs.every((libc) => libc.family !== family))
     return moveToBase(family, facts, platform);
@@ -39,12 +40,18 @@ function imageForPlatform(platform: string, facts: AdviceFacts): readonly Remedy
   return bases.length > 0 ? bases : [remedy(`${use}; there it still lacks ${missing}.`, run)];
 }
 
+/** A machine without a name (`machine 32767`) has no images. */
+const isPlatform = (platform: string): boolean => !platform.includes(' ');
+
+/** A program for another machine: another build of it, or the image for that machine where there is one. */
 export const adviseOnArchitecture: Adviser = (_finding, facts) => {
   const { elf } = facts;
   const fitting = elf === null ? null : platformOf(elf);
   const platform =
     fitting === null ? null : [fitting.os, fitting.architecture, fitting.variant].filter(Boolean).join('/');
-  return [buildForPlatform(facts), ...(platform === null ? [] : imageForPlatform(platform, facts))];
+  const isOfLinux = elf !== null && otherElfSystem(elf) === null;
+  const hasOwn = isOfLinux && platform !== null && platform !== facts.platform && isPlatform(platform);
+  return [buildForPlatform(facts), ...(hasOwn ? imageForPlatform(platform, facts) : [])];
 };
 
 /** The base of the image was taken for the machine that built it. */
