@@ -1,6 +1,6 @@
 import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { moveToBase } from './base-move.ts';
+import { baseByLibc } from './base-move.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
 import { buildStatically } from './rebuild.ts';
 
@@ -27,10 +27,10 @@ export function adviseOnStore(store: string, facts: AdviceFacts): readonly Remed
   const loader = fittingLoader(facts);
   if (loader !== null)
     return [remedy(`${belongs} Set the loader of the image, ${paths}.`, set(loader)), buildStatically(facts)];
-  const [base] = moveToBase('glibc', facts);
+  const base = baseByLibc('glibc', facts);
   const usual = usualLoaders[facts.elf?.machine ?? 0];
-  if (base?.command == null || usual === undefined)
+  if (base === null || usual === undefined)
     return [remedy(`${belongs} Set the loader of an image with glibc, ${paths}.`), buildStatically(facts)];
   const action = `${belongs} Use an image with glibc, set the loader of that, ${paths}.`;
-  return [remedy(action, `${set(usual)}\n${base.command}`), buildStatically(facts)];
+  return [remedy(action, `${set(usual)}\nFROM ${base}`), buildStatically(facts)];
 }
