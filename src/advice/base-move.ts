@@ -48,10 +48,6 @@ function candidates(
   );
 }
 
-/** The first base whose libc is new enough, by the table alone: for a program that has to be changed as well. */
-export const baseByLibc = (family: BaseImage['family'], facts: AdviceFacts): string | null =>
-  candidates(family, null, facts)[0]?.tag ?? null;
-
 function bestMove(family: BaseImage['family'], platform: string | null, facts: AdviceFacts): Move | null {
   let best: Move | null = null;
   for (const base of candidates(family, platform, facts)) {
