@@ -1,5 +1,5 @@
+import { Lexer, type Token } from './lexer.ts';
 import { type Command, ShellSyntaxError, type Word } from './syntax.ts';
-import { Lexer, type Token } from './words.ts';
 
 const maxDepth = 64;
 const redirections = new Set(['<', '>', '>>', '<&', '>&', '<>', '>|', '&>', '&>>', '<<<', '<<', '<<-']);
