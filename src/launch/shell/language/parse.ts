@@ -20,8 +20,10 @@ class Parser implements Grammar {
 
   program(): void {
     const tokens = this.#tokens;
-    for (tokens.skipSeparators(); tokens.next.kind !== 'end'; tokens.skipSeparators())
+    for (tokens.skipSeparators(); tokens.next.kind !== 'end'; tokens.skipSeparators()) {
+      if (tokens.isOperator(')')) throw new ShellSyntaxError(tokens.next.line, ') is not expected');
       this.commands.push(this.#andOr());
+    }
   }
 
   list(): Command[] {
