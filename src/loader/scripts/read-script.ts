@@ -148,6 +148,7 @@ function refusedArgument(container: Container, executed: Executed): Problem | nu
   const { script, argv, program } = executed;
   const words = handedWords(executed);
   if (script === null || words.length === 0) return null;
+  if (script.argument === null && /^node/.test(nameOf(program)) && !isNode(program)) return null;
   const argv0 = argv[0] ?? program.path;
   const shell = shellOf(executed, container.rootfs);
   const refused =
