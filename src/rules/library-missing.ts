@@ -1,8 +1,10 @@
+import { otherElfSystem } from '../elf/describe/other-system.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { refusedByAbiTag } from '../loader/trace/trail-words.ts';
-import { defineRule, effectOf, groupBy, problemsOf, type RuleContext } from './define-rule.ts';
+import { defineRule, effectOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
 import { foreignWords } from './foreign-words.ts';
+import { elfOfObject } from './symbol-owner.ts';
 import { withSymbols } from './symbols-of-missing.ts';
 
 /** A loader that refuses the kernel refuses libraries with the same note: one cause (G15). */
@@ -24,6 +26,21 @@ function foreignPlaces(
   return [...sentences.values()];
 }
 
+/** The system other than Linux that an object is built for, whose libraries no image of Linux has; null for Linux's. */
+const systemOf = (path: string, context: RuleContext): string | null => {
+  const elf = elfOfObject(path, context);
+  return elf === null ? null : otherElfSystem(elf);
+};
+
+const sentenceOf = (
+  system: string,
+  neededBy: string,
+  group: readonly ProblemOf<'library-missing'>[],
+): string => {
+  const sonames = [...new Set(group.map(({ soname }) => soname))];
+  return `${neededBy} is an ELF file for ${system}, and asks for libraries of that system: ${listNames(sonames, 4)}.`;
+};
+
 export const libraryMissing = defineRule({
   id: 'library-missing',
   title: 'A library that is needed is not found',
@@ -37,9 +54,10 @@ export const libraryMissing = defineRule({
           !isOfForeignBuild(context, problem) &&
           !isForNewerKernel(problem, context),
       ),
-      ({ soname }) => soname,
+      ({ soname, neededBy }) => (systemOf(neededBy, context) === null ? soname : `\0${neededBy}`),
     ).map((group) => {
       const [first] = group;
+      const system = systemOf(first.neededBy, context);
       const neededBy = [...new Set(group.map((problem) => problem.neededBy))];
       const skipped = first.trail.filter(({ outcome }) => outcome !== 'no such file');
       const links = foreignPlaces(first.trail, context);
@@ -52,7 +70,10 @@ export const libraryMissing = defineRule({
             : skipped.map(({ path, outcome }) => `${path}: ${outcome}`).join('; ')
         }${withSymbols(first.soname, context)}`,
         where: first.trail.map(({ path, via }) => `${path} (${via})`),
-        message: `${first.soname} is in none of the places where the loader looks for it.${links.slice(0, 2).join('')}`,
+        message:
+          system !== null
+            ? sentenceOf(system, first.neededBy, group)
+            : `${first.soname} is in none of the places where the loader looks for it.${links.slice(0, 2).join('')}`,
         ...effectOf(first),
       };
     }),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/check.ts';
@@ -525,3 +525,30 @@ describeNeeding('executable stacks since glibc 2.41', [needProgram('gcc')], () =
     );
   });
 });
+
+describeNeeding(
+  'an addon for FreeBSD under musl, which does not look at EI_OSABI',
+  [needProgram('gcc')],
+  () => {
+    test('is one finding, whatever libraries of FreeBSD it asks for; libc.so.7 is musl itself there (M4)', async () => {
+      const bare = [...shared, '-nostdlib', '-Wl,--no-as-needed'];
+      const libraries = ['libthr.so.3', 'libcxxrt.so.1', 'libc.so.7'].map((name) =>
+        build('gcc', `bsd/${name}`, 'int a(void){return 0;}', ...bare, `-Wl,-soname,${name}`),
+      );
+      const addon = build(
+        'gcc',
+        'bsd.node',
+        'int napi_register_module_v1(void){return 0;}',
+        ...bare,
+        ...libraries,
+      );
+      const bytes = readFileSync(addon);
+      bytes[7] = 9;
+      writeFileSync(addon, bytes);
+      const error = onlyError(await resultOf(addon, 'profile:alpine:3.20', { at: '/app/' }));
+      expect(error.message).toBe(
+        '/app/bsd.node is an ELF file for FreeBSD, and asks for libraries of that system: libthr.so.3, libcxxrt.so.1.',
+      );
+    });
+  },
+);
