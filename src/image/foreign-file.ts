@@ -13,6 +13,8 @@ export type ForeignFile =
   | { readonly kind: 'git-lfs'; readonly size: number | null }
   /** A script that does not begin with its `#!`, and what stands before that. */
   | { readonly kind: 'late-shebang'; readonly before: 'byte-order-mark' | 'utf-16' | 'blank' | 'comment' }
+  /** A first line that is one of `#!` but for its first two bytes: `!/bin/sh` or `# !/bin/sh`. */
+  | { readonly kind: 'broken-shebang'; readonly by: 'no-hash' | 'space' }
   /** One word that can be the target of a symbolic link. */
   | { readonly kind: 'word'; readonly target: string }
   | { readonly kind: SimpleKind };
@@ -42,6 +44,7 @@ type SimpleKind =
   | 'java-class'
   | 'linker-script'
   | 'dockerfile'
+  | 'batch-file'
   | 'web-page'
   | 'server-answer'
   | 'text'
@@ -198,6 +201,8 @@ function textual(bytes: Buffer, size: number): ForeignFile {
   const text = bytes.toString('latin1');
   const before = beforeShebang(text);
   if (before !== null) return { kind: 'late-shebang', before };
+  const broken = /^(!|#[ \t]+!)[ \t]*\/\S/.exec(text)?.[1];
+  if (broken !== undefined) return { kind: 'broken-shebang', by: broken === '!' ? 'no-hash' : 'space' };
   if (/[^\s\x20-\x7e\x80-\xff]/.test(text) || (/[\x80-\x9f]/.test(text) && !isUtf8(bytes)))
     return { kind: 'data' };
   if (text.startsWith(lfsPointer)) {
@@ -208,6 +213,7 @@ function textual(bytes: Buffer, size: number): ForeignFile {
     return { kind: 'linker-script' };
   if (/^\s*(?:<!doctype html|<html|<\?xml)/i.test(text)) return { kind: 'web-page' };
   if (serverAnswer.test(text)) return { kind: 'server-answer' };
+  if (/^\s*@(?:echo|setlocal|rem|if|cmd|node)\b/i.test(text)) return { kind: 'batch-file' };
   if (isDockerfile(text)) return { kind: 'dockerfile' };
   const target = wordOf(text, size);
   return target === null ? { kind: 'text' } : { kind: 'word', target };
