@@ -6,6 +6,8 @@ import type { Rootfs } from '../../rootfs/rootfs.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
 import { isBusybox } from './busybox.ts';
+import { fileOperand } from './file-operand.ts';
+import { mounted } from './mounted-paths.ts';
 import { type Refusal, refusesArgument } from './one-argument.ts';
 
 /** The shells whose messages are known. */
@@ -112,10 +114,33 @@ function refusedByShell(shell: Shell, words: readonly string[], argv0: string): 
   return [word, ends ? { ...refusal, exitStatus: 1 } : refusal];
 }
 
-/** The same of another interpreter. Only its first word is known to be read as an option. */
-function refusedWord(name: string, [word = '']: readonly string[], argv0: string): [string, Refusal] | null {
+/** Node itself, by what it gives to addons or by its library: other programs are called so too. */
+function isNode({ elf: { dynamic } }: OpenedFile): boolean {
+  if (dynamic === null) return false;
+  return (
+    dynamic.needed.some((soname) => soname.startsWith('libnode.so')) ||
+    dynamic.symbols.some(({ name }) => name.startsWith('napi_'))
+  );
+}
+
+/** The same of another interpreter. Only its first word is known to be read as an option, or as a file. */
+function refusedWord(
+  container: Container,
+  program: OpenedFile,
+  [word = '']: readonly string[],
+  argv0: string,
+): [string, Refusal] | null {
+  const name = nameOf(program);
   const refusal = refusesArgument(name, word, argv0);
-  return refusal === null ? null : [word, refusal];
+  if (refusal !== null) return [word, refusal];
+  const operand = fileOperand(name, word, argv0);
+  if (operand === null || (/^node/.test(name) && !isNode(program)) || mounted.test(operand.file)) return null;
+  const { rootfs, start } = container;
+  const isThere = operand.endings.some((ending) => {
+    const found = rootfs.lookup(`${operand.file}${ending}`, { cwd: start.cwd });
+    return found.ok || found.errno !== 'ENOENT';
+  });
+  return isThere ? null : [word, operand.missing];
 }
 
 /** What comes of an argument of the first line that the interpreter does not take (K3); null when it takes it. */
@@ -123,10 +148,11 @@ function refusedArgument(container: Container, executed: Executed): Problem | nu
   const { script, argv, program } = executed;
   const words = handedWords(executed);
   if (script === null || words.length === 0) return null;
+  if (script.argument === null && /^node/.test(nameOf(program)) && !isNode(program)) return null;
   const argv0 = argv[0] ?? program.path;
   const shell = shellOf(executed, container.rootfs);
   const refused =
-    shell === null ? refusedWord(nameOf(program), words, argv0) : refusedByShell(shell, words, argv0);
+    shell === null ? refusedWord(container, program, words, argv0) : refusedByShell(shell, words, argv0);
   if (refused === null) return null;
   const [argument, { said: seen, exitStatus }] = refused;
   const effect = {
