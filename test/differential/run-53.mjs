@@ -1,0 +1,32 @@
+// Bundles a harness into node_modules/.cache and runs it: the sources import each other as TypeScript.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+// The first argument is the entry point, beside this file; the rest is its own.
+const [entry = 'main.ts', ...words] = process.argv.slice(2);
+const outfile = `node_modules/.cache/differential-53/${entry.replaceAll('/', '-')}.mjs`;
+mkdirSync('node_modules/.cache/differential-53', { recursive: true });
+await build({
+  entryPoints: [fileURLToPath(import.meta.resolve(`./${entry}`))],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  sourcemap: 'inline',
+  external: ['dockerode'],
+  define: { __LIBC_CHECK_VERSION__: '"differential"', __LIBC_CHECK_COMMIT__: '"development"' },
+  logLevel: 'error',
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
+});
+const { status } = spawnSync(
+  process.execPath,
+  ['--enable-source-maps', '--max-old-space-size=8192', outfile, ...words],
+  {
+    stdio: 'inherit',
+  },
+);
+process.exitCode = status ?? 2;
