@@ -2,7 +2,7 @@
 // few runs need. Every package that the code uses is inside, so that nothing is to be installed with it.
 
 import { writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 
 /** Large packages that few runs need: import specifier → file in `packages/`, which command and library share. */
@@ -131,9 +131,24 @@ async function bundleLibrary(build, common, { outFolder }) {
   return result;
 }
 
+/** Node's own modules that packages require are asked of the process: an ES module has no `require` that all bundlers leave alone. */
+const builtinsOfTheProcess = {
+  name: 'builtins-of-the-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'require-call' && isBuiltin(path)
+        ? { path: path.replace(/^(?:node:)?/, 'node:'), namespace: 'builtin' }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
+  },
+};
+
 /**
- * `module.js`, the library for bundlers: one ES module without files beside it. What CommonJS of Node's own modules its packages
- * require is required by name, and a bundler that makes CommonJS of it leaves no `import.meta.url`.
+ * `module.js`, the library for bundlers: one ES module without files beside it. A bundler that makes CommonJS of it leaves no
+ * `import.meta.url`.
  */
 function bundleForBundlers(build, { define, banner: _cjs, ...common }, { root, outFolder }) {
   const { 'import.meta.url': _url, ...constants } = define;
@@ -141,13 +156,10 @@ function bundleForBundlers(build, { define, banner: _cjs, ...common }, { root, o
     ...common,
     define: constants,
     format: 'esm',
-    banner: {
-      js: "import { createRequire as libcCheckRequire } from 'node:module';\nconst require = libcCheckRequire(import.meta.url || __filename);",
-    },
     entryPoints: ['src/index.ts'],
     outfile: join(outFolder, 'module.js'),
     minify: true,
-    plugins: [withoutUnusedParts, onlyHttpOfUndici(root)],
+    plugins: [builtinsOfTheProcess, withoutUnusedParts, onlyHttpOfUndici(root)],
   });
 }
 

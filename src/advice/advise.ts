@@ -1,7 +1,8 @@
 import { foreignAt } from '../container/foreign-at.ts';
+import { otherElfSystem } from '../elf/describe/other-system.ts';
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
-import { moveToBase } from './base-move.ts';
+import { familyOfBuild, moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { adviseOnForeign, adviseOnText } from './foreign-advice.ts';
 import { adviseOnForeignLibc } from './foreign-libc-advice.ts';
@@ -14,21 +15,16 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
+import { adviseOnArchitecture, adviseOnImagePlatform, adviseOnOtherPlatform } from './platform-advice.ts';
 import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
-import { buildStatically, rebuilt } from './rebuild.ts';
+import { buildForPlatform, buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnCrlf,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
 } from './script-advice.ts';
-import {
-  adviseOnArchitecture,
-  adviseOnImagePlatform,
-  adviseOnMissingProgram,
-  adviseOnOtherPlatform,
-  adviseOnUser,
-} from './start-advice.ts';
+import { adviseOnMissingProgram, adviseOnUser } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
 import { adviseOnStaticTls } from './tls-advice.ts';
@@ -58,6 +54,7 @@ function foreignPlace({ subject }: Advised, facts: AdviceFacts): string {
 
 /** Another plugin that is loaded first; a copy of the image that is proven; else what lies in its place; else where it comes from. */
 const adviseOnMissingLibrary: Adviser = (finding, facts) => {
+  if (facts.elf !== null && otherElfSystem(facts.elf) !== null) return adviseOnForeign(facts.at, facts);
   const plugin = adviseOnNeededPlugin(finding.subject, facts);
   const stray = adviseOnStray(finding.subject, facts).filter(({ proven }) => proven);
   const there = [
@@ -107,6 +104,8 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
+  'crash-at-start': (_finding, facts) =>
+    facts.elf !== null && otherElfSystem(facts.elf) !== null ? [buildForPlatform(facts)] : [],
   'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
   'script-crlf': adviseOnCrlf,
   'script-interpreter': adviseOnScriptInterpreter,
@@ -115,7 +114,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'script-unreadable': adviseOnUnreadableScript,
   'interpreter-missing': adviseOnInterpreter,
   'interpreter-unusable': adviseOnInterpreter,
-  'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(null, facts)),
+  'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(familyOfBuild(facts.elf), facts)),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
   'foreign-libc': adviseOnForeignLibc,
   'library-missing': adviseOnMissingLibrary,

@@ -1,5 +1,6 @@
+import { wantedLibc } from '../elf/describe/wanted-libc.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
-import { familyOfInterp, familyOfSoname, familyOfVersion, type LibcFamily } from '../elf/libc-names.ts';
+import type { LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type BaseImage, baseImages, isAtLeast, neededGlibc } from './base-images.ts';
 import { type Move, remedyOfMove } from './base-words.ts';
@@ -8,16 +9,10 @@ import { packageManagerOf } from './package-manager.ts';
 import { prospectByNames, prospectOf, unknownProspect } from './prospect.ts';
 import { lacksOf } from './trial.ts';
 
-/** The libc that the binary is built for, by its loader, its libraries or its versions; null when nothing in it says. */
+/** The libc that the binary is built for; null when nothing in it says, and for what needs none. */
 export function familyOfBuild(elf: ElfFile | null): LibcFamily | null {
-  const interp = elf?.interp == null ? null : familyOfInterp(elf.interp.path);
-  if (interp !== null) return interp;
-  for (const soname of elf?.dynamic?.needed ?? []) {
-    const family = familyOfSoname(soname);
-    if (family !== null) return family;
-  }
-  const versions = elf?.dynamic?.verneed.flatMap((need) => need.versions) ?? [];
-  return versions.some(({ name }) => familyOfVersion(name) === 'glibc') ? 'glibc' : null;
+  const family = elf === null ? 'none' : wantedLibc(elf).family;
+  return family === 'none' || family === 'unknown' ? null : family;
 }
 
 /** A base of which no profile for the platform is embedded is known by the names of its libraries for another one. */
@@ -83,7 +78,8 @@ export function moveToBase(
   if (before !== undefined) return before;
   const move = bestMove(family, platform, facts);
   const present = lacksOf({ trace: facts.trace, rootfs: facts.rootfs }).names.length;
-  const isBetter = move !== null && (badness(move) < 3 || present === 0 || move.lacks.length < present);
+  const lacks = move?.lacks.length ?? 0;
+  const isBetter = move !== null && (badness(move) < 3 || (lacks > 0 && (present === 0 || lacks < present)));
   const remedies = isBetter ? [remedyOfMove(move, platform, facts)] : [];
   known.set(key, remedies);
   return remedies;

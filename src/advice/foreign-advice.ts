@@ -26,6 +26,12 @@ const otherSystem: ForeignAdviser = (name, _folder, facts) => {
   ];
 };
 
+const again: ForeignAdviser = (name) => [remedy(`Build, download or copy ${name} again: it is incomplete.`)];
+
+const downloadAgain: ForeignAdviser = (name) => [
+  remedy(`Download ${name} again, with a command that fails when the server does.`, 'curl --fail -LO URL'),
+];
+
 const advisers: Readonly<
   Partial<Record<Exclude<ForeignAt['kind'], 'late-shebang' | 'word' | 'dangling-link'>, ForeignAdviser>>
 > = {
@@ -35,6 +41,7 @@ const advisers: Readonly<
   empty: (name) => [remedy(`Build, download or copy ${name} again: nothing is in it.`)],
   'mach-o': otherSystem,
   pe: otherSystem,
+  'other-elf': otherSystem,
   dotnet: (name) => [remedy('Run it with the dotnet runtime.', `ENTRYPOINT ["dotnet", "${name}"]`)],
   wasm: (name) => [remedy('Run it with a WebAssembly runtime.', `wasmtime ${name}`)],
   bitcode: (name) => [remedy('Link it.', `clang ${name} -o ${stem(name)}`)],
@@ -57,6 +64,20 @@ const advisers: Readonly<
   xz: unpackFirst((name) => (/\.t(?:ar\.)?xz$/.test(name) ? `tar -xJf ${name}` : `unxz ${name}`)),
   zstd: unpackFirst((name) => (name.includes('.tar') ? `tar --zstd -xf ${name}` : `unzstd ${name}`)),
   bzip2: unpackFirst((name) => (name.includes('.tar') ? `tar -xjf ${name}` : `bunzip2 ${name}`)),
+  '7z': unpackFirst((name) => `7z x ${name}`),
+  rar: unpackFirst((name) => `unrar x ${name}`),
+  lz4: unpackFirst((name) => `unlz4 ${name}`),
+  compress: unpackFirst((name) => `uncompress ${name}`),
+  squashfs: unpackFirst((name) => `unsquashfs ${name}`),
+  'python-bytecode': (name) => [
+    remedy('Run it with the Python that compiled it, or copy its source.', `python3 ${name}`),
+  ],
+  aix: otherSystem,
+  plan9: otherSystem,
+  'elf-stump': again,
+  'core-dump': (name) => [
+    remedy(`Copy the program, not ${name}: a debugger reads a core dump.`, `gdb PROGRAM ${name}`),
+  ],
   tar: unpackFirst((name) => `tar -xf ${name}`),
   'java-class': (name) => [remedy('Run it with java.', `java -cp . ${stem(name)}`)],
   'git-lfs': (name) => [
@@ -76,9 +97,8 @@ const advisers: Readonly<
       `docker build -f ${name} -t IMAGE . && libc-check PROGRAM --image IMAGE`,
     ),
   ],
-  'web-page': (name) => [
-    remedy(`Download ${name} again, with a command that fails when the server does.`, 'curl --fail -LO URL'),
-  ],
+  'web-page': downloadAgain,
+  'server-answer': downloadAgain,
 };
 
 const sharedLink = (name: string): string => `gcc -shared … -o ${name}`;
@@ -112,7 +132,15 @@ export function adviseOnText(path: string, facts: AdviceFacts): readonly Remedy[
   if (kind !== 'text' && kind !== 'word') return [];
   const name = nameOf(path);
   const shebang = interpreters.find(([ending]) => ending.test(name))?.[1] ?? '#!/bin/sh';
-  return [remedy(`If it is a script, make ${shebang} its first line.`, `sed -i '1i ${shebang}' ${name}`)];
+  const found = facts.rootfs.lookup(path);
+  const isExecutable = found.ok && (found.inode.mode & 0o111) !== 0;
+  const [mode, command] = isExecutable ? ['', ''] : [', and make it executable', ` && chmod +x ${name}`];
+  return [
+    remedy(
+      `If it is a script, make ${shebang} its first line${mode}.`,
+      `sed -i '1i ${shebang}' ${name}${command}`,
+    ),
+  ];
 }
 
 /** The text took the place of a link: make the link again. */

@@ -20,7 +20,7 @@ function without(folder: string, list: string, facts: AdviceFacts): string {
 }
 
 /** The search path with the loader's own folders in front: the parts of glibc are then taken from there. */
-function ownFoldersFirst(facts: AdviceFacts): Cure | null {
+function ownFoldersFirst(facts: AdviceFacts): Extract<Cure, { kind: 'env' }> | null {
   const [loader] = glibcParts(facts);
   const folders = loader?.elf.libcText?.systemDirs ?? [];
   if (folders.length === 0) return null;
@@ -49,8 +49,31 @@ function configuredIn(
   return null;
 }
 
-const run = (action: string, command: string): Remedy =>
-  remedy(action, `RUN ${command}`, { kind: 'run', command });
+/** A command for the image, and the names of files in it. */
+interface Command {
+  readonly text: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * A command in the image. What leads every program of it to the other glibc, such as the cache, leads the shell of RUN there too: then
+ * the search path is set around it, which only people do. Null where a name means something else to a shell.
+ */
+function run(
+  action: string,
+  { text, names }: Command,
+  { foundBy }: GlibcPart,
+  facts: AdviceFacts,
+): Remedy | null {
+  if (!names.every((name) => /^[\w/.+@~-]+$/.test(name))) return null;
+  const own = ownFoldersFirst(facts);
+  const leadsShell = foundBy === 'ld.so.cache' || foundBy === 'LD_LIBRARY_PATH';
+  if (!leadsShell) return proved(remedy(action, `RUN ${text}`, { kind: 'run', command: text }), facts, own);
+  if (own === null) return null;
+  const before = facts.variables.get('LD_LIBRARY_PATH') ?? '';
+  const lines = [`ENV LD_LIBRARY_PATH=${own.value}`, `RUN ${text}`, `ENV LD_LIBRARY_PATH=${before}`];
+  return proved(remedy(action, lines.join('\n')), facts, own);
+}
 
 const hasLdconfig = ({ rootfs }: AdviceFacts): boolean =>
   ['/sbin/ldconfig', '/usr/sbin/ldconfig'].some((path) => rootfs.lookup(path).ok);
@@ -66,11 +89,13 @@ function partsIn(folder: string, { rootfs }: AdviceFacts): readonly string[] {
 }
 
 /** The other build's files leave the image; `ldconfig` where the cache leads to them. */
-function removeParts({ folder, foundBy }: GlibcPart, facts: AdviceFacts): Remedy | null {
-  const files = partsIn(folder, facts);
+function removeParts(stray: GlibcPart, facts: AdviceFacts): Remedy | null {
+  const { folder, foundBy } = stray;
+  if (foundBy === 'preload') return null;
+  const names = partsIn(folder, facts);
   const renewed = foundBy === 'ld.so.cache' && hasLdconfig(facts) ? ' && ldconfig' : '';
-  const action = `Or remove that glibc from ${folder}.`;
-  return proved(run(action, `rm ${files.join(' ')}${renewed}`), facts, ownFoldersFirst(facts));
+  const text = `rm ${names.join(' ')}${renewed}`;
+  return run(`Or remove that glibc from ${folder}.`, { text, names }, stray, facts);
 }
 
 /** The loader is led to the other build by a variable or by the cache: so is it led away. */
@@ -101,7 +126,8 @@ function leadAway(stray: GlibcPart, facts: AdviceFacts): Remedy | null {
     ? `rm ${configured.path}`
     : `sed -i '\\|^ *${configured.line} *$|d' ${configured.path}`;
   const action = `Take ${folder} out of ${configured.path} and renew the cache.`;
-  return proved(run(action, `${change} && ldconfig`), facts, ownFoldersFirst(facts));
+  const names = [configured.path, configured.line];
+  return run(action, { text: `${change} && ldconfig`, names }, stray, facts);
 }
 
 /** The folder of the other build has its loader too: the program can run under that. */
@@ -123,7 +149,9 @@ function useItsLoader({ folder, build }: GlibcPart, facts: AdviceFacts): Remedy 
 export const adviseOnTwoGlibcs: Adviser = ({ where: [path] }, facts) => {
   const stray = glibcParts(facts).find((part) => part.path === path);
   if (stray === undefined || stray.byDefault) return [oneImage];
-  const offered = [leadAway(stray, facts), removeParts(stray, facts), useItsLoader(stray, facts)];
+  const away = leadAway(stray, facts);
+  const removed = away?.proven === true ? null : removeParts(stray, facts);
+  const offered = [away, removed, useItsLoader(stray, facts)];
   const helping = offered.filter((one) => one !== null);
   return helping.length === 0 ? [oneImage] : helping;
 };

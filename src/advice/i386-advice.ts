@@ -1,4 +1,4 @@
-import { EM_386 } from '../elf/constants.ts';
+import { EM_386, EM_X86_64 } from '../elf/constants.ts';
 import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { isAtLeast, neededGlibc } from './base-images.ts';
@@ -11,6 +11,19 @@ import { packageOfLibrary } from './packages.ts';
 export const is32BitOn64 = ({ elf, platform }: AdviceFacts): boolean =>
   elf?.machine === EM_386 && platform.startsWith('linux/amd64');
 
+/** Packages for i386, with the line that lets apt install them beside those for amd64. */
+export const forI386 = (names: readonly string[]) => {
+  const all = names.map((name) => `${name}:i386`);
+  return {
+    command: installLine('apt', all).replace('RUN ', 'RUN dpkg --add-architecture i386 && '),
+    cure: installing('apt', all),
+  };
+};
+
+/** A 64-bit program in an image for 32-bit x86, whose loader is for 32-bit programs only. */
+export const is64BitOn32 = ({ elf, platform }: AdviceFacts): boolean =>
+  elf?.machine === EM_X86_64 && platform.startsWith('linux/386');
+
 /** Debian's packages for i386 beside those for amd64: the loader, and the libraries that the program names. */
 function installForI386(facts: AdviceFacts): readonly Remedy[] {
   if (packageManagerOf(facts.rootfs) !== 'apt') return [];
@@ -20,15 +33,11 @@ function installForI386(facts: AdviceFacts): readonly Remedy[] {
   const sonames = (facts.elf?.dynamic?.needed ?? []).filter((soname) => familyOfSoname(soname) === null);
   const unknown = sonames.filter((soname) => packageOfLibrary(soname, facts.distro) === null);
   const known = sonames.flatMap((soname) => packageOfLibrary(soname, facts.distro) ?? []);
-  const names = [...new Set(['libc6', ...known])].map((name) => `${name}:i386`);
+  const { command, cure } = forI386([...new Set(['libc6', ...known])]);
   const what = known.length === 0 ? 'the loader and libc' : 'the loader and the libraries';
   const lacking = unknown.length === 0 ? '' : ` Then it still lacks ${listed(unknown)}.`;
   return [
-    remedy(
-      `Or install ${what} for 32-bit programs.${lacking}`,
-      installLine('apt', names).replace('RUN ', 'RUN dpkg --add-architecture i386 && '),
-      unknown.length === 0 ? installing('apt', names) : null,
-    ),
+    remedy(`Or install ${what} for 32-bit programs.${lacking}`, command, unknown.length === 0 ? cure : null),
   ];
 }
 

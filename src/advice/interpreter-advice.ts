@@ -1,14 +1,17 @@
 import type { Libc } from '../container/libc.ts';
-import { familyOfInterp, familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
+import { systemOfLoader } from '../elf/describe/other-system.ts';
+import { familyOfInterp, type LibcFamily } from '../elf/libc-names.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
-import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy, toolchainOf } from './binary-facts.ts';
+import { muslPackage } from './debian-musl.ts';
 import { folderOf } from './folders.ts';
-import { adviseOn32Bit, is32BitOn64 } from './i386-advice.ts';
-import { installing, installLine, packageManagerOf } from './package-manager.ts';
+import { adviseOn32Bit, is32BitOn64, is64BitOn32 } from './i386-advice.ts';
 import { openUp } from './permission-advice.ts';
+import { imageForPlatform } from './platform-advice.ts';
 import { bestProved } from './proof.ts';
-import { buildForLibc, buildStatically } from './rebuild.ts';
+import { buildForLibc, buildForPlatform, buildStatically } from './rebuild.ts';
+import { adviseOnStore } from './store-loader.ts';
 import { findStrayLoaders } from './stray-libraries.ts';
 
 /** Where the program's own libc is at home. */
@@ -16,21 +19,6 @@ function imageOf(family: LibcFamily, facts: AdviceFacts): readonly Remedy[] {
   const move = moveToBase(family, facts);
   if (move.length > 0 || family !== 'glibc') return move;
   return [remedy('Or use an image with glibc, of a release as new as the one that it was built on.')];
-}
-
-/** musl programs that need nothing but musl can have it from Debian's own package. */
-function muslPackage(facts: AdviceFacts): readonly Remedy[] {
-  const needed = facts.elf?.dynamic?.needed ?? [];
-  const onlyMusl = needed.every((name) => familyOfSoname(name) === 'musl' || name === 'libc.so');
-  return onlyMusl && packageManagerOf(facts.rootfs) === 'apt'
-    ? [
-        remedy(
-          'Or install the package musl, which brings the loader.',
-          installLine('apt', ['musl']),
-          installing('apt', ['musl']),
-        ),
-      ]
-    : [];
 }
 
 /** A library is loaded into a process that has a libc already, so that a static build is no remedy for it. */
@@ -43,8 +31,9 @@ const staticRemedies = (facts: AdviceFacts): readonly Remedy[] =>
  */
 export function otherLibc(family: LibcFamily | null, facts: AdviceFacts): readonly Remedy[] {
   const present = facts.libcs[0]?.family ?? null;
-  const rebuild =
-    present === null || present === family || family === 'musl' ? null : buildForLibc(facts, present);
+  const isPlugin = ['node-addon', 'python-extension'].includes(toolchainOf(facts));
+  const isAtHome = present === null || present === family || (family === 'musl' && !isPlugin);
+  const rebuild = isAtHome ? null : buildForLibc(facts, present);
   const statically = staticRemedies(facts);
   const elsewhere = family === null ? [] : imageOf(family, facts);
   const added = family === 'musl' ? muslPackage(facts) : [];
@@ -54,27 +43,6 @@ export function otherLibc(family: LibcFamily | null, facts: AdviceFacts): readon
     ...elsewhere,
     ...added,
     ...statically.filter(({ action, command }) => action !== rebuild.action && command !== rebuild.command),
-  ];
-}
-
-/** A loader of the image that could run the program in place of the one that it names. */
-function fittingLoader({ elf, libcs }: AdviceFacts): string | null {
-  const fitting = libcs.find(
-    (libc) => libc.family === 'glibc' && libc.elf.machine === elf?.machine && libc.elf.class === elf.class,
-  );
-  return fitting?.loaderPath ?? null;
-}
-
-function adviseOnNix(facts: AdviceFacts): readonly Remedy[] {
-  const loader = fittingLoader(facts);
-  return [
-    remedy(
-      'The loader belongs to the build machine (/nix/store). Set the loader of the image, and remove the search paths of the build machine.',
-      loader === null
-        ? null
-        : `patchelf --set-interpreter ${loader} --remove-rpath ${nameOf(facts.path) || 'PROGRAM'}`,
-    ),
-    buildStatically(facts),
   ];
 }
 
@@ -118,10 +86,16 @@ function linkLoader(interp: string, family: LibcFamily | null, facts: AdviceFact
 export const adviseOnInterpreter: Adviser = ({ subject: interp }, facts) => {
   const denials = problemsIn(facts, 'interpreter-unusable').flatMap((problem) => problem.denials);
   if (denials.length > 0) return openUp(denials, 'execute', interp, facts);
-  if (interp.startsWith('/nix/store/')) return adviseOnNix(facts);
+  const [store] = /^\/(?:nix|gnu)\/store(?=\/)/.exec(interp) ?? [];
+  if (store !== undefined) return adviseOnStore(store, facts);
+  if (systemOfLoader(interp) !== null) return [buildForPlatform(facts)];
   const family = familyOfInterp(interp) ?? familyOfBuild(facts.elf);
   const links = interp.startsWith('/') ? linkLoader(interp, family, facts) : [];
   if (links.some(({ proven }) => proven)) return links;
+  if (is64BitOn32(facts))
+    return [...imageForPlatform('linux/amd64', facts), ...staticRemedies(facts), ...links];
   if (is32BitOn64(facts)) return [...adviseOn32Bit(family, facts), ...staticRemedies(facts), ...links];
-  return [...otherLibc(family, facts), ...links];
+  const isHere = family !== null && facts.libcs.some((libc) => libc.family === family);
+  const others = otherLibc(family, facts);
+  return links.length > 0 && isHere ? [...links, ...others] : [...others, ...links];
 };

@@ -10,6 +10,7 @@ import {
   problemsIn,
   remedy,
 } from './binary-facts.ts';
+import { forI386, is32BitOn64 } from './i386-advice.ts';
 import { otherLibc } from './interpreter-advice.ts';
 import {
   installing,
@@ -20,6 +21,7 @@ import {
 } from './package-manager.ts';
 import { symbolsOfLater } from './package-symbols.ts';
 import { debianReleaseWith, packageOfLibrary } from './packages.ts';
+import { adviseOnNeededPath } from './path-needed.ts';
 import { proved } from './proof.ts';
 import { adviseOnStray, otherNumber } from './stray-advice.ts';
 import { lacksOf } from './trial.ts';
@@ -101,12 +103,20 @@ function besides(names: readonly string[], facts: AdviceFacts): readonly string[
 function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
   const manager = packageManagerOf(facts.rootfs);
   if (manager === null) return isDistroless(facts.rootfs, facts.distro) ? adviseWithoutManager(facts) : [];
+  const running = facts.trace.loader?.family ?? null;
+  // The packages of a distribution are built for its own libc.
+  if (running !== null && running !== (manager === 'apk' ? 'musl' : 'glibc'))
+    return moveToBase(running, facts);
   const { sonames, names } = knownPackages(facts);
   const lacks = [...besides(sonames, facts), ...symbolsOfLater(sonames, facts.distro, facts.elf)];
+  const line =
+    manager === 'apt' && is32BitOn64(facts)
+      ? forI386(names)
+      : { command: installLine(manager, names), cure: installing(manager, names) };
   const install = remedy(
     `Install ${packagesInWords(names)}.${lacks.length === 0 ? '' : ` Then it still lacks ${listed(lacks)}.`}`,
-    installLine(manager, names),
-    lacks.length === 0 ? installing(manager, names) : null,
+    line.command,
+    lacks.length === 0 ? line.cure : null,
   );
   if (lacks.length === 0) return [install];
   const family = familyOfBuild(facts.elf) ?? facts.trace.loader?.family ?? null;
@@ -150,6 +160,7 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
       ),
     ];
   }
+  if (soname.includes('/')) return adviseOnNeededPath(soname, facts);
   const family = foreignFamily(soname, facts) ?? foreignObject(soname, facts);
   if (family !== null) return otherLibc(family, facts);
   const stray = adviseOnStray(soname, facts);

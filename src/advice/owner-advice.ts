@@ -2,9 +2,11 @@ import { STB_LOCAL } from '../elf/constants.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import type { Remedy } from '../rules/finding.ts';
 import type { OwnedSymbols } from '../rules/symbol-owner.ts';
+import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, nameOf, remedy } from './binary-facts.ts';
 import { takeOtherCopy } from './other-copy.ts';
 import { installing, installLine, packageManagerOf, upgradeLine } from './package-manager.ts';
+import { symbolsOfLater } from './package-symbols.ts';
 import { packageOfLibrary } from './packages.ts';
 import { bestProved, proved } from './proof.ts';
 import { rebuilt } from './rebuild.ts';
@@ -19,8 +21,16 @@ const together: Readonly<Record<string, readonly string[]>> = {
 
 const systemFolder = /^\/(usr\/)?lib(32|64|x32)?\//;
 
+/** A release whose package has the symbols, where it is known that no upgrade within the present one brings them. */
+function newerRelease(soname: string, facts: AdviceFacts): readonly Remedy[] {
+  if (symbolsOfLater([soname], facts.distro, facts.elf).length === 0) return [];
+  return moveToBase('glibc', facts).filter(({ cure }) => cure !== null);
+}
+
 /** The library's own package of a release as new as what was built with it; packages of several releases do not mix. */
 function upgradeOwner(soname: string, who: string, facts: AdviceFacts): readonly Remedy[] {
+  const newer = newerRelease(soname, facts);
+  if (newer.length > 0) return newer;
   const manager = packageManagerOf(facts.rootfs);
   const name = packageOfLibrary(soname, facts.distro);
   if (manager === null || name === null) return [];

@@ -1,6 +1,8 @@
+import { foreignAt } from '../container/foreign-at.ts';
 import type { Denial, Rootfs } from '../rootfs/rootfs.ts';
 import type { Cure, Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { adviseOnText } from './foreign-advice.ts';
 import { proved } from './proof.ts';
 
 /** `RUN chmod` needs the two programs. */
@@ -102,6 +104,10 @@ export function openUp(
 }
 
 export const adviseOnPermission: Adviser = ({ subject }, facts) => {
+  // The kernel executes neither with any mode.
+  const foreign = foreignAt(facts.rootfs, subject)?.kind;
+  if (foreign === 'data') return [];
+  if (foreign === 'text' || foreign === 'word') return adviseOnText(subject, facts);
   const [problem] = problemsIn(facts, 'entrypoint-unusable');
   const denials = problem?.denials ?? [];
   if (denials.length > 0) return openUp(denials, 'execute', facts.at, facts);

@@ -11,6 +11,7 @@ import {
   problemsIn,
   remedy,
 } from './binary-facts.ts';
+import { is32BitOn64 } from './i386-advice.ts';
 import { otherCopy } from './other-copy.ts';
 import { buildAgainstOlderLibc, buildStatically, rebuilt } from './rebuild.ts';
 
@@ -21,7 +22,7 @@ const missingVersions = (facts: AdviceFacts): string[] => [
 
 /** A base image in which nothing is missing; in words where no embedded one is new enough. */
 function newerImage(facts: AdviceFacts): readonly Remedy[] {
-  const move = moveToBase('glibc', facts);
+  const move = moveToBase('glibc', facts, is32BitOn64(facts) ? 'linux/386' : null);
   if (move.length > 0) return move;
   const needed = neededGlibc(facts.elf);
   const present = facts.trace.loader?.version ?? null;

@@ -114,6 +114,7 @@ function errorOf(path: string, error: unknown): BinaryError {
   }
   if (code === 'ELOOP')
     return new BinaryError('call', `${path} is a link that leads back to itself`, { cause: error });
+  if (code === 'ENXIO') return new BinaryError('call', `${path} is not a regular file`, { cause: error });
   if (code === 'EISDIR') return new BinaryError('call', `${path} is a folder`, { cause: error });
   if (code === 'EACCES' || code === 'EPERM') {
     return new BinaryError('unreadable', `${path}: permission denied; make it readable for this user`, {
@@ -149,8 +150,7 @@ function withNamesake(path: string, { size, content }: BinaryFile): FileContent 
 function headContent(source: ByteSource): FileContent {
   const head = new Uint8Array(source.read(0, foreignHeadSize));
   if (head[0] === 0x23 && head[1] === 0x21) return { kind: 'script', head: head.subarray(0, scriptHeadSize) };
-  const isElf = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
-  return isElf || source.size === 0 ? { kind: 'other' } : { kind: 'foreign', head };
+  return source.size === 0 ? { kind: 'other' } : { kind: 'foreign', head };
 }
 
 /** The facts of a file whose bytes are in memory already; nothing that is kept of it shares memory with them. */

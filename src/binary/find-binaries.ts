@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LongWork } from '../image/long-work.ts';
 import { BinaryError } from './binary-file.ts';
 import { FamilyCount } from './build-family.ts';
@@ -98,7 +98,7 @@ export async function findBinaries(word: string, work = new LongWork()): Promise
 export function standsAt({ path, folder }: Pick<BinaryPath, 'path' | 'folder'>, at: string | null): string {
   const root = (at ?? '/').replace(/\/+$/, '');
   if (folder !== null) {
-    const place = at === null ? `/${basename(folder.path)}` : root;
+    const place = at === null ? join('/', basename(resolve(folder.path))).replace(/\/$/, '') : root;
     return `${place}/${folder.inside}`;
   }
   return at === null || at.endsWith('/') ? `${root}/${basename(path)}` : at;

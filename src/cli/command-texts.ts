@@ -33,15 +33,18 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
   inspect: {
     usage: ['FILE...'],
     describe: 'Show what a binary requires: libc, libraries, versions, search paths',
-    examples: [['$0 inspect ./prediction-api', 'a dozen lines']],
+    examples: [['$0 inspect ./prediction-api', 'what one binary requires']],
   },
   profile: {
     usage: ['list', 'show NAME|FILE', 'build IMAGE -o FILE.lcindex'],
     describe: 'List, show and build profiles: saved indexes of images',
     examples: [
-      ['$0 profile list', 'the embedded ones'],
-      ['$0 profile build rootfs.tar.gz --name base:1.0 -o base.lcindex', 'one of your own'],
-      ['$0 ./prediction-api --image base.lcindex', 'and its use'],
+      ['$0 profile list', 'the embedded profiles'],
+      [
+        '$0 profile build rootfs.tar.gz --name base:1.0 -o base.lcindex',
+        'a profile of your own root file system',
+      ],
+      ['$0 ./prediction-api --image base.lcindex', 'a check against it'],
     ],
   },
   cache: {
@@ -59,7 +62,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     describe: 'Print a completion script for a shell, by default that of SHELL',
     examples: [
       ['$0 completion bash >> ~/.bashrc', ''],
-      ['$0 completion zsh >> ~/.zshrc', 'after compinit'],
+      ['$0 completion zsh >> ~/.zshrc', 'below the line with compinit'],
       ['$0 completion fish > ~/.config/fish/completions/libc-check.fish', ''],
     ],
   },

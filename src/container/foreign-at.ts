@@ -1,4 +1,6 @@
-import { ET_REL } from '../elf/constants.ts';
+import { ET_CORE, ET_REL } from '../elf/constants.ts';
+import { type OtherElfSystem, otherElfSystem } from '../elf/describe/other-system.ts';
+import type { ElfFile } from '../elf/elf-file.ts';
 import { type ForeignFile, isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
 import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
 
@@ -14,6 +16,10 @@ export type ForeignAt =
   | { readonly kind: 'folder' }
   /** An ELF file that no linker has been over. */
   | { readonly kind: 'object-file' }
+  /** The memory of a crashed program, in an ELF file. */
+  | { readonly kind: 'core-dump' }
+  /** An ELF file of another system (K34). */
+  | { readonly kind: 'other-elf'; readonly system: OtherElfSystem }
   /** A symbolic link that leads nowhere in this image, or back to itself; `target` is its text. */
   | { readonly kind: 'dangling-link'; readonly target: string; readonly isLoop: boolean };
 
@@ -27,6 +33,15 @@ function inodeAt(rootfs: Rootfs, path: string): Inode | ForeignAt | null {
   return target === null ? null : { kind: 'dangling-link', target, isLoop: found.errno === 'ELOOP' };
 }
 
+function foreignElf(elf: ElfFile): ForeignAt | null {
+  const { type, defects } = elf;
+  if (type === ET_REL) return { kind: 'object-file' };
+  if (type === ET_CORE) return { kind: 'core-dump' };
+  if (defects.some(({ part }) => part === 'program-headers')) return { kind: 'elf-stump' };
+  const system = otherElfSystem(elf);
+  return system === null ? null : { kind: 'other-elf', system };
+}
+
 /** What the file at `path` is instead of a program or library; null where it is one, a script, or of no known format. */
 export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
   const inode = inodeAt(rootfs, path);
@@ -34,7 +49,7 @@ export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
   const { type, content, size } = inode;
   if (type === 'directory' && isLibraryName(path)) return { kind: 'folder' };
   if (type !== 'file' || content === null) return null;
-  if (content.kind === 'elf') return content.elf.type === ET_REL ? { kind: 'object-file' } : null;
+  if (content.kind === 'elf') return foreignElf(content.elf);
   if (size === 0) return { kind: 'empty' };
   if (content.kind !== 'foreign') return null;
   const foreign = recogniseForeign(content.head, size);

@@ -1,4 +1,5 @@
 import { allCapabilities, capabilityBit, capabilitySet } from '../binary/capability-names.ts';
+import type { Credentials } from '../rootfs/rootfs.ts';
 import type { Engine } from './host.ts';
 
 /** What the engine lets a process gain. */
@@ -34,9 +35,17 @@ export const defaultPrivileges = (engine: Engine): Privileges => ({
 });
 
 const dacOverride = capabilitySet(['dac_override']);
+const dacReadSearch = capabilitySet(['dac_read_search']);
 
-/** CAP_DAC_OVERRIDE: permission bits do not count. */
-export const overridesPermissions = ({ bounding }: Privileges): boolean => (bounding & dacOverride) !== 0n;
+/** What a process with all of these capabilities does without permission (capabilities(7)). */
+export function overriddenPermissions({
+  bounding,
+}: Privileges): Pick<Credentials, 'searchAll' | 'executeAll'> {
+  return {
+    searchAll: (bounding & (dacOverride | dacReadSearch)) !== 0n,
+    executeAll: (bounding & dacOverride) !== 0n,
+  };
+}
 
 const isAll = (name: string): boolean => /^(?:cap_)?all$/i.test(name);
 

@@ -1,6 +1,6 @@
 import type { ImageConfig } from '../image/image.ts';
 import type { Credentials, Rootfs } from '../rootfs/rootfs.ts';
-import { overridesPermissions, type Privileges } from './privileges.ts';
+import { overriddenPermissions, type Privileges } from './privileges.ts';
 
 /** How the engine would start the process: what execve and the loaders receive. */
 export interface ProcessStart {
@@ -195,5 +195,6 @@ export function processEnv(config: ImageConfig, overrides: readonly string[]): M
 
 /** Credentials of the running process, after execve: root keeps the capabilities that the engine gives, others have none (R5). */
 export function runningCredentials({ uid, gids, privileges }: ProcessStart): Credentials {
-  return { uid, gids, searchAll: uid === 0 && overridesPermissions(privileges) };
+  const overridden = uid === 0 ? overriddenPermissions(privileges) : { searchAll: false, executeAll: false };
+  return { uid, gids, ...overridden };
 }

@@ -180,14 +180,23 @@ export type Interp =
   /** Size outside 2..4096 or last byte not NUL (ENOEXEC). `path` is the readable part. */
   | { readonly path: string; readonly wellFormed: false };
 
+/** What UPX packed, as far as the file shows it (S20). */
+export type Unpacked =
+  /** A program without PT_INTERP. */
+  | { readonly kind: 'static' }
+  /** A program that a loader starts: its own facts. */
+  | { readonly kind: 'dynamic'; readonly elf: ElfFile }
+  /** `reason` is a clause about the packed file. */
+  | { readonly kind: 'hidden'; readonly reason: string };
+
 /** Traces of the toolchain in the bytes of the segments. Only the checked binary has them. */
 export interface ToolchainHints {
   /** Go build information (`\xff Go buildinf:`) is there; the version when it can be read. */
   readonly go: { readonly version: string | null } | null;
   /** A Rust binary: `/rustc/` paths or mangled names; the compiler's commit when it can be read. */
   readonly rust: { readonly commit: string | null } | null;
-  /** Packed by UPX: the packed content is unknown. */
-  readonly upx: boolean;
+  /** What UPX packed into it; null for a file that UPX did not pack. */
+  readonly upx: Unpacked | null;
   /** AppImage type 1 or 2 (e_ident[8..10]). */
   readonly appImage: 1 | 2 | null;
   /** Distinct lines of `.comment` (GCC, clang, rustc, linkers). No segment carries it, so it is for people only. */

@@ -3,6 +3,7 @@ import type { Host } from '../container/host.ts';
 import type { Libc } from '../container/libc.ts';
 import { isStatic, kindOf } from '../elf/kind.ts';
 import { machineName } from '../elf/machine.ts';
+import { looksPacked } from '../elf/packed/looks-packed.ts';
 import type { Image } from '../image/image.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { CommandLink, FailedStart, Start } from '../plan/start.ts';
@@ -108,8 +109,9 @@ function objectsOf(trace: LoadTrace): ObjectReport[] {
 
 /** What packing hides is unknown, unless the start already fails without it (S20). */
 function hiddenByPacking({ elf, hints }: BinaryFile): string | null {
-  return elf !== null && hints?.upx === true
-    ? 'it is packed by UPX, which hides the loader and libraries that it needs'
+  if (hints?.upx?.kind === 'hidden') return `it is packed by UPX, and ${hints.upx.reason}`;
+  return hints === null && elf !== null && looksPacked(elf)
+    ? 'it looks packed by UPX, and what is packed is not kept of files of an image: check the file itself'
     : null;
 }
 

@@ -6,13 +6,15 @@ import { simulateDlopen } from '../loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import type { Start } from '../plan/start.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { simulatePacked } from './simulate-packed.ts';
 
-function simulate({ entry, at, binary }: Start, container: Container): LoadTrace {
+function simulate(start: Start, container: Container): LoadTrace {
+  const { entry, at, binary } = start;
   if (entry.kind === 'command') {
     const argv = entry.argv.map((word) => word ?? unknownWord);
     return startCommand(container, argv, entry.by).trace;
   }
-  if (entry.kind === 'exec') return simulateStart(container, at);
+  if (entry.kind === 'exec') return simulatePacked(start, container, simulateStart(container, at));
   return simulateDlopen(container, at, binary.elf, entry);
 }
 

@@ -29,11 +29,21 @@ type SimpleKind =
   | 'xz'
   | 'zstd'
   | 'bzip2'
+  | '7z'
+  | 'rar'
+  | 'lz4'
+  | 'compress'
   | 'tar'
+  | 'squashfs'
+  | 'python-bytecode'
+  | 'aix'
+  | 'plan9'
+  | 'elf-stump'
   | 'java-class'
   | 'linker-script'
   | 'dockerfile'
   | 'web-page'
+  | 'server-answer'
   | 'text'
   | 'data';
 
@@ -72,6 +82,7 @@ const peMachines: ReadonlyMap<number, string> = new Map([
 const magics: readonly (readonly [magic: string, kind: SimpleKind])[] = [
   ['\0asm', 'wasm'],
   ['BC\xc0\xde', 'bitcode'],
+  ['\xde\xc0\x17\x0b', 'bitcode'],
   ['!<arch>\ndebian-binary', 'debian-package'],
   ['!<arch>\n', 'static-library'],
   ['!<thin>\n', 'static-library'],
@@ -82,7 +93,23 @@ const magics: readonly (readonly [magic: string, kind: SimpleKind])[] = [
   ['\xfd7zXZ\0', 'xz'],
   ['\x28\xb5\x2f\xfd', 'zstd'],
   ['BZh', 'bzip2'],
+  ['7z\xbc\xaf\x27\x1c', '7z'],
+  ['Rar!\x1a\x07', 'rar'],
+  ['\x04\x22\x4d\x18', 'lz4'],
+  ['\x1f\x9d', 'compress'],
+  ['hsqs', 'squashfs'],
+  ['\x01\xf7', 'aix'],
+  ['\x01\xdf', 'aix'],
+  ['\0\0\x8a\x97', 'plan9'],
+  ['\0\0\x01\xeb', 'plan9'],
 ];
+
+/** What HTTP servers send in place of a file, and download commands without `--fail` save: a reason phrase, or JSON of an API. */
+const serverAnswer =
+  /^\s*(?:(?:error:? ?)?\d{3}:? )?(?:not found|forbidden|unauthorized|access denied|moved permanently|bad gateway|service unavailable|too many requests|internal server error)\.?\s*$|^\s*\{\s*"(?:message|error|errors|documentation_url|detail)"\s*:/i;
+
+/** Of a 64-bit file. */
+const elfHeaderSize = 64;
 
 const lfsPointer = 'version https://git-lfs.github.com/spec/';
 const machoMagics = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe]);
@@ -145,10 +172,19 @@ function hasManagedCode(bytes: Buffer, optionalHeader: number): boolean {
 
 function byMagic(bytes: Buffer): ForeignFile | null {
   const start = bytes.toString('latin1', 0, 24);
+  if (start.startsWith('\x7fELF') && bytes.length < elfHeaderSize) return { kind: 'elf-stump' };
   const kind = magics.find(([magic]) => start.startsWith(magic))?.[1];
   if (kind !== undefined) return { kind };
+  if (isPythonBytecode(bytes)) return { kind: 'python-bytecode' };
   return bytes.toString('latin1', 257, 262) === 'ustar' ? { kind: 'tar' } : null;
 }
+
+/** CPython 3's magic number (importlib): from 3000 on, low byte first, then a line end. */
+const isPythonBytecode = (bytes: Buffer): boolean =>
+  bytes.length >= 4 &&
+  bytes.readUInt16LE(0) >= 3000 &&
+  bytes.readUInt16LE(0) < 4000 &&
+  bytes.readUInt16BE(2) === 0x0d0a;
 
 /** What stands before the `#!` of a script; null for all that is no script, or begins with it. */
 function beforeShebang(text: string): Extract<ForeignFile, { kind: 'late-shebang' }>['before'] | null {
@@ -162,7 +198,8 @@ function textual(bytes: Buffer, size: number): ForeignFile {
   const text = bytes.toString('latin1');
   const before = beforeShebang(text);
   if (before !== null) return { kind: 'late-shebang', before };
-  if (/[^\s\x20-\x7e\x80-\xff]/.test(text)) return { kind: 'data' };
+  if (/[^\s\x20-\x7e\x80-\xff]/.test(text) || (/[\x80-\x9f]/.test(text) && !isUtf8(bytes)))
+    return { kind: 'data' };
   if (text.startsWith(lfsPointer)) {
     const digits = /^size (\d{1,15})$/m.exec(text)?.[1];
     return { kind: 'git-lfs', size: digits === undefined ? null : Number(digits) };
@@ -170,10 +207,14 @@ function textual(bytes: Buffer, size: number): ForeignFile {
   if (text.includes('GNU ld script') || /^\s*(?:OUTPUT_FORMAT|GROUP|INPUT)\s*\(/.test(text))
     return { kind: 'linker-script' };
   if (/^\s*(?:<!doctype html|<html|<\?xml)/i.test(text)) return { kind: 'web-page' };
+  if (serverAnswer.test(text)) return { kind: 'server-answer' };
   if (isDockerfile(text)) return { kind: 'dockerfile' };
   const target = wordOf(text, size);
   return target === null ? { kind: 'text' } : { kind: 'word', target };
 }
+
+/** Whether the head of a file is UTF-8; a character may be cut off at its end. */
+const isUtf8 = (bytes: Buffer): boolean => !/\ufffd(?!$)/.test(bytes.toString('utf8'));
 
 /** Whether the first instruction is one that a Dockerfile begins with. */
 function isDockerfile(text: string): boolean {
@@ -204,9 +245,15 @@ export function isForeignOfInterest(path: string, head: Uint8Array, size: number
   const first = bytes.length < 4 ? 0 : bytes.readUInt32BE(0);
   if (machoMagics.has(first) || (fatMagics.has(first) && fat(bytes)?.kind === 'mach-o')) return true;
   const start = bytes.toString('latin1', 0, lfsPointer.length);
-  if (start.startsWith('MZ') || start.startsWith('\0asm') || start === lfsPointer) return true;
+  if (
+    start.startsWith('\x7fELF') ||
+    start.startsWith('MZ') ||
+    start.startsWith('\0asm') ||
+    start === lfsPointer
+  )
+    return true;
   const text = bytes.toString('latin1');
-  if (beforeShebang(text) !== null) return true;
+  if (beforeShebang(text) !== null || (size <= bytes.length && serverAnswer.test(text))) return true;
   const word = size <= bytes.length ? wordOf(text, size) : null;
   return word !== null && /[./]/.test(word);
 }

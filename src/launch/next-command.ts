@@ -7,7 +7,7 @@ import { isBusybox } from '../loader/scripts/busybox.ts';
 import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
 import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
-import { readLaunch } from './launchers.ts';
+import { isLauncher, readLaunch } from './launchers.ts';
 import { followScript } from './shell/follow.ts';
 import type { Fields, RunCommand, ShellState, Value } from './shell/state.ts';
 import { shellStateOf, shellWorldOf } from './shell-world.ts';
@@ -49,8 +49,9 @@ const shellNames = /^-?(?:sh|ash|dash|bash|zsh|ksh|mksh|fish)$/;
 /** Programs that execute a command as well, whose arguments are not followed. */
 const otherLaunchers = new Set(
   (
-    'su sudo doas runuser setpriv chroot unshare nsenter setsid ionice taskset chrt prlimit numactl flock xargs script watch ' +
-    'strace start-stop-daemon chpst setuidgid s6-setuidgid s6-envuidgid envdir catatonit'
+    'su sudo doas chroot unshare nsenter setsid numactl flock xargs script watch strace ltrace gdb valgrind perf ' +
+    'start-stop-daemon s6-setuidgid s6-envuidgid s6-applyuidgid s6-envdir s6-softlimit s6-sudo execlineb envdir envuidgid ' +
+    'softlimit setlock pgrphack authbind cpulimit bwrap firejail proot unbuffer dockerize envconsul'
   ).split(' '),
 );
 
@@ -215,13 +216,16 @@ export function nextCommand(
   }
   const launch = readLaunch(name, argv, isApplet);
   if (launch === null)
-    return otherLaunchers.has(name) && argv.length > 1
+    return (otherLaunchers.has(name) || isLauncher(name)) && argv.length > 1
       ? unknown(`what ${name} executes is not followed`)
       : stays;
   if (!isKnown([...launch.argv.slice(0, 1), launch.user ?? ''].join('')))
     return unknown(`what ${name} executes is known only in a running container`);
   const by = {
-    program: isApplet ? name : (argv[0] ?? name),
+    program:
+      isApplet || /^(?:util-linux|setpriv|runuser|daemontools|runit)$/.test(launch.wording)
+        ? name
+        : (argv[0] ?? name),
     wording: launch.wording,
     family: interp === null ? null : loaderFamily(interp.elf),
     place: null,

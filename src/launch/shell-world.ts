@@ -142,8 +142,13 @@ function substituted(
   }
   const plain = text
     .trim()
+    .replace(/ 2> ?\/dev\/null$/, '')
     .replace(/\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?/g, '$0')
     .replace(/"\$0"/g, '$0');
+  const [program] = /^(?:id|whoami|uname|arch|dirname|basename|readlink|realpath)\b/.exec(plain) ?? [];
+  const there = program === undefined ? '' : programIn(container, program, state);
+  if (there === false) return '';
+  if (there === null) return null;
   if (plain === 'id -u') return String(container.start.uid);
   if (plain === 'id -g') return String(container.start.gid);
   if (/^(?:whoami|id -un)$/.test(plain)) return accountName(container);

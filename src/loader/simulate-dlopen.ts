@@ -295,5 +295,6 @@ export function simulateDlopen(
   const caller = question.caller ?? findCaller(container, kind, plugin);
   const inCaller = caller === null ? null : openIn(container, plugin, caller, question);
   if (inCaller !== null && (elf !== null || namesProblemOf(inCaller, path))) return inCaller;
-  return openInBare(container, plugin, kind, question);
+  const bare = openInBare(container, plugin, kind, question);
+  return ofArchive === null || caller !== null ? bare : { ...bare, lacking: ofArchive.title };
 }

@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import { loaderFamily } from '../container/libc.ts';
 import { resolveUser } from '../container/process-start.ts';
+import { type OtherElfSystem, otherElfSystem } from '../elf/describe/other-system.ts';
 import { decisiveDefect } from './doubt/decisive-defect.ts';
 import { mayBeCutOff } from './doubt/lost-pages.ts';
 import { oddSegments } from './doubt/odd-segments.ts';
@@ -19,6 +20,7 @@ import { startThroughGcompat } from './musl/gcompat.ts';
 import { inDoubt } from './scripts/earlier-commands.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
 import { execFrom, type HandedOver } from './scripts/handed-over.ts';
+import { missingScript } from './scripts/missing-script.ts';
 import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
@@ -35,8 +37,22 @@ const startsWithoutLoader: Loaded = {
   ending: { kind: 'starts', printed: '' },
 };
 
+/** Linux starts a static program of another system and takes its system calls for those of its own that have the same numbers (K34). */
+function startOfOther(system: OtherElfSystem, { elf, path }: OpenedFile): Loaded {
+  if (elf.notes.goBuildId === null)
+    return unknownLoad(
+      null,
+      `${path} is a program for ${system}: what its system calls do on Linux is not known`,
+    );
+  const reason = `it is a program for ${system}, whose system calls Linux takes for others`;
+  return stoppedBy(startsWithoutLoader, crash(path, reason, 'exec'));
+}
+
 /** A program without PT_INTERP is static, or a loader that is called as a program. */
-function loadItself({ program: { elf, path }, argv }: Executed): Loaded {
+function loadItself({ program, argv }: Executed): Loaded {
+  const { elf, path } = program;
+  const system = otherElfSystem(elf);
+  if (system !== null) return startOfOther(system, program);
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
   const odd = mayBeCutOff(elf)
@@ -114,7 +130,10 @@ function runInTurn(start: Container, first: ExecResult): Started {
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
     if (last.ending.kind !== 'starts') return { trace: { executed, ...last }, running: null };
-    const next = findEnvCommand(container, result.executed) ?? readScript(container, result.executed);
+    const next =
+      findEnvCommand(container, result.executed) ??
+      readScript(container, result.executed) ??
+      missingScript(container, result.executed);
     if (next === null)
       return { trace: { executed, ...last }, running: { container, executed: result.executed } };
     if (next.kind === 'unknown') {
@@ -147,6 +166,8 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
     return stopped({ kind: 'user-unknown', user: config.user, ...effect, ...failure });
   }
   const path = container.start.cwd;
+  if (!path.startsWith('/'))
+    return { kind: 'unknown', reason: `the working directory ${path} is not absolute`, opened: [] };
   const found = rootfs.lookup(path);
   if (!found.ok && (found.errno === 'ELOOP' || found.errno === 'ENOTDIR')) {
     const problem = {

@@ -5,7 +5,7 @@ import {
   readNativeArchive,
 } from '../binary/archive/native-archive.ts';
 import { BinaryError, type BinaryFile } from '../binary/binary-file.ts';
-import { SkipCount, type SkippedFiles, type SkipReason } from '../binary/skipped-files.ts';
+import type { SkipReason } from '../binary/skipped-files.ts';
 import { platformOf } from '../elf/machine.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { LayerEntry, LayerIndex, Platform } from '../image/image.ts';
@@ -78,32 +78,33 @@ export async function namedArchive(
     folder: null,
     fitting: (target) => {
       const { platform } = target;
-      const skipped = new SkipCount(path);
-      for (const each of archive.skipped.files()) skipped.add(each.reason, each.count);
-      const fits = archive.members.filter(({ file }) => {
+      const skipped = archive.skipped.files();
+      const others = new Map<string, SkipReason>();
+      const fits = archive.members.filter(({ name, file }) => {
         const own = platformOfFile(file);
         const isFit = !isChosenByPlatform || own === null || platformMatches(platform, own);
-        if (!isFit) skipped.add('other-platform');
+        if (!isFit) others.set(name, 'other-platform');
         return isFit;
       });
       const builds = fits.map(({ name, file }) => ({ name, elf: file.elf }));
-      const others = only === null ? otherBuilds(builds, target) : new Map<string, SkipReason>();
-      for (const reason of others.values()) skipped.add(reason);
+      if (only === null) for (const [name, reason] of otherBuilds(builds, target)) others.set(name, reason);
       const chosen = fits.filter(({ name }) => !others.has(name));
-      if (chosen.length === 0) throw nothingFits(path, platform, skipped.files());
+      if (chosen.length === 0) {
+        const count = skipped.reduce((sum, each) => sum + each.count, others.size);
+        throw nothingFits(path, platform, count);
+      }
       const binaries = chosen.map(({ name, file }) => ({
         path: file.path,
         destination: places.get(name) ?? name,
         read: () => file,
         folderLayer: () => layer,
       }));
-      return { binaries, skipped: skipped.files() };
+      return { binaries, skipped, others };
     },
   };
 }
 
-function nothingFits(path: string, platform: Platform, skipped: readonly SkippedFiles[]): BinaryError {
-  const others = skipped.reduce((sum, { count }) => sum + count, 0);
+function nothingFits(path: string, platform: Platform, others: number): BinaryError {
   const what =
     others === 0
       ? `no program or library is in ${path}: nothing in it depends on the image's libc`

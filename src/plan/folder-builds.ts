@@ -1,4 +1,4 @@
-import { SkipCount, type SkippedFiles } from '../binary/skipped-files.ts';
+import type { SkippedFiles } from '../binary/skipped-files.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { platformOf } from '../elf/machine.ts';
 import type { NamedBinary } from './named-binary.ts';
@@ -31,10 +31,7 @@ export function folderBuilds(
     folder: files,
     fitting: (target) => {
       const others = otherBuilds(builds, target);
-      const count = new SkipCount(path);
-      for (const each of skipped) count.add(each.reason, each.count);
-      for (const reason of others.values()) count.add(reason);
-      return { binaries: files.filter(({ inside }) => !others.has(inside)), skipped: count.files() };
+      return { binaries: files.filter(({ inside }) => !others.has(inside)), skipped, others };
     },
   };
 }

@@ -10,6 +10,7 @@ import type { Image, LayerIndex } from '../image/image.ts';
 import { LongWork } from '../image/long-work.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Call, CheckInput } from './check-input.ts';
+import { CollectionSkips } from './collection-skips.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
@@ -68,6 +69,7 @@ class CallPlanner {
   readonly #images: OpenedImages;
   readonly #work: LongWork;
   readonly #addedLayers: AddedLayers;
+  readonly #skips = new CollectionSkips();
 
   constructor(input: Call) {
     const { cache } = input;
@@ -91,6 +93,7 @@ class CallPlanner {
         else yield await this.#start(named, reference);
       }
     }
+    for (const each of this.#skips.files()) this.#input.onSkipped?.(each);
   }
 
   #imageCall(): ImageCall {
@@ -130,8 +133,9 @@ class CallPlanner {
       const { layers, platform: own } = image.content;
       const { rootfs } = mergedTree(layers, await this.#added(image), 'followed');
       const libc = systemLibc(rootfs, findLibcs(rootfs))?.family ?? null;
-      const { binaries, skipped } = fitting({ platform: own, libc });
-      if (reference === this.#input.images[0]) for (const each of skipped) this.#input.onSkipped?.(each);
+      const selection = fitting({ platform: own, libc });
+      const { binaries } = selection;
+      this.#skips.add(path, selection);
       const opened = folder === null ? image : null;
       for (const named of binaries) yield await this.#start(named, reference, host, opened);
     } catch (error) {

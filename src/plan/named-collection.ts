@@ -1,4 +1,4 @@
-import type { SkippedFiles } from '../binary/skipped-files.ts';
+import type { SkippedFiles, SkipReason } from '../binary/skipped-files.ts';
 import type { Platform } from '../image/image.ts';
 import type { NamedBinary } from './named-binary.ts';
 import type { BuildTarget } from './other-builds.ts';
@@ -18,7 +18,10 @@ export interface NamedCollection {
 
 export interface CollectionSelection {
   readonly binaries: readonly NamedBinary[];
+  /** What no image takes. */
   readonly skipped: readonly SkippedFiles[];
+  /** What this image does not take, by name. */
+  readonly others: ReadonlyMap<string, SkipReason>;
 }
 
 /** Of the platforms of several files linux/amd64, else the first; null is for a file that has none. */

@@ -12,12 +12,12 @@ export function maySearch(inode: Inode, credentials: Credentials): boolean {
   return credentials.searchAll || (classBits(inode, credentials) & 1) !== 0;
 }
 
-/** Read permission; CAP_DAC_OVERRIDE reads everything. */
+/** Read permission. */
 export function mayRead(inode: Inode, credentials: Credentials): boolean {
   return credentials.searchAll || (classBits(inode, credentials) & 4) !== 0;
 }
 
 /** Execute permission of a file; CAP_DAC_OVERRIDE needs at least one x bit of any class. */
 export function mayExecute(inode: Inode, credentials: Credentials): boolean {
-  return credentials.searchAll ? (inode.mode & 0o111) !== 0 : (classBits(inode, credentials) & 1) !== 0;
+  return credentials.executeAll ? (inode.mode & 0o111) !== 0 : (classBits(inode, credentials) & 1) !== 0;
 }

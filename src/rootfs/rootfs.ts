@@ -27,11 +27,14 @@ export type Lookup =
   /** `at` is the path at which the walk stopped. */
   | { readonly ok: false; readonly errno: LookupErrno; readonly at: string };
 
-/** The user of the look-up. `searchAll` is CAP_DAC_OVERRIDE or CAP_DAC_READ_SEARCH: no search permission is checked. */
+/** The user of a look-up. */
 export interface Credentials {
   readonly uid: number;
   readonly gids: readonly number[];
+  /** CAP_DAC_OVERRIDE or CAP_DAC_READ_SEARCH: every directory may be searched and every file read. */
   readonly searchAll: boolean;
+  /** CAP_DAC_OVERRIDE: every file that has an x bit may be executed. */
+  readonly executeAll: boolean;
 }
 
 /** A place of the image that the user may not use: a directory without search permission, or a file. */

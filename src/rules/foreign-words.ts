@@ -8,7 +8,10 @@ const roleWords = { program: 'program', library: 'library', object: 'object file
 
 const simpleWords: Readonly<
   Record<
-    Exclude<ForeignAt['kind'], 'mach-o' | 'pe' | 'git-lfs' | 'late-shebang' | 'word' | 'dangling-link'>,
+    Exclude<
+      ForeignAt['kind'],
+      'mach-o' | 'pe' | 'other-elf' | 'git-lfs' | 'late-shebang' | 'word' | 'dangling-link'
+    >,
     string
   >
 > = {
@@ -25,11 +28,22 @@ const simpleWords: Readonly<
   xz: 'a file compressed by xz',
   zstd: 'a file compressed by zstd',
   bzip2: 'a file compressed by bzip2',
+  '7z': 'a 7z archive',
+  rar: 'a RAR archive',
+  lz4: 'a file compressed by lz4',
+  compress: 'a file compressed by compress',
+  squashfs: 'a SquashFS file system, such as a snap',
+  'python-bytecode': 'compiled Python code (.pyc)',
+  aix: 'a program or library for AIX (XCOFF)',
+  plan9: 'a program for Plan 9',
+  'elf-stump': 'the beginning of an ELF file, which ends before its headers do',
+  'core-dump': 'a core dump: the memory of a program that crashed',
   tar: 'a tar archive',
   'java-class': 'a compiled Java class',
   'linker-script': 'a linker script, a text that only linkers read',
   dockerfile: 'a Dockerfile',
   'web-page': 'an HTML or XML page, as a server answers in place of a file that it does not have',
+  'server-answer': 'the answer of a server in place of a file that it does not give',
   text: 'a text file',
   data: 'a file of no format that kernels and loaders know',
   'object-file': 'an object file (.o): the output of a compiler before linking',
@@ -58,6 +72,8 @@ export function wordsOf(foreign: ForeignAt): string {
     }
     case 'pe':
       return `a Windows ${roleWords[foreign.role]} (PE)${foreign.machine === null ? '' : ` for ${foreign.machine}`}`;
+    case 'other-elf':
+      return `an ELF file for ${foreign.system}`;
     case 'git-lfs': {
       const size = foreign.size === null ? '' : ` of ${foreign.size} bytes`;
       return `a Git LFS pointer, a text in place of the file${size} that was not fetched`;

@@ -1,3 +1,4 @@
+import { systemOfLoader } from '../elf/describe/other-system.ts';
 import { familyOfInterp } from '../elf/libc-names.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
@@ -7,7 +8,8 @@ import { libcWords } from './libc-words.ts';
 import { otherSystem } from './other-system.ts';
 
 function sentence(problem: ProblemOf<'interpreter-unusable'>, { libcs }: RuleContext): string {
-  const wanted = familyOfInterp(problem.interp);
+  const system = systemOfLoader(problem.interp);
+  const wanted = system ?? familyOfInterp(problem.interp);
   const built = wanted === null ? 'is linked dynamically' : `is built for ${wanted}`;
   return `${problem.program} ${built} and asks for the loader ${problem.interp}, which the image lacks: it has ${libcWords(libcs)}.`;
 }

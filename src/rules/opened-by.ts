@@ -1,4 +1,12 @@
-import { defineRule, listNames } from './define-rule.ts';
+import { posix } from 'node:path';
+import { defineRule } from './define-rule.ts';
+
+/** `after A, B`, by names alone; more than three are counted. */
+function afterWhat(before: readonly string[]): string {
+  if (before.length === 0) return '';
+  const names = before.map((path) => posix.basename(path));
+  return before.length <= 3 ? ` after ${names.join(', ')}` : ` after ${before.length} others`;
+}
 
 /** What a verdict about a plugin assumes: a program that was not named, objects that the image's configuration loads before. */
 export const openedBy = defineRule({
@@ -6,12 +14,24 @@ export const openedBy = defineRule({
   title: 'The program of the image that loads it',
   severity: 'note',
   confidence: 'likely',
-  check: ({ trace: { opener }, binary }) => {
+  check: ({ trace: { opener, lacking }, binary }) => {
+    if (lacking !== undefined)
+      return [
+        {
+          subject: lacking,
+          expected: `${lacking} loads ${binary.at}`,
+          found: `no ${lacking} in the image`,
+          where: [],
+          message: `${binary.at} is for ${lacking}, which the image does not have; it was examined as in a program that has only its libc.`,
+          seen: null,
+          exitStatus: null,
+        },
+      ];
     if (opener === undefined || (!opener.found && opener.before.length === 0)) return [];
     const { path, title, mode, before } = opener;
     const program = title === null ? path : `${path} (${title})`;
     const binds = mode.binding === 'now' ? 'RTLD_NOW' : 'RTLD_LAZY';
-    const after = before.length === 0 ? '' : ` after ${listNames(before, 3)}`;
+    const after = afterWhat(before);
     return [
       {
         subject: path,

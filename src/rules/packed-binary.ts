@@ -6,18 +6,19 @@ export const packedBinary = defineRule({
   title: 'The program is packed, so its needs are hidden',
   severity: 'note',
   confidence: 'likely',
-  check: ({ binary }) =>
-    binary.hints?.upx === true
-      ? [
-          {
-            subject: binary.at,
-            expected: 'a program whose interpreter and libraries can be read',
-            found: 'a file packed by UPX',
-            where: [binary.at],
-            message: `${binary.at} is packed by UPX: the needs of the program inside are unknown.`,
-            seen: null,
-            exitStatus: null,
-          },
-        ]
-      : [],
+  check: ({ binary }) => {
+    const packed = binary.hints?.upx;
+    if (packed?.kind !== 'hidden') return [];
+    return [
+      {
+        subject: binary.at,
+        expected: 'a program whose interpreter and libraries can be read',
+        found: 'a file packed by UPX',
+        where: [binary.at],
+        message: `${binary.at} is packed by UPX, and ${packed.reason}.`,
+        seen: null,
+        exitStatus: null,
+      },
+    ];
+  },
 });

@@ -39,10 +39,14 @@ export function symbolsOfMissing(context: RuleContext): ReadonlyMap<string, read
   return byLibrary;
 }
 
+/** More names say nothing about a library that is missing as a whole. */
+const namesShown = 20;
+
 /** The symbols that are missing with the library; empty where none is, or none is known to be its. */
 export function withSymbols(soname: string, context: RuleContext): string {
   const symbols = symbolsOfMissing(context).get(soname) ?? [];
   const names = [...new Set(symbols.map(({ name }) => name))];
+  if (names.length > namesShown) return `; with it ${names.length} symbols`;
   return names.length === 0
     ? ''
     : `; with it ${names.length === 1 ? 'the symbol' : `${names.length} symbols:`} ${listNames(names, 3)}`;

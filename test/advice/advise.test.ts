@@ -16,6 +16,21 @@ const interpretedBy =
   (path: string) =>
   (elf: ElfFile): ElfFile => ({ ...elf, interp: { path, wellFormed: true } satisfies Interp });
 
+const askingFor =
+  (version: string) =>
+  (elf: ElfFile): ElfFile => {
+    if (elf.dynamic === null) return elf;
+    const { dynamic } = elf;
+    const need = { name: version, weak: false };
+    const verneed = [{ file: 'libc.so.6', versions: [need] }];
+    return { ...elf, dynamic: { ...dynamic, needed: ['libc.so.6'], verneed, symbols: [] } };
+  };
+
+const forMusl = (elf: ElfFile): ElfFile =>
+  elf.dynamic === null
+    ? elf
+    : { ...elf, dynamic: { ...elf.dynamic, needed: ['libc.musl-x86_64.so.1'], verneed: [], symbols: [] } };
+
 const callingInto =
   (soname: string, symbol: string) =>
   (elf: ElfFile): ElfFile => {
@@ -63,7 +78,7 @@ const table: readonly Row[] = [
       ],
       env: ['LD_LIBRARY_PATH=/opt/x:/f'],
     },
-    ['ENV LD_LIBRARY_PATH=/opt/x', 'RUN rm /f/libc.so.6'],
+    ['ENV LD_LIBRARY_PATH=/opt/x'],
   ],
   [
     'interpreter-missing',
@@ -213,6 +228,34 @@ const table: readonly Row[] = [
     [null, `FROM --platform=linux/arm64 debian:12-slim\n${apt('libpq5')}`],
   ],
   [
+    'interpreter-missing',
+    "a musl program on Debian 12, whose package musl lacks what it asks for: not Debian's package",
+    { ...musl, image: 'debian:12-slim', change: callingInto('libc.musl-x86_64.so.1', 'crypt') },
+    ['musl-gcc -static …', 'FROM alpine:3.20'],
+  ],
+  [
+    'arch-mismatch',
+    'the same image for the platform of the program has an older glibc: a base that is new enough',
+    {
+      image: 'debian:11-slim',
+      program: '../elf/prog-aarch64',
+      change: (elf) => askingFor('GLIBC_2.38')(interpretedBy('/lib/ld-linux-aarch64.so.1')(elf)),
+    },
+    [null, 'FROM --platform=linux/arm64 debian:13-slim'],
+  ],
+  [
+    'no-loader',
+    'an addon in an image without a loader: a base with its libc',
+    { image: 'busybox:musl', program: 'addon.node' },
+    ['FROM gcr.io/distroless/base-debian12'],
+  ],
+  [
+    'foreign-libc',
+    'an addon for musl on Debian: installed inside the image; no package brings a loader into a process that has one',
+    { image: 'debian:12-slim', program: 'addon.node', change: forMusl },
+    ['RUN npm ci', 'FROM alpine:3.20'],
+  ],
+  [
     'arch-mismatch',
     'a base is only named for an architecture that it is published for',
     { image: 'alpine:3.19', ...ofDebian('prog-riscv64', '/lib/ld-linux-riscv64-lp64d.so.1') },
@@ -239,7 +282,7 @@ const table: readonly Row[] = [
       change: needing('ld-linux-x86-64.so.2'),
       files: [linked('lib64/ld-linux-x86-64.so.2', '/lib/ld-musl-x86_64.so.1')],
     },
-    ['FROM alpine AS build\nRUN apk add build-base', 'FROM debian:12-slim', 'musl-gcc -static …'],
+    ['FROM alpine AS build\nRUN apk add build-base', null, 'musl-gcc -static …'],
   ],
   [
     'library-missing',

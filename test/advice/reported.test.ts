@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { check } from '../../src/check.ts';
 import type { CheckResult } from '../../src/examine/check-report.ts';
 import type { CheckInput } from '../../src/plan/check-input.ts';
+import { renderText } from '../../src/report/text/render-text.ts';
 import type { Finding } from '../../src/rules/finding.ts';
 import { temporaryFolder } from '../image/temporary-folder.ts';
 import { describeNeeding, needProgram } from '../needs.ts';
@@ -171,6 +172,35 @@ describeNeeding('missing symbols under musl', [needProgram('musl-gcc')], () => {
     expect(result.missing.symbols).toHaveLength(3);
     expect(commandsOf(error)).toEqual(['RUN apk add --no-cache libstdc++']);
   });
+
+  test('two missing libraries with a hundred symbols are one block of the report, which fits on a screen', async () => {
+    const names = Array.from({ length: 100 }, (_, at) => `_ZSt4name${at}`);
+    const library = (soname: string, defined: readonly string[]): string =>
+      build('musl-gcc', soname, `int ${defined.join(', ')};`, ...shared, `-Wl,-soname,${soname}`);
+    const used = [...names, '_Unwind_Resume'];
+    const program = build(
+      'musl-gcc',
+      'player',
+      `extern int ${used.join(', ')}; int main(void){return ${used.join('+')};}`,
+      '-fPIC',
+      library('libstdc++.so.6', names),
+      library('libgcc_s.so.1', ['_Unwind_Resume']),
+    );
+    const report = await check({ binaries: [program], images: ['profile:alpine:3.20'], environment: {} });
+    const options = {
+      color: false,
+      unicode: true,
+      columns: 80,
+      verbose: false,
+      strict: false,
+      everything: false,
+    } as const;
+    const text = renderText(report, options).split('\n');
+    expect(text.filter((line) => line.startsWith('  error['))).toHaveLength(1);
+    expect(text).toContain('      also      libgcc_s.so.1: not there; with it the symbol _Unwind_Resume');
+    expect(text).toContain('                  RUN apk add --no-cache libstdc++ libgcc');
+    expect(text.length).toBeLessThanOrEqual(28);
+  });
 });
 
 describeNeeding('libraries of another libc', [needProgram('musl-gcc'), needProgram('gcc')], () => {
@@ -250,5 +280,109 @@ describeNeeding('another copy in the image', [needProgram('gcc')], () => {
     const add = [{ source: flavour(present), destination: '/usr/lib/x86_64-linux-gnu/libcurl.so.4' }];
     const error = onlyError(await resultOf(binary, 'profile:debian:12-slim', { add, at: '/usr/lib/php/' }));
     expect(error.message).toContain(`was linked against ${words}`);
+  });
+});
+
+describeNeeding('a loader under another name', [needProgram('gcc')], () => {
+  test('misspelled in its own folder: one link, which is proven', async () => {
+    const program = build('gcc', 'app', 'int main(void){return 0;}');
+    const root = at('misspelled');
+    const interp = '/lib64/ld-linux-x86-64.so.2';
+    mkdirSync(join(root, 'lib64'), { recursive: true });
+    mkdirSync(join(root, 'lib/x86_64-linux-gnu'), { recursive: true });
+    copyFileSync(interp, join(root, 'lib64/ld-linux-x86_64.so.2'));
+    copyFileSync('/lib/x86_64-linux-gnu/libc.so.6', join(root, 'lib/x86_64-linux-gnu/libc.so.6'));
+    const result = await resultOf(program, `dir:${root}`, {});
+    expect(result.seen?.message).toBe('exec /app: no such file or directory');
+    const error = onlyError(result);
+    expect(error.rule).toBe('interpreter-missing');
+    expect(error.remedies.map(({ command, proven }) => [command, proven])).toEqual([
+      [`RUN ln -sf /lib64/ld-linux-x86_64.so.2 ${interp}`, true],
+    ]);
+  });
+});
+
+describeNeeding('a library that is needed by its path (G7)', [needProgram('gcc')], () => {
+  const built = (): { library: string; program: string } => {
+    const library = build('gcc', 'plain.so', 'int plain(void){return 0;}', ...shared);
+    const text = 'int plain(void); int main(void){return plain();}';
+    return { library, program: build('gcc', 'by-path', text, library) };
+  };
+
+  test('lies elsewhere in the image: a link at that path, which is proven', async () => {
+    const { library, program } = built();
+    const add = [{ source: library, destination: '/app/lib/plain.so' }];
+    const error = onlyError(await resultOf(program, 'profile:debian:12-slim', { add }));
+    const made = `mkdir -p ${dirname(library)} && ln -s /app/lib/plain.so ${library}`;
+    expect(error.remedies[0]).toMatchObject({ command: `RUN ${made}`, proven: true });
+  });
+
+  test('is not there: copied to that very path, or looked for by its name', async () => {
+    const { library, program } = built();
+    const error = onlyError(await resultOf(program, 'profile:debian:12-slim', {}));
+    expect(commandsOf(error)).toEqual([
+      `COPY plain.so ${library}`,
+      `patchelf --replace-needed ${library} plain.so by-path`,
+    ]);
+  });
+});
+
+describeNeeding('a loader of the store of Nix', [needProgram('gcc')], () => {
+  test.each([
+    ['profile:debian:12-slim', ''],
+    ['profile:alpine:3.20', '\nFROM debian:12-slim'],
+  ])('%s: the loader of an image with glibc, which Alpine is not', async (image, base) => {
+    const loader = '/nix/store/abc-glibc-2.38/lib/ld-linux-x86-64.so.2';
+    const program = build('gcc', 'of-nix', 'int main(void){return 0;}', `-Wl,--dynamic-linker=${loader}`);
+    const error = onlyError(await resultOf(program, image, {}));
+    expect(commandsOf(error)[0]).toBe(
+      `patchelf --set-interpreter /lib64/ld-linux-x86-64.so.2 --remove-rpath of-nix${base}`,
+    );
+  });
+});
+
+describe('what follows env in the first line', () => {
+  const scriptAt = (name: string, line: string): string => {
+    writeFileSync(at(name), `${line}\n`, { mode: 0o755 });
+    return at(name);
+  };
+
+  test('is one word: the name alone, and the package that has it', async () => {
+    const script = scriptAt('cli', '#!/usr/bin/env node --no-warnings');
+    const result = await resultOf(script, 'profile:alpine:3.20', { at: '/usr/local/bin/' });
+    expect(result.seen?.message).toBe("env: can't execute 'node --no-warnings': No such file or directory");
+    expect(result.seen?.exitStatus).toBe(127);
+    const error = onlyError(result);
+    expect(error.message).toBe(
+      'The first line of /usr/local/bin/cli hands /usr/bin/env all that follows as one word, so it looks for a command named "node --no-warnings", which is in no folder of PATH.',
+    );
+    expect(commandsOf(error)).toEqual(['#!/usr/bin/env node', 'RUN apk add --no-cache nodejs']);
+  });
+
+  test.each([
+    [
+      'profile:debian:12-slim',
+      '#!/usr/bin/env sh -e',
+      ['#!/usr/bin/env -S sh -e', '#!/usr/bin/sh -e', '#!/usr/bin/env sh'],
+    ],
+    ['profile:alpine:3.20', '#!/usr/bin/env sh -e -u', ['#!/bin/sh -eu', '#!/usr/bin/env sh']],
+    ['profile:alpine:3.20', '#!/usr/bin/env -S sh -e', ['#!/bin/sh -e', '#!/usr/bin/env sh']],
+    ['profile:alpine:3.20', '#!/bin/sh -e -u', ['#!/bin/sh -eu']],
+    ['profile:alpine:3.20', '#!/usr/bin/sh -e', ['#!/bin/sh -e', 'RUN ln -s /bin/sh /usr/bin/sh']],
+    ['profile:debian:12-slim', '#!/usr/bin/env -i sh', ['#!/usr/bin/env -S -i sh']],
+  ])('%s, %s: first lines that are proven', async (image, line, proven) => {
+    const error = onlyError(await resultOf(scriptAt('tool', line), image, {}));
+    const commands = error.remedies.filter((one) => one.proven).map(({ command }) => command);
+    expect(commands).toEqual(proven);
+  });
+
+  test('names an environment that was moved with the script: its interpreter lies beside', async () => {
+    mkdirSync(at('venv/bin'), { recursive: true });
+    writeFileSync(at('venv/bin/python'), '#!/bin/sh\n', { mode: 0o755 });
+    const script = scriptAt('venv/bin/serve', '#!/build/.venv/bin/python');
+    const add = [{ source: at('venv'), destination: '/app/.venv' }];
+    const input = { add, at: '/app/.venv/bin/serve' };
+    const error = onlyError(await resultOf(script, 'profile:debian:12-slim', input));
+    expect(error.remedies[0]).toMatchObject({ command: '#!/app/.venv/bin/python', proven: true });
   });
 });

@@ -67,8 +67,8 @@ describe('libc-check cache', () => {
 
   test.each([
     [[], 'cache needs one of info, prune, clear'],
-    [['inof'], 'cache cannot inof'],
-    [['info', 'clear'], 'cache cannot info clear'],
+    [['inof'], 'cache has no action inof'],
+    [['info', 'clear'], 'cache has no action info clear'],
     [['info', '--image', 'x'], '--image'],
   ])('%j is a wrong call', async (words, message) => {
     const { status, stderr, stdout } = await cache(...words);

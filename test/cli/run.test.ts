@@ -213,7 +213,7 @@ describe('a wrong call', () => {
       ['./a', './b', '--image', 'x', '--at', '/x'],
       /^libc-check: --at \/x: with 2 binaries it names a folder/,
     ],
-    [['profile', 'lst'], /^libc-check: profile cannot lst; did you mean list\?\n$/],
+    [['profile', 'lst'], /^libc-check: profile has no action lst; did you mean list\?\n$/],
   ])('%j gives one line on stderr, and nothing on stdout', async (argv, line) => {
     const { status, stdout, stderr } = await runOnce(argv);
     expect([status, stdout]).toEqual([2, '']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultPrivileges } from '../../src/container/privileges.ts';
+import { composedBounding, defaultPrivileges } from '../../src/container/privileges.ts';
 import { processEnv, resolveUser, runningCredentials } from '../../src/container/process-start.ts';
 import type { ImageConfig } from '../../src/image/image.ts';
 import { file, folder, kept, layer, link } from '../rootfs/entries.ts';
@@ -127,14 +127,29 @@ describe('the environment (R2, I7)', () => {
   });
 });
 
+const start = (uid: number, privileges = defaultPrivileges('docker')) => ({
+  env: new Map(),
+  cwd: '/',
+  uid,
+  gid: uid,
+  gids: [uid],
+  privileges,
+});
+
+test.each([
+  ['nothing is dropped', [], [], { searchAll: true, executeAll: true }],
+  ['all are dropped', [], ['ALL'], { searchAll: false, executeAll: false }],
+  ['DAC_OVERRIDE is dropped', [], ['DAC_OVERRIDE'], { searchAll: false, executeAll: false }],
+  ['only DAC_READ_SEARCH is left', ['DAC_READ_SEARCH'], ['ALL'], { searchAll: true, executeAll: false }],
+  ['only DAC_OVERRIDE is left', ['DAC_OVERRIDE'], ['ALL'], { searchAll: true, executeAll: true }],
+])(
+  'root reads folders and executes files of others by its capabilities (K60): %s',
+  (_name, add, drop, rights) => {
+    const privileges = { ...defaultPrivileges('docker'), bounding: composedBounding('docker', add, drop) };
+    expect(runningCredentials(start(0, privileges))).toMatchObject(rights);
+  },
+);
+
 test('only root keeps its rights after execve (R5)', () => {
-  const start = (uid: number) => ({
-    env: new Map(),
-    cwd: '/',
-    uid,
-    gid: uid,
-    gids: [uid],
-    privileges: defaultPrivileges('docker'),
-  });
   expect([0, 1000].map((uid) => runningCredentials(start(uid)).searchAll)).toEqual([true, false]);
 });

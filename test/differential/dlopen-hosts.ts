@@ -14,6 +14,8 @@ export interface HostWish {
   readonly loader: string;
   /** dlopen is in libdl.so.2 (glibc up to 2.33). */
   readonly libdl: boolean;
+  /** It defines none of the symbols of callers: for what has such symbols of its own, as libnode has Node's. Default: it does. */
+  readonly plain?: boolean;
 }
 
 /** Small programs that load a shared object, built for each architecture and loader by gcc or a cross gcc. */
@@ -52,8 +54,8 @@ export class DlopenHosts {
   }
 
   #host(wish: HostWish, list: boolean): string | null {
-    const { machine, family, loader, libdl } = wish;
-    const key = [machine.debian, family, loader.replaceAll('/', '+'), libdl, list].join(' ');
+    const { machine, family, loader, libdl, plain = false } = wish;
+    const key = [machine.debian, family, loader.replaceAll('/', '+'), libdl, list, plain].join(' ');
     let layer = this.#built.get(key);
     if (layer === undefined) {
       layer = this.#compile(wish, list, join(this.#folder, `${this.#built.size}`));
@@ -62,7 +64,11 @@ export class DlopenHosts {
     return layer;
   }
 
-  #compile({ machine, family, loader, libdl }: HostWish, list: boolean, layer: string): string | null {
+  #compile(
+    { machine, family, loader, libdl, plain = false }: HostWish,
+    list: boolean,
+    layer: string,
+  ): string | null {
     mkdirSync(join(layer, '.differential'), { recursive: true });
     const gcc = (args: readonly string[]) =>
       spawnSync(
@@ -77,7 +83,7 @@ export class DlopenHosts {
     const libc = 'void dlopen(){} void dlerror(){} void write(){} void _exit(){}';
     if (!stub('libc-stub', family === 'glibc' ? 'libc.so.6' : 'libc.so', libc)) return null;
     if (!stub('libdl-stub', 'libdl.so.2', '') || !stub('object-stub', placeholder, '')) return null;
-    const given = [...(this.#symbols.get(machine.debian) ?? [])];
+    const given = plain ? [] : [...(this.#symbols.get(machine.debian) ?? [])];
     const functions = given.map(
       (name, i) => `long given${i}(void) __asm__("${name}");\nlong given${i}(void) { return 0; }\n`,
     );

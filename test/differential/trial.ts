@@ -61,26 +61,27 @@ export class Trials {
     return { end: killed || late ? 'ended' : 'starts', said: said(whole) };
   }
 
-  /** A shared object at `at`, by dlopen with RTLD_LAZY. */
-  async load(place: TrialPlace, at: string): Promise<Trial> {
+  /** A shared object at `at`, by dlopen with RTLD_LAZY; `plain`: by a program that gives it no symbols of callers. */
+  async load(place: TrialPlace, at: string, plain = false): Promise<Trial> {
     const { image, layers } = place;
     const loader = loadersOf(image.path).find(
       ({ elf }) => elf.machine === image.machine.eMachine && elf.class === image.machine.class,
     );
-    const host = loader === undefined ? null : await this.#host(image, loader);
+    const host = loader === undefined ? null : await this.#host(image, loader, plain);
     if (host === null) return { end: 'no answer', said: 'no program that calls dlopen' };
     const result = await this.#run({ ...place, layers: [...layers, host] }, [hostPath, at, 'lazy'], false);
     if (result.end.kind === 'timeout') return { end: 'no answer', said: said(result) };
     return { end: result.stdout.startsWith('opened') ? 'starts' : 'fails', said: said(result) };
   }
 
-  async #host(image: DiskImage, loader: ImageLoader): Promise<string | null> {
+  async #host(image: DiskImage, loader: ImageLoader, plain: boolean): Promise<string | null> {
     const known = this.#libdl.get(image.name);
     const wish = (libdl: boolean) => ({
       machine: image.machine,
       family: loader.family,
       loader: loader.path,
       libdl,
+      plain,
     });
     if (known !== undefined) return this.#hosts.calling(wish(known));
     for (const libdl of [false, true]) {

@@ -11,15 +11,7 @@ import { file, type Layer, whiteout, withParents } from './layer.ts';
 import { type Checked, libcCheck } from './libc-check.ts';
 import { fixture, fixturePath, needMachineFiles, needNoEmulator } from './machine-files.ts';
 import { foreignRows, type Row, rows } from './rows.ts';
-
-/**
- * The line that a user sees, without what only frames it: of the engine's own error the part that is stable over its
- * versions (R1), else all that was printed.
- */
-function coreOf(text: string): string {
-  const [, error] = /^docker: Error response from daemon: (.*?)(?:: unknown)?\.?$/m.exec(text) ?? [];
-  return error === undefined ? text.trim() : error.replace(/^.*?(?=exec:? )/, '');
-}
+import { coreOf } from './seen.ts';
 
 function titleOf({ image, binary, at, mode, add, env, user }: Row): string {
   const details = [

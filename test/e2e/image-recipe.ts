@@ -10,6 +10,9 @@ export interface ImageRecipe {
   readonly env?: readonly string[];
   readonly user?: string;
   readonly workingDir?: string;
+  /** Default: none, and a Cmd that is not there. */
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
 }
 
 function sha256(bytes: Uint8Array): string {
@@ -35,7 +38,8 @@ export async function archiveOf(recipe: ImageRecipe, tag: string): Promise<Buffe
         Env: recipe.env ?? [],
         User: recipe.user ?? '',
         WorkingDir: recipe.workingDir ?? '',
-        Cmd: ['/none'],
+        Entrypoint: recipe.entrypoint ?? null,
+        Cmd: recipe.cmd ?? (recipe.entrypoint === undefined ? ['/none'] : null),
       },
       rootfs: { type: 'layers', diff_ids: layers.map((layer) => `sha256:${sha256(layer)}`) },
     }),

@@ -118,7 +118,10 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const later = ini('20-mysqli.ini', 'extension=mysqli\n');
     const earlier = ini('10-mysqlnd.ini', '; first\nextension=mysqlnd.so\n');
     const behind = ini('30-mysqlnd.ini', 'extension=mysqlnd.so\n');
-    expect((await result(binary, { ...base, add: [...add, later, earlier] })).verdict).toBe('runs');
+    const after = await result(binary, { ...base, add: [...add, later, earlier] });
+    expect(after.verdict).toBe('runs');
+    const note = after.findings.find(({ rule }) => rule === 'opened-by');
+    expect(note?.message).toMatch(/RTLD_LAZY after mysqlnd\.so\.$/);
     expect((await result(binary, { ...base, add: [...add, later, behind] })).verdict).toBe('fails');
   });
 
@@ -242,6 +245,74 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
         ),
     );
     expect(openers).toEqual(['/usr/sbin/apache2', '/usr/sbin/lighttpd', '/usr/sbin/proftpd']);
+  });
+
+  test('Apache loads what sections ask for when a module is not loaded yet (S33)', async () => {
+    const apache = program('usr/sbin/apache2', 'void ap_log(void){} int main(void){return 0;}');
+    const modules = '/usr/lib/apache2/modules/';
+    const first = library('mod_dav_svn.so', 'int dav_svn; void ap_log(void); void a(void){ap_log();}');
+    const binary = library(
+      'mod_authz_svn.so',
+      'extern int dav_svn; int *where(void){return &dav_svn;} void ap_log(void); void b(void){ap_log();}',
+    );
+    const configured = (condition: string) => {
+      writeFileSync(at('dav.load'), `LoadModule dav_svn_module ${modules}mod_dav_svn.so\n`);
+      writeFileSync(
+        at('apache2.conf'),
+        `<IfModule ${condition}>\n  Include mods-enabled/dav.load\n</IfModule>\nLoadModule authz_svn_module ${modules}mod_authz_svn.so\n`,
+      );
+      const add = [
+        apache,
+        has(`${modules}mod_dav_svn.so`, first),
+        has('/etc/apache2/mods-enabled/dav.load', at('dav.load')),
+        has('/etc/apache2/apache2.conf', at('apache2.conf')),
+      ];
+      return result(binary, { at: modules, add });
+    };
+    expect((await configured('!mod_dav_svn.c')).verdict).toBe('runs');
+    expect((await configured('mod_so.c')).verdict).toBe('runs');
+    expect((await configured('mod_dav_svn.c')).verdict).toBe('fails');
+  });
+
+  test('lighttpd loads mod_auth before what checks users (S33)', async () => {
+    const lighttpd = program('usr/sbin/lighttpd', 'int main(void){return 0;}');
+    const auth = library('mod_auth.so', 'int backends; void mod_auth_plugin_init(void){}');
+    const binary = library(
+      'mod_authn_file.so',
+      'extern int backends; void mod_authn_file_plugin_init(void){backends=1;}',
+    );
+    const place = '/usr/lib/lighttpd/';
+    const add = [lighttpd, has(`${place}mod_auth.so`, auth)];
+    expect((await result(binary, { at: place, add })).verdict).toBe('runs');
+    expect((await result(binary, { at: place, add: [lighttpd] })).verdict).toBe('fails');
+  });
+
+  test("a plugin is its own program's, also where it embeds another runtime (S34)", async () => {
+    const add = [
+      program('usr/lib/postgresql/15/bin/postgres', 'int error_stack; int main(void){return 0;}'),
+      program('usr/sbin/slapd', 'void lutil_passwd_add(void){} int main(void){return 0;}'),
+      program('usr/bin/uwsgi', 'int uwsgi_log; int main(void){return 0;}'),
+      program('usr/lib/jvm/17/bin/java', 'int main(void){return 0;}'),
+      program('usr/bin/tclsh8.6', 'int main(void){return 0;}'),
+      python,
+    ];
+    const binaries = [
+      'extern int error_stack; int *w(void){return &error_stack;} void Pg_magic_func(void){} void PyInit_plpy(void){}',
+      'extern int uwsgi_log; int *w(void){return &uwsgi_log;} void JNI_Get(void); void c(void){JNI_Get();}',
+      'void lutil_passwd_add(void); void c(void){lutil_passwd_add();}',
+      'void Tdom_SafeInit(void){}',
+    ].map((text, index) => library(`embeds_${index}.so`, text));
+    const openers: (string | undefined)[] = [];
+    for (const binary of binaries) {
+      const { findings } = await result(binary, { add });
+      openers.push(findings.find(({ rule }) => rule === 'opened-by')?.subject);
+    }
+    expect(openers).toEqual([
+      '/usr/lib/postgresql/15/bin/postgres',
+      '/usr/bin/uwsgi',
+      '/usr/sbin/slapd',
+      '/usr/bin/tclsh8.6',
+    ]);
   });
 
   test('uWSGI loads what its routers require (S33)', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,4 +81,10 @@ test.each(bundlers)('a bundle by %s works beside the package and alone', async (
   } finally {
     rmSync(alone, { recursive: true, force: true });
   }
+});
+
+test('the ES module for bundlers brings no require of its own: webpack takes that for its own', () => {
+  const module = readFileSync(join(root, 'dist', 'module.js'), 'utf8');
+  expect(module).not.toMatch(/\b(?:const|let|var) require\b/);
+  expect(module).toContain('process.getBuiltinModule(');
 });

@@ -76,6 +76,9 @@ describe('a jar', () => {
     expect(starts.results[0]).toMatchObject({ verdict: 'runs' });
     const objects = starts.results[0]?.objects.map(({ neededBy }) => neededBy);
     expect(objects).toContain('/opt/jdk/bin/java');
+    const [without] = (await checked(jar)).results;
+    const note = without?.findings.find(({ rule }) => rule === 'opened-by');
+    expect(note).toMatchObject({ subject: 'Java', found: 'no Java in the image', severity: 'note' });
   });
 
   test('is described where nothing in it is for the platform', async () => {
@@ -115,7 +118,9 @@ describe('a jar', () => {
       ['native/Linux-Musl/x86_64/libonly.so', 'musl'],
       ['native/Linux-Musl/x86_64/libx.so', 'musl'],
     ]);
-    expect(report.skipped).toEqual([{ path: both, reason: 'other-libc', count: 1 }]);
+    expect(report.skipped).toEqual([]);
+    const onDebian = await checked(both, { images: debian });
+    expect(onDebian.skipped).toEqual([{ path: both, reason: 'other-libc', count: 1 }]);
   });
 });
 

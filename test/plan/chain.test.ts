@@ -168,6 +168,67 @@ describe('a script hands over (K70)', () => {
   });
 
   test.each([
+    [
+      'a word that is not known is no program',
+      'exec gosu nobody "$(hostname)" app',
+      'what gosu executes is known only in a running container',
+    ],
+    [
+      'env, whose word is not known',
+      'exec env "$(hostname)" app',
+      'what env executes is known only in a running container',
+    ],
+  ])('%s', async (_what, line, reason) => {
+    const links = await linksOf(sh(line));
+    expect(links.at(-1)?.[0]).toBe('unknown');
+    expect(links.at(-1)?.[1]).toBe(reason);
+  });
+
+  test.each([
+    ['rm -f /usr/bin/app', 'rm'],
+    ['mv /usr/bin/app /usr/bin/other', 'mv'],
+    ['cp /usr/bin/lacking /usr/bin/app', 'cp'],
+    ['ln -sf /usr/bin/lacking /bin/app', 'ln'],
+    ['find /usr -name "ap*" -delete', 'find'],
+    ['chmod 600 /usr/bin/app', 'chmod'],
+    ['cat /x > /usr/bin/app', 'cat'],
+    ['cd /usr/bin && rm app', 'rm'],
+    ['rm -rf /usr/b*', 'rm'],
+  ])('a program that starts is in doubt behind %s', async (before, name) => {
+    const reason = `${name} runs before it, at line 2 of /entrypoint.sh, and may change what it needs`;
+    expect(await linksOf(sh(before, 'exec app'))).toEqual([['unknown', reason]]);
+  });
+
+  test.each([
+    'rm -rf /tmp/* /var/run/app.pid',
+    'mv /etc/app.conf /etc/app.conf.old',
+    'cp -a /defaults/. /config/',
+    'ln -sf /usr/share/zoneinfo/UTC /etc/localtime',
+    'find / -name "*.pyc" -delete',
+    'chmod 755 /usr/bin/app',
+    'chmod 700 /usr/bin/app',
+    'echo x > /etc/app.conf',
+  ])('and is not behind %s', async (before) => {
+    expect(await linksOf(sh(before, 'exec app'))).toEqual([['runs', 'app', 3]]);
+  });
+
+  test.each([
+    ['for word; do [ "$word" = app ] && exec app found; done', 'app found'],
+    ['for f in /usr/bin/ap?; do exec "$f" file; done', '/usr/bin/app file'],
+    ['while [ $# -gt 1 ]; do shift; done; exec app "$1"', 'app --serve'],
+    ['for i in 1 2 3; do [ $i -eq 2 ] && break; done; exec app $i', 'app 2'],
+    ['n=$((2 * 3 + 1)); exec app $n', 'app 7'],
+    ['eval "exec app x"', 'app x'],
+    ['case $1 in "a"*) exec app quoted ;; esac', 'app quoted'],
+    ['x=/usr/bin/app.sh; exec "${x%.sh}" "${2#--}"', '/usr/bin/app serve'],
+    ['exec app "$(uname -m)" "$(whoami)"', 'app x86_64 root'],
+    ['app migrate && app serve', 'app serve'],
+  ])('where `%s` leads', async (line, argv) => {
+    const [link] = await linksOf(sh(line));
+    expect(link?.slice(0, 2)).toEqual(['runs', argv]);
+  });
+
+  test.each([
     ['chmod +x /usr/bin/plain', 'exec /usr/bin/plain', 'chmod'],
     ["printf 'x' > /usr/bin/made", 'exec made', 'printf'],
     ['sed -i s/a/b/ /usr/bin/made', 'exec made', 'sed'],
@@ -192,6 +253,11 @@ describe('a script hands over (K70)', () => {
   test('what su executes is not followed', async () => {
     const links = await linksOf(sh('exec su nobody -c app'));
     expect(links.at(-1)).toEqual(['unknown', 'what su executes is not followed']);
+  });
+
+  test('sh FILE ends where the file is not there', async () => {
+    const [link] = await linksOf(sh('exec sh -e nosuch.sh'));
+    expect(link).toEqual(['fails', 'sh -e nosuch.sh', 2, 2, 'sh: 0: cannot open nosuch.sh: No such file']);
   });
 
   test('and what it installs before is not known to be missing', async () => {

@@ -57,6 +57,12 @@ test.each([
   });
 });
 
+test('what one of several images takes is not skipped', async () => {
+  const images = ['profile:debian:12-slim', 'profile:alpine:3.19'];
+  const { skipped } = await check({ binaries: [packages], images, environment: {} });
+  expect(skipped).toEqual([{ path: packages, reason: 'other-platform', count: 2 }]);
+});
+
 test('the platform of the call decides', async () => {
   const releases = tree('dist', {
     app_linux_amd64: file('glibc-static'),

@@ -202,7 +202,7 @@ describe('search permission (K1, R5)', () => {
     ),
   ]);
   const search = (path: string, uid: number, gids: number[], searchAll = false) => {
-    const found = rootfs.lookup(path, { credentials: { uid, gids, searchAll } });
+    const found = rootfs.lookup(path, { credentials: { uid, gids, searchAll, executeAll: searchAll } });
     return found.ok ? 'found' : found.errno;
   };
   test.each([

@@ -31,7 +31,7 @@ const question = fc.oneof(
   path.map((at) => `${at}/`),
   fc.constant('/'),
 );
-const stranger = { uid: 7, gids: [7], searchAll: false };
+const stranger = { uid: 7, gids: [7], searchAll: false, executeAll: false };
 
 function answers(rootfs: Rootfs, questions: readonly string[]): unknown[] {
   return questions.flatMap((at) => [

@@ -31,7 +31,7 @@ export const command: Command = async (args, terminal) => {
     throw new UsageError(
       action === ''
         ? `cache needs one of ${actions.join(', ')}, for example: libc-check cache info`
-        : `cache cannot ${args.words.join(' ')}${suggestion(action, actions) || otherwise}`,
+        : `cache has no action ${args.words.join(' ')}${suggestion(action, actions) || otherwise}`,
     );
   }
   const store = storeOf(args, terminal.env);

@@ -23,7 +23,7 @@ export const command: Command = async (args, terminal) => {
     throw new UsageError(
       action === ''
         ? `profile needs one of ${known.join(', ')}, for example: libc-check profile list`
-        : `profile cannot ${action}${suggestion(action, known) || otherwise}`,
+        : `profile has no action ${action}${suggestion(action, known) || otherwise}`,
     );
   }
   const run = await actions[action]();

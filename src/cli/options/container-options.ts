@@ -30,7 +30,7 @@ export const copyOptions = {
       kind: 'value',
       value: 'PATH',
       example: '/usr/local/bin/node',
-      describe: 'Executable in the image that loads the shared object being checked',
+      describe: 'Program of the image that loads the shared object that is checked',
       docLong:
         'For a shared object (a `.node` addon, a plugin): the executable in the image that loads it. Default: the program of the ' +
         'image that it is a plugin of ([S34](loader/programs.md#s34-the-caller-is-found-by-what-the-plugin-is)).',
@@ -40,7 +40,7 @@ export const copyOptions = {
       kind: 'list',
       value: 'FILE',
       example: '/usr/lib/php/20220829/mysqlnd.so',
-      describe: 'Shared object that the same process has loaded before',
+      describe: 'Shared object that the process loads before it',
       docLong:
         'A shared object that the same process has loaded before the checked one. An absolute path is looked for in the image and ' +
         'then on disk, any other path on disk and then beside the checked object. A file on disk is copied beside it. What the ' +
@@ -52,8 +52,7 @@ export const copyOptions = {
       value: 'MODE',
       choices: bindings,
       example: 'now',
-      describe:
-        'How it is loaded: now (RTLD_NOW) or lazy (RTLD_LAZY) (default: as the program that loads it does)',
+      describe: 'How it is loaded, with RTLD_NOW or RTLD_LAZY (default: as that program does)',
       docLong:
         'Whether the program loads it with `RTLD_NOW`, which looks up every symbol at once, or `RTLD_LAZY`. Default: as that ' +
         'program does ([S32](loader/programs.md#s32-each-caller-has-its-own-mode)).',
@@ -88,7 +87,7 @@ export const startOptions = {
       kind: 'list',
       value: 'KEY=VALUE',
       example: 'LD_LIBRARY_PATH=/opt/lib',
-      describe: "KEY=VALUE, set over the image's own; KEY alone takes the value from here",
+      describe: "KEY=VALUE, set over the image's own; KEY alone takes your own value",
       docLong:
         "A variable that is set over the image's own Env. `--env KEY` takes the value from your environment, as " +
         '`docker run --env KEY` does.',
@@ -113,19 +112,19 @@ export const privilegeOptions = {
       kind: 'list',
       value: 'CAPABILITY',
       example: 'NET_ADMIN',
-      describe: "Capability over the engine's default set, or ALL",
+      describe: "Capability to add to the engine's default set, or ALL",
       docLong:
-        "A capability that the container is given over the engine's default set, as with `docker run`; `ALL` is all.",
+        "A capability that the container gets besides the engine's default set, as with `docker run`; `ALL` means all.",
     },
     {
       name: 'cap-drop',
       kind: 'list',
       value: 'CAPABILITY',
       example: 'ALL',
-      describe: "Capability of the engine's default set that is dropped, or ALL",
+      describe: "Capability to drop from the engine's default set, or ALL",
       docLong:
-        "A capability of the engine's default set that the container is not given, as with `docker run` and in a pod's " +
-        '`securityContext`; `ALL` is all.',
+        "A capability of the engine's default set that the container does not get, as with `docker run` and in a pod's " +
+        '`securityContext`; `ALL` means all.',
     },
     {
       name: 'security-opt',
@@ -133,9 +132,9 @@ export const privilegeOptions = {
       value: 'OPTION',
       choices: ['no-new-privileges', 'no-new-privileges:true', 'no-new-privileges=true'],
       example: 'no-new-privileges',
-      describe: 'no-new-privileges: setuid bits and file capabilities raise nothing',
+      describe: 'no-new-privileges: setuid bits and file capabilities have no effect',
       docLong:
-        '`no-new-privileges`: setuid bits and file capabilities raise nothing, as with `docker run` and ' +
+        '`no-new-privileges`: setuid bits and file capabilities have no effect, as with `docker run` and ' +
         '`allowPrivilegeEscalation: false`.',
     },
   ],
@@ -150,8 +149,8 @@ export const machineOptions = {
       kind: 'value',
       value: 'VERSION',
       example: '5.10',
-      describe: 'Version of the kernel underneath (default: 6.1)',
-      docLong: 'The version of the kernel underneath. Default: 6.1.',
+      describe: 'Version of the kernel (default: 6.1)',
+      docLong: 'The version of the kernel. Default: 6.1.',
     },
     {
       name: 'cpu',
@@ -159,11 +158,10 @@ export const machineOptions = {
       value: 'LEVEL',
       choices: cpuLevels,
       example: 'x86-64-v3',
-      describe:
-        'x86-64 level of the processor underneath (default: unknown; a file that requires one gets a note)',
+      describe: 'x86-64 level of the processor (default: unknown; a file that needs one gets a note)',
       docLong:
-        'The x86-64 level of the processor underneath. By default it is unknown, and a file that requires more than the ' +
-        'baseline gets the note [isa-level-note](rules/isa-level-note.md).',
+        'The x86-64 level of the processor. By default it is unknown, and a file that needs more than the baseline gets ' +
+        'the note [isa-level-note](rules/isa-level-note.md).',
     },
     {
       name: 'engine',

@@ -19,7 +19,8 @@ export const imageOptions = {
       value: 'SOURCE',
       choices: ['auto', ...imageSourceNames],
       example: 'docker',
-      describe: 'Source of every image (default: auto, the one that the reference names or that has it)',
+      describe:
+        'Source of every image (default: auto: the one that the reference names, or the first that has it)',
       docLong:
         'The source that every `--image` is read from. With `auto`, the default, a reference names its source, or the sources are asked for it.',
     },
@@ -55,7 +56,7 @@ export const registryOptions = {
       value: 'WHEN',
       choices: ['auto', 'never'],
       example: 'never',
-      describe: 'Whether a bare reference that no engine here has is read from its registry (default: auto)',
+      describe: 'Whether to ask the registry for a bare name that no engine has (default: auto)',
       docLong:
         'Whether a name without a source that no engine has is read from its registry (`auto`, the default). With `never`, ' +
         'the registry is not asked and the embedded profiles come next. `registry:NAME` is always read. Nothing is ever pulled ' +
@@ -93,7 +94,7 @@ export const registryOptions = {
       kind: 'value',
       value: 'FILE',
       example: 'ca.pem',
-      describe: 'File with certificates that registries are trusted by, besides the usual ones',
+      describe: 'File with certificates to trust registries by, besides the usual ones',
       docLong:
         'Certificates (PEM) that registries are trusted by, besides the usual ones. `NODE_EXTRA_CA_CERTS` counts too.',
     },

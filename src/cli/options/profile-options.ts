@@ -9,9 +9,9 @@ export const profileOptions = {
       kind: 'value',
       value: 'NAME',
       example: 'my-base:1.0',
-      describe: 'Name that reports give to what a profile was made from (default: its file name)',
+      describe: 'What reports say that the profile was made from (default: the file name)',
       docLong:
-        'For `profile build`: the name that reports give to what the profile was made from. Default: its file name.',
+        'For `profile build`: what reports say that the profile was made from. Default: the file name.',
     },
   ],
 } as const satisfies OptionGroup;

@@ -39,9 +39,9 @@ export const outputOptions = {
     {
       name: 'color',
       kind: 'flag',
-      describe: 'Colours even when not writing to a terminal',
+      describe: 'Colours, also when not writing to a terminal',
       docLong:
-        'Colours even when not writing to a terminal. NO_COLOR and FORCE_COLOR count too; the options come before them.',
+        'Colours, also when not writing to a terminal. This option and `--no-color` win over NO_COLOR and FORCE_COLOR.',
     },
     { name: 'no-color', kind: 'flag', describe: 'No colours', docLong: 'No colours.' },
   ],
@@ -70,9 +70,9 @@ export const gateOptions = {
       name: 'quiet',
       short: 'q',
       kind: 'flag',
-      describe: 'Print no report and no progress: the exit status says it',
+      describe: 'Print no report and no progress: the exit status tells the verdict',
       docLong:
-        'No report on standard output and no progress: the exit status says it. Errors still go to standard error.',
+        'No report on standard output and no progress: the exit status tells the verdict. Errors still go to standard error.',
     },
     {
       name: 'strict',

@@ -81,7 +81,7 @@ export function inspectElf(elf: ElfFile, hints: ToolchainHints): ElfInspection {
     toolchain: {
       go: hints.go,
       rust: hints.rust,
-      packer: hints.upx ? 'UPX' : null,
+      packer: hints.upx === null ? null : 'UPX',
       appImage: hints.appImage,
       comments: hints.comments,
     },

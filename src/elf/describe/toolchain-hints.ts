@@ -1,8 +1,9 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { readOrNull } from '../bytes/byte-sources.ts';
 import { ELF_NOTE_OS_LINUX, PF_W, PF_X, PT_LOAD } from '../constants.ts';
-import type { ElfFile, Segment, ToolchainHints } from '../elf-file.ts';
+import type { ElfFile, Segment, ToolchainHints, Unpacked } from '../elf-file.ts';
 import { isStatic, kindOf } from '../kind.ts';
+import { unpackUpx } from '../packed/upx.ts';
 import { goMagic, readGoVersion } from './go-build-info.ts';
 import { lookAtSections } from './section-look.ts';
 import { findInSegments } from './segment-scan.ts';
@@ -23,7 +24,7 @@ export function readToolchainHints(source: ByteSource, elf: ElfFile): ToolchainH
   return {
     go: go === undefined ? null : { version: readGoVersion(source, elf, go) },
     rust: go === undefined ? readRust(source, elf, look.comments) : null,
-    upx: isUpx(source, elf),
+    upx: upxOf(source, elf),
     appImage: appImageOf(source),
     comments: look.comments,
     staticGlibc:
@@ -64,10 +65,11 @@ function readRust(
 }
 
 /** UPX writes its `l_info` right behind the program headers: a checksum, then `UPX!` (S20). */
-function isUpx(source: ByteSource, elf: ElfFile): boolean {
+function upxOf(source: ByteSource, elf: ElfFile): Unpacked | null {
   const behind = (elf.class === 64 ? 64 : 52) + elf.phnum * elf.phentsize;
-  if (behind > 4096) return false;
-  return readOrNull(source, behind, 256)?.includes('UPX!') ?? false;
+  if (behind > 4096) return null;
+  const marker = readOrNull(source, behind, 256)?.indexOf('UPX!') ?? -1;
+  return marker < 4 ? null : unpackUpx(source, elf, behind + marker - 4);
 }
 
 function appImageOf(source: ByteSource): 1 | 2 | null {

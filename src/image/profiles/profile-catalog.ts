@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImageConfig, Provenance } from '../image.ts';
 import { type DockerReference, familiarName, familiarReference } from '../reference/docker-reference.ts';
@@ -52,15 +52,30 @@ interface Catalog {
 
 let cached: Catalog | null = null;
 
-/** The file of this code: a bundler that makes CommonJS of it leaves no URL of the module. */
-const ownFile = (): string => (import.meta.url ? fileURLToPath(import.meta.url) : __filename);
+/**
+ * Files beside which the profiles may be: that of this code, and the program. A bundler that makes CommonJS of it leaves no URL of the
+ * module, or one of the machine on which it bundled.
+ */
+function ownFiles(): readonly string[] {
+  const module = import.meta.url ? fileURLToPath(import.meta.url) : null;
+  return [module, commonFile(), process.argv[1] ?? null].filter((path) => path !== null);
+}
+
+/** The file of a CommonJS module; null in an ES module. `typeof` does not tell: webpack takes it for a text in both. */
+function commonFile(): string | null {
+  try {
+    return __filename;
+  } catch {
+    return null;
+  }
+}
 
 const catalogIn = (folder: string): string => join(folder, 'profiles', 'profiles.json');
 
 /** The package that a bundle with this code in it has beside it, if it is installed there. */
-function installedFolder(): string | null {
+function installedFolder(file: string): string | null {
   try {
-    return join(dirname(createRequire(ownFile()).resolve('libc-check/package.json')), 'dist');
+    return join(dirname(createRequire(file).resolve('libc-check/package.json')), 'dist');
   } catch {
     return null;
   }
@@ -71,12 +86,17 @@ function installedFolder(): string | null {
  * that of the installed package. Null when there is none, as when another bundler took the code alone.
  */
 function profilesFolder(): string | null {
-  const own = dirname(ownFile());
-  const upwards = Array.from({ length: 6 }, (_, depth) => join(own, ...Array(depth).fill('..')));
-  const installed = upwards.some((folder) => existsSync(catalogIn(folder))) ? null : installedFolder();
-  const folders = installed === null ? upwards : [installed];
-  const holder = folders.find((folder) => existsSync(catalogIn(folder)));
-  return holder === undefined ? null : join(holder, 'profiles');
+  const files = ownFiles().map((file) => resolve(file));
+  const upwards = files.flatMap((file) =>
+    Array.from({ length: 6 }, (_, depth) => join(dirname(file), ...Array(depth).fill('..'))),
+  );
+  const holder = upwards.find((folder) => existsSync(catalogIn(folder))) ?? installedHolder(files);
+  return holder === null ? null : join(holder, 'profiles');
+}
+
+function installedHolder(files: readonly string[]): string | null {
+  const folders = files.map(installedFolder).filter((folder) => folder !== null);
+  return folders.find((folder) => existsSync(catalogIn(folder))) ?? null;
 }
 
 /** Whether the profiles are where this code can find them. */

@@ -741,7 +741,10 @@ class Follower {
     const changes = new Set(state.changedBy.map((each) => each.changes));
     if (changes.has('anything') || (changes.has('permissions') && /^-[rwx]$/.test(operator))) return null;
     const truth = this.#world.fileTest(operator, path, state.cwd);
-    return truth === false && changes.has('paths') ? null : truth;
+    const isFolderMaker = ({ name }: EarlierCommand): boolean => /(?:^|\/)mkdir$/.test(name);
+    const makers = state.changedBy.filter((each) => each.changes === 'paths');
+    const mayBeMade = makers.some((each) => !isFolderMaker(each) || !/^-[fsLhp]$/.test(operator));
+    return truth === false && mayBeMade ? null : truth;
   }
 
   #cd(values: readonly Value[], state: ShellState): Flow {

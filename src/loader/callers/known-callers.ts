@@ -46,7 +46,8 @@ const nowLocal: DlopenMode = { binding: 'now', scope: 'local', deepbind: false }
 const nowGlobal: DlopenMode = { binding: 'now', scope: 'global', deepbind: false };
 
 /**
- * The programs that are known, in the order in which a plugin is compared with them. The modes were seen in Debian 12, by a
+ * The programs that are known, in the order in which a plugin is compared with them: those first whose plugins embed another
+ * (plpython3 of PostgreSQL, the runtimes of uWSGI). The modes were seen in Debian 12, by a
  * preload that logs the flags of every dlopen (S32).
  */
 export const knownCallers: readonly CallerKind[] = [
@@ -60,6 +61,28 @@ export const knownCallers: readonly CallerKind[] = [
     entry: /^(napi_register_module_v\d+|node_register_module_v\d+)$/,
     symbols: /^(napi_|node_api_|node_module_register$|_ZNK?2v8|_ZNK?4node|_ZT[VI]2v8|_ZT[VI]N(2v8|4node))/,
     library: /^libnode\.so/,
+  },
+  {
+    id: 'uwsgi',
+    title: 'uWSGI',
+    programs: /^uwsgi(-core|_\w+)?$/,
+    mode: nowGlobal,
+    nowVariable: null,
+    files: null,
+    entry: null,
+    symbols: /^uwsgi_/,
+    library: null,
+  },
+  {
+    id: 'postgresql',
+    title: 'PostgreSQL',
+    programs: /^(postgres|postmaster)$/,
+    mode: nowGlobal,
+    nowVariable: null,
+    files: null,
+    entry: /^Pg_magic_func$/,
+    symbols: null,
+    library: null,
   },
   {
     id: 'python',
@@ -139,17 +162,6 @@ export const knownCallers: readonly CallerKind[] = [
     library: null,
   },
   {
-    id: 'postgresql',
-    title: 'PostgreSQL',
-    programs: /^(postgres|postmaster)$/,
-    mode: nowGlobal,
-    nowVariable: null,
-    files: null,
-    entry: /^Pg_magic_func$/,
-    symbols: null,
-    library: null,
-  },
-  {
     id: 'java',
     title: 'Java',
     programs: /^java$/,
@@ -189,19 +201,8 @@ export const knownCallers: readonly CallerKind[] = [
     mode: nowLocal,
     nowVariable: null,
     files: null,
-    entry: null,
+    entry: /^[A-Z]\w*_SafeInit$/,
     symbols: null,
-    library: null,
-  },
-  {
-    id: 'uwsgi',
-    title: 'uWSGI',
-    programs: /^uwsgi(-core|_\w+)?$/,
-    mode: nowGlobal,
-    nowVariable: null,
-    files: null,
-    entry: null,
-    symbols: /^uwsgi_/,
     library: null,
   },
   {
@@ -223,7 +224,7 @@ export const knownCallers: readonly CallerKind[] = [
     nowVariable: null,
     files: null,
     entry: null,
-    symbols: /^(slap_|backend_add$|overlay_register$|config_register_schema$|ch_[cm]alloc$)/,
+    symbols: /^(slap_|lutil_|backend_add$|overlay_register$|config_register_schema$|ch_[cm]alloc$)/,
     library: null,
   },
   {

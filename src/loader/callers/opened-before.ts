@@ -5,6 +5,7 @@ import type { DlopenMode } from './dlopen-mode.ts';
 import type { CallerKind } from './known-callers.ts';
 import { apacheModules } from './orders/apache.ts';
 import { javaLibraries } from './orders/java.ts';
+import { lighttpdModules } from './orders/lighttpd.ts';
 import { nginxModules } from './orders/nginx.ts';
 import { phpExtensions } from './orders/php.ts';
 import { postgresqlLibraries } from './orders/postgresql.ts';
@@ -26,7 +27,7 @@ function inFrontOf(container: Container, plugin: string, paths: readonly string[
 /**
  * What the program opens before the object `plugin`, by the image's configuration, in order (S33): PHP's extensions by the names
  * of its ini files, nginx's `load_module`, Apache's `LoadModule`, PostgreSQL's `shared_preload_libraries`; and what the
- * program loads by itself: Java its virtual machine, uWSGI what a plugin requires. A PHP whose extension fails warns and goes on; the others end.
+ * program loads by itself: Java its virtual machine, uWSGI what a plugin requires, lighttpd mod_auth. A PHP whose extension fails warns and goes on; the others end.
  */
 export function openedBefore(
   container: Container,
@@ -46,6 +47,8 @@ export function openedBefore(
       return ordered(apacheModules(container, plugin), true);
     case 'postgresql':
       return ordered(postgresqlLibraries(container, program, plugin), true);
+    case 'lighttpd':
+      return ordered(lighttpdModules(container, plugin), true);
     case 'uwsgi':
       return ordered(uwsgiPlugins(container, plugin), true);
     case 'java': {

@@ -38,7 +38,8 @@ const natives: Readonly<Record<string, Native>> = {
 };
 
 /**
- * e_machine against the platform's kernel (K11, K12): native, 32-bit compatibility (i386 under x86-64), or refused.
+ * e_machine against the platform's kernel (K11, K12): native, compatible (i386 under x86-64; x86-64 in an image for 386, which runs
+ * on x86-64 kernels too), or refused.
  * The class is checked only where the kernel checks it (K10).
  */
 export function acceptance(elf: ElfFile, platform: Platform): Acceptance {
@@ -52,6 +53,7 @@ export function acceptance(elf: ElfFile, platform: Platform): Acceptance {
     return 'native';
   }
   if (platform.architecture === 'amd64' && elf.machine === EM_386) return 'compat';
+  if (platform.architecture === '386' && elf.machine === EM_X86_64 && elf.class === 64) return 'compat';
   if (platform.architecture === 'arm64' && elf.machine === EM_ARM) {
     return { unknown: 'whether an arm64 host runs 32-bit Arm programs depends on its processor' };
   }

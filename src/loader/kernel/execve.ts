@@ -1,5 +1,5 @@
 import type { Container } from '../../container/container.ts';
-import { overridesPermissions } from '../../container/privileges.ts';
+import { overriddenPermissions } from '../../container/privileges.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
@@ -52,11 +52,10 @@ export type ExecResult =
 
 const maxScripts = 5;
 
-/** Credentials with which the engine calls execve: Docker 25 and later keep CAP_DAC_OVERRIDE effective for every user (R5). */
+/** Credentials with which the engine calls execve: Docker 25 and later keep the capabilities effective for every user (R5). */
 export function execCredentials({ start, host }: Container): Credentials {
   const running = runningCredentials(start);
-  const overrides = host.overridesInExec && overridesPermissions(start.privileges);
-  return { ...running, searchAll: running.searchAll || overrides };
+  return host.overridesInExec ? { ...running, ...overriddenPermissions(start.privileges) } : running;
 }
 
 type Opened =
@@ -125,7 +124,7 @@ class Exec {
             : 'it is neither an ELF file nor a script that begins with #!';
         return this.#badFormat(path, reason);
       }
-      const shebang = parseShebang(content.head);
+      const shebang = parseShebang(content.head, this.#container.host.kernel);
       if (shebang === null) {
         const reason = 'its first line (#!) names no interpreter or is longer than the kernel reads';
         return this.#badFormat(path, reason);

@@ -211,5 +211,11 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
   const [command] = read.words;
   if (command?.includes(unknownWord) === true)
     return { kind: 'unknown', reason: `what ${argv0} executes is known only in a running container` };
-  return command === undefined ? null : runs(call, command, read.words, read.env);
+  if (command === undefined) return null;
+  // `#!/usr/bin/env -i`: what stands for a command is the script itself.
+  if (call.isOfScript && command === script.path) {
+    const reason = `${argv0} is given no command but ${command} itself: it starts the script again and again`;
+    return { kind: 'unknown', reason };
+  }
+  return runs(call, command, read.words, read.env);
 }

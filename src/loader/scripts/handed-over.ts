@@ -15,6 +15,13 @@ export type Wording =
   | 'su-exec'
   | 'coreutils'
   | 'coreutils-run'
+  | 'util-linux'
+  | 'setpriv'
+  | 'runuser'
+  | 'time'
+  | 'catatonit'
+  | 'daemontools'
+  | 'runit'
   | 'busybox';
 
 /** A file, a folder with all that is in it, or a pattern of the shell, of which a command takes something away. */
@@ -67,6 +74,12 @@ const words: Readonly<Partial<Record<ErrnoName, string>>> = {
   ELOOP: 'Too many levels of symbolic links',
 };
 
+/** The words of D. J. Bernstein's programs. */
+const djbWords: Readonly<Partial<Record<ErrnoName, string>>> = {
+  ENOENT: 'file does not exist',
+  EACCES: 'access denied',
+};
+
 /** Why execve of a name was refused. */
 interface Refusal {
   readonly name: string;
@@ -74,6 +87,8 @@ interface Refusal {
   /** A file of that name is there, and what it needs is not. */
   readonly isFound: boolean;
   readonly isFolder: boolean;
+  /** The file may be executed by somebody. */
+  readonly isExecutable: boolean;
   readonly cwd: string;
 }
 
@@ -96,7 +111,7 @@ function bashFailure(by: HandedOver, { name, errno, isFound, isFolder, cwd }: Re
 
 /** What is printed and with which status it ends, as each was seen to do. */
 function failureOf(by: HandedOver, refusal: Refusal): Failure {
-  const { name, errno, isFound } = refusal;
+  const { name, errno } = refusal;
   const text = words[errno] ?? errno;
   const exitStatus = errno === 'ENOENT' ? 127 : 126;
   const short = errno === 'ENOENT' ? 'not found' : text;
@@ -116,23 +131,49 @@ function failureOf(by: HandedOver, refusal: Refusal): Failure {
     case 'dumb-init':
       return { seen: `[dumb-init] ${name}: ${text}`, exitStatus: 2 };
     case 'gosu':
-      return { seen: goFailure(name, errno, isFound), exitStatus: 1 };
+      return { seen: goFailure(refusal), exitStatus: 1 };
     case 'su-exec':
       return { seen: `su-exec: ${name}: ${text}`, exitStatus: 1 };
     case 'coreutils':
       return { seen: `${by.program}: '${name}': ${text}`, exitStatus };
     case 'coreutils-run':
       return { seen: `${by.program}: failed to run command '${name}': ${text}`, exitStatus };
+    case 'util-linux':
+    case 'setpriv':
+      return { seen: `${by.program}: failed to execute ${name}: ${text}`, exitStatus };
+    case 'runuser':
+      return { seen: `${by.program}: failed to execute ${name}: ${text}`, exitStatus: 1 };
+    case 'time':
+      return { seen: `${by.program}: cannot run ${name}: ${text}`, exitStatus };
+    case 'catatonit':
+      return { seen: null, exitStatus: 1 };
+    case 'daemontools':
+      return {
+        seen: `${by.program}: fatal: unable to run ${name}: ${djbWords[errno] ?? text}`,
+        exitStatus: 111,
+      };
+    case 'runit':
+      return {
+        seen: `${by.program}: fatal: unable to run: ${name}: ${djbWords[errno] ?? text}`,
+        exitStatus: 111,
+      };
     case 'busybox':
       return { seen: `${by.program}: can't execute '${name}': ${text}`, exitStatus };
   }
 }
 
-function goFailure(name: string, errno: ErrnoName, isFound: boolean): string {
-  if (isFound) return `error: exec failed: ${(words[errno] ?? errno).toLowerCase()}`;
+/** Go's LookPath before 1.20, with which gosu is built, asks whether anybody may execute the file. */
+function goFailure({ name, errno, isFound, isExecutable }: Refusal): string {
+  if (isFound || (errno === 'EACCES' && isExecutable))
+    return `error: exec failed: ${(words[errno] ?? errno).toLowerCase()}`;
   if (!name.includes('/')) return `error: exec: "${name}": executable file not found in $PATH`;
   const stat = errno === 'ENOENT' ? `stat ${name}: ` : '';
   return `error: exec: "${name}": ${stat}${(words[errno] ?? errno).toLowerCase()}`;
+}
+
+function mayBeExecuted({ rootfs, start }: Container, name: string): boolean {
+  const found = rootfs.lookup(name, { cwd: start.cwd });
+  return found.ok && found.inode.type === 'file' && (found.inode.mode & 0o111) !== 0;
 }
 
 const nothing = (name: string): Problem => ({
@@ -163,6 +204,8 @@ export function execFrom(container: Container, argv: readonly string[], by: Hand
   if (errno === 'ENOEXEC' && problem.kind === 'exec-format')
     return { kind: 'unknown', reason: `${name} has no #! line: a shell would read it itself`, opened };
   const isFound = problem.kind !== 'entrypoint-unusable';
+  if (by.wording === 'setpriv' && errno === 'EACCES')
+    return { kind: 'unknown', reason: `setpriv may keep the capabilities to execute ${name}`, opened };
   const readsItself = errno === 'ENOEXEC' && !['dash', 'bash', 'gosu', 'busybox'].includes(by.wording);
   const failure = readsItself
     ? { seen: null, exitStatus: 2 }
@@ -170,6 +213,7 @@ export function execFrom(container: Container, argv: readonly string[], by: Hand
         name,
         errno: errno ?? 'ENOENT',
         isFound,
+        isExecutable: name.includes('/') && mayBeExecuted(container, name),
         isFolder: problem.kind === 'entrypoint-unusable' && problem.cause === 'directory',
         cwd: container.start.cwd,
       });

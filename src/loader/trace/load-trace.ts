@@ -58,4 +58,6 @@ export interface LoadTrace {
   readonly ending: Ending;
   /** The program that opens a shared object, where it is one of the image. */
   readonly opener?: Opener;
+  /** The program that the archive of a shared object is for, where the image has none: `Java`. */
+  readonly lacking?: string;
 }

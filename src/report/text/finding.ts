@@ -64,40 +64,68 @@ function head(finding: Finding, options: TextOptions, style: TextStyle): string[
   return lines;
 }
 
-function findingLines(
-  finding: Finding,
-  remedies: readonly Remedy[],
-  options: TextOptions,
-  style: TextStyle,
-): string[] {
+/** A finding, and those of the same cause that are told with it. */
+interface Told {
+  readonly finding: Finding;
+  readonly remedies: readonly Remedy[];
+  readonly also: Finding[];
+}
+
+function findingLines({ finding, remedies, also }: Told, options: TextOptions, style: TextStyle): string[] {
   return [
     ...head(finding, options, style),
     ...evidence('expected', finding.expected, options, style),
     ...evidence('found', finding.found, options, style),
     ...places(finding, options, style),
+    ...also.flatMap((one) => evidence('also', `${one.subject}: ${one.found}`, options, style)),
     ...(options.verbose ? seenLine(finding, style) : []),
     ...remedies.flatMap((remedy) => remedyLines(remedy, options, style)),
   ];
 }
 
-/**
- * The findings of one result, errors first. A remedy that several findings share stands under the first of them;
- * without `verbose`, no more than five findings of one rule are written out.
- */
-export function findingsText(findings: readonly Finding[], options: TextOptions, style: TextStyle): string[] {
+const foldersOf = ({ where }: Finding): string =>
+  where.map((place) => place.slice(0, place.lastIndexOf('/'))).join(':');
+
+/** A library that is missing in the same places as another one, with nothing to do about it that is not said there. */
+const isToldWith = (finding: Finding, remedies: readonly Remedy[], first: Finding): boolean =>
+  finding.rule === 'library-missing' &&
+  first.rule === finding.rule &&
+  first.severity === finding.severity &&
+  remedies.length === 0 &&
+  first.remedies.length > 0 &&
+  foldersOf(first) === foldersOf(finding);
+
+/** The findings of one result, errors first, with the remedies that no finding before them has. */
+function toldFindings(findings: readonly Finding[], verbose: boolean): readonly Told[] {
   const ordered = findings.toSorted((a, b) => severityOrder[a.severity] - severityOrder[b.severity]);
-  const told = new Set<string>();
-  const shown = new Map<string, number>();
-  const lines: string[] = [];
+  const known = new Set<string>();
+  const told: Told[] = [];
   for (const finding of ordered) {
-    const count = (shown.get(finding.rule) ?? 0) + 1;
-    shown.set(finding.rule, count);
-    if (!options.verbose && count > findingsShownPerRule) continue;
     const remedies = finding.remedies.filter((remedy) => {
       const key = JSON.stringify([remedy.action.replace(/^Or /, '').toLowerCase(), remedy.command]);
-      return !told.has(key) && told.add(key);
+      return !known.has(key) && known.add(key);
     });
-    lines.push(...findingLines(finding, remedies, options, style), '');
+    const first = verbose ? undefined : told.find((one) => isToldWith(finding, remedies, one.finding));
+    if (first === undefined) told.push({ finding, remedies, also: [] });
+    else first.also.push(finding);
+  }
+  return told;
+}
+
+/**
+ * The findings of one result, errors first. A remedy that several findings share stands under the first of them; without `verbose`,
+ * a library that is missing in the same places and has no remedy of its own is one line of the first, and no more than five
+ * findings of one rule are written out.
+ */
+export function findingsText(findings: readonly Finding[], options: TextOptions, style: TextStyle): string[] {
+  const shown = new Map<string, number>();
+  const lines: string[] = [];
+  for (const told of toldFindings(findings, options.verbose)) {
+    const { rule } = told.finding;
+    const count = (shown.get(rule) ?? 0) + 1;
+    shown.set(rule, count);
+    if (options.verbose || count <= findingsShownPerRule)
+      lines.push(...findingLines(told, options, style), '');
   }
   for (const [rule, count] of shown) {
     if (options.verbose || count <= findingsShownPerRule) continue;

@@ -15,7 +15,7 @@ const signalNames: Readonly<Record<number, string>> = {
   139: 'SIGSEGV',
 };
 
-const linesShown = 4;
+const linesShown = 3;
 
 /** The lines that a user would have seen, the first ones without `verbose`; they are never wrapped, so that they can be searched for. */
 function seenText(seen: Seen, verbose: boolean, style: TextStyle): string[] {

@@ -60,6 +60,7 @@ function withoutMirror<T>(fetch: () => T): T {
 
 /** By the image's own dpkg, as apt-get does it: maintainer scripts make links that no package holds, such as libblas.so.3. */
 function install(merged: string, debs: readonly string[]): void {
+  if (debs.length === 0) return;
   const inside = '/tmp/packages';
   mkdirSync(join(merged, inside), { recursive: true });
   for (const deb of debs) copyFileSync(deb, join(merged, inside, basename(deb)));

@@ -53,3 +53,10 @@ describe('the #! line (K3, K4)', () => {
     );
   });
 });
+
+test('before Linux 5.1 the kernel reads 127 bytes, and takes a name that they cut off as it is (K4)', () => {
+  const old = (text: string) => parseShebang(Buffer.from(text, 'latin1'), [5, 0]);
+  expect(old(`${lineOf(127)}\n`)).toEqual({ interpreter: lineOf(127).slice(2), argument: null });
+  expect(old(`${lineOf(200)}\n`)).toEqual({ interpreter: lineOf(127).slice(2), argument: null });
+  expect(old('#!')).toBeNull();
+});

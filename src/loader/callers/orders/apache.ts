@@ -18,22 +18,32 @@ function serverRoot(rootfs: Rootfs, main: string): string {
   return main.startsWith('/etc/apache2/') ? '/etc/apache2' : posix.dirname(posix.dirname(main));
 }
 
-/** `LoadModule` and `Include` outside of sections, which are for conditions that are not known. */
-function statementsFrom(root: string): (text: string) => Statement<string>[] {
-  return (text) => {
-    const statements: Statement<string>[] = [];
-    let depth = 0;
+/** What is linked into every httpd. */
+const builtIn = ['core.c', 'http_core.c', 'mod_so.c'];
+
+/**
+ * `LoadModule` and `Include` outside of sections, and in `<IfModule>`, which asks at this very place whether a module is loaded:
+ * by its identifier or by the name of its source (core.c of httpd). Other sections are for conditions that are not known.
+ */
+function statementsFrom(root: string): (text: string) => Iterable<Statement<string>> {
+  const loaded = new Set(builtIn);
+  const isMet = (condition: string) =>
+    condition.startsWith('!') ? !loaded.has(condition.slice(1)) : loaded.has(condition);
+  return function* statements(text) {
+    const open: boolean[] = [];
     for (const line of text.split('\n')) {
-      if (/^\s*<\//.test(line)) depth--;
-      else if (/^\s*</.test(line)) depth++;
-      const match =
-        depth > 0 ? null : /^\s*(LoadModule\s+\S+|Include(?:Optional)?)\s+"?([^"\s]+)/i.exec(line);
-      const [, name = '', value = ''] = match ?? [];
-      if (name === '') continue;
-      const path = posix.resolve(root, value);
-      statements.push(/^include/i.test(name) ? { include: path } : { means: path });
+      const condition = /^\s*<IfModule\s+"?([^">\s]+)/i.exec(line)?.[1];
+      if (/^\s*<\//.test(line)) open.pop();
+      else if (condition !== undefined) open.push(isMet(condition));
+      else if (/^\s*</.test(line)) open.push(false);
+      if (open.includes(false)) continue;
+      const include = /^\s*Include(?:Optional)?\s+"?([^"\s]+)/i.exec(line)?.[1];
+      if (include !== undefined) yield { include: posix.resolve(root, include) };
+      const [, name, file] = /^\s*LoadModule\s+(\S+)\s+"?([^"\s]+)/i.exec(line) ?? [];
+      if (name === undefined || file === undefined) continue;
+      loaded.add(name).add(posix.basename(file).replace(/\.so$/, '.c'));
+      yield { means: posix.resolve(root, file) };
     }
-    return statements;
   };
 }
 

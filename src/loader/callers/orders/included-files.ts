@@ -23,12 +23,12 @@ export type Statement<T> = { readonly include: string } | { readonly means: T };
 
 /**
  * What the statements of a configuration mean, in the order in which its files are read: `parse` gives those of one file, with
- * absolute patterns. A file that includes itself is read once.
+ * absolute patterns, one by one: what an included file means comes before `parse` goes on. A file that includes itself is read once.
  */
 export function readConfiguration<T>(
   rootfs: Rootfs,
   main: string,
-  parse: (text: string, path: string) => readonly Statement<T>[],
+  parse: (text: string, path: string) => Iterable<Statement<T>>,
 ): T[] {
   const read = new Set<string>();
   const meanings: T[] = [];
