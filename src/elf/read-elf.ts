@@ -4,6 +4,7 @@ import { checkEntry } from './consistency/check-entry.ts';
 import { checkSegments } from './consistency/check-sections.ts';
 import { checkStaticProgram } from './consistency/check-static.ts';
 import { viewMemory } from './consistency/memory-view.ts';
+import { trustedSections } from './consistency/trusted-sections.ts';
 import { PF_X, PT_GNU_STACK, PT_TLS } from './constants.ts';
 import { readDynamic } from './dynamic.ts';
 import type { ElfFile, Segment } from './elf-file.ts';
@@ -25,7 +26,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const header = readFileHeader(source);
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
-  const sections = readSectionTable(reader, header);
+  const sections = trustedSections(readSectionTable(reader, header), source.size);
   const view = viewMemory(reader, segments, sections, header.machine);
   const dynamic = readDynamic(reader, segments, header, sections, view);
   const moduleBuilds = readModuleBuilds(source, reader, segments, dynamic, header.machine);

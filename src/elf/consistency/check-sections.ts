@@ -15,7 +15,7 @@ import {
 } from '../constants.ts';
 import type { Segment } from '../elf-file.ts';
 import { allocatedSections, type Section } from '../section-table.ts';
-import { fileRangeOf } from '../segments.ts';
+import { fileRangeOf, isTruncated } from '../segments.ts';
 
 /** What a program writes to after its loader has made PT_GNU_RELRO read-only. */
 const writtenLater = new Set(['.data', '.bss', '.sdata', '.sbss']);
@@ -35,8 +35,19 @@ export function checkSegments(
 ): void {
   const allocated = allocatedSections(sections);
   const reason =
-    oddPlace(allocated, segments) ?? oddThreadStorage(allocated, segments) ?? oddSingle(allocated, segments);
+    oddEnd(allocated, segments, reader.size) ??
+    oddPlace(allocated, segments) ??
+    oddThreadStorage(allocated, segments) ??
+    oddSingle(allocated, segments);
   if (reason !== null) reader.defect('sections', reason);
+}
+
+/** A file with all of its sections was not truncated. */
+function oddEnd(allocated: readonly Section[], segments: readonly Segment[], size: number): string | null {
+  const isWhole = allocated.every((section) => !hasBytes(section) || section.offset + section.size <= size);
+  return allocated.length > 0 && isWhole && isTruncated(segments, size)
+    ? 'a segment reaches past the end of the file, and no section does'
+    : null;
 }
 
 function oddPlace(allocated: readonly Section[], segments: readonly Segment[]): string | null {
@@ -77,7 +88,9 @@ function oddThreadStorage(allocated: readonly Section[], segments: readonly Segm
 function oddSingle(allocated: readonly Section[], segments: readonly Segment[]): string | null {
   const last = (type: number) => segments.findLast((segment) => segment.type === type);
   const dynamic = allocated.find(({ type }) => type === SHT_DYNAMIC);
-  const dynamicAt = last(PT_DYNAMIC)?.vaddr ?? dynamic?.address;
+  // A program that names a loader and has none is another fault (G12).
+  const hasLoader = last(PT_INTERP) !== undefined;
+  const dynamicAt = last(PT_DYNAMIC)?.vaddr ?? (hasLoader ? dynamic?.address : null);
   if (dynamic !== undefined && hasBytes(dynamic) && dynamicAt !== dynamic.address)
     return 'PT_DYNAMIC does not lead to the section .dynamic';
   const interp = allocated.find((section) => section.name === '.interp' && hasBytes(section));

@@ -35,7 +35,8 @@ function losesTables(elf: ElfFile): boolean {
  * that only reach past the end within the last page do no harm by themselves; UPX makes such files.
  */
 export function isCutOff(elf: ElfFile): boolean {
-  return elf.truncated && (losesPages(elf, isWritable) || losesEntry(elf) || losesTables(elf));
+  const isWhole = elf.defects.some(({ part }) => part === 'sections');
+  return elf.truncated && !isWhole && (losesPages(elf, isWritable) || losesEntry(elf) || losesTables(elf));
 }
 
 /**
