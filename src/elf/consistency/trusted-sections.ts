@@ -69,7 +69,8 @@ function isPlausible(section: Section, sections: readonly Section[], size: numbe
   const { type, flags, address, offset, alignment } = section;
   if (type === SHT_NULL || flags >= 2 ** 32 || (flags & ~knownFlags) !== 0) return false;
   if (hasBytes(section) && offset + section.size > size) return false;
-  if (!isAllocated(section)) return address === 0 && !single.has(type);
+  // `.gnu.build.attributes` has an address and is part of no segment.
+  if (!isAllocated(section)) return (address === 0 || type === SHT_NOTE) && !single.has(type);
   if (address + section.size > userSpace || (alignment > 1 && address % alignment !== 0)) return false;
   if (hasBytes(section) && address % pageSize !== offset % pageSize) return false;
   return isKnownKind(section, sections);
@@ -83,7 +84,7 @@ function isKnownKind(
   if (typeOfName.has(name) && typeOfName.get(name) !== type) return false;
   if (kind === undefined ? !others.has(type) && type < lowestOfMachine : kind.name !== name) return false;
   if (((flags & SHF_TLS) !== 0) !== /^\.t(data|bss)\b/.test(name)) return false;
-  if (/^\.rela?\./.test(name) !== (type === SHT_REL || type === SHT_RELA)) return false;
+  if (/^\.rela?(\.|$)/.test(name) !== (type === SHT_REL || type === SHT_RELA)) return false;
   if (/^\.t?bss$/.test(name) && type !== SHT_NOBITS) return false;
   if (withEntries.has(type) && (entrySize === 0 || size % entrySize !== 0)) return false;
   const linked = kind?.linked ?? null;
