@@ -20,7 +20,7 @@ import {
   SHT_RELR,
   SHT_STRTAB,
 } from '../constants.ts';
-import type { Section } from '../section-table.ts';
+import { allocatedSections, type Section } from '../section-table.ts';
 
 /** Types of which a linked file has one section, the name that all linkers give it, and the type of what sh_link leads to. */
 const single = new Map<number, { readonly name: string; readonly linked: number | null }>([
@@ -55,14 +55,16 @@ const hasBytes = ({ type, size }: Section): boolean => type !== SHT_NOBITS && ty
  * them (gABI, Sections), so headers that contradict each other change no start, and what they say against segments says nothing.
  */
 export function trustedSections(sections: readonly Section[], size: number): readonly Section[] {
-  // `objcopy --only-keep-debug` leaves the bytes of notes alone.
-  const isDebugFile = sections.every(
-    (section) => !isAllocated(section) || !hasBytes(section) || section.type === SHT_NOTE,
-  );
-  if (isDebugFile) return sections;
+  if (isDebugFile(sections)) return sections;
   const agree =
     sections.slice(1).every((section) => isPlausible(section, sections, size)) && followEachOther(sections);
   return agree ? sections : [];
+}
+
+/** What `objcopy --only-keep-debug` leaves: of all that is loaded the notes alone have bytes. */
+export function isDebugFile(sections: readonly Section[]): boolean {
+  const loaded = allocatedSections(sections);
+  return loaded.length > 0 && loaded.every(({ type }) => type === SHT_NOBITS || type === SHT_NOTE);
 }
 
 function isPlausible(section: Section, sections: readonly Section[], size: number): boolean {
