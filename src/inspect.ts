@@ -3,7 +3,7 @@ import { readNativeArchive } from './binary/archive/native-archive.ts';
 import { BinaryError, type BinaryFile, readHashedBinary } from './binary/binary-file.ts';
 import { KnownHashes } from './binary/known-hashes.ts';
 import { CacheStore } from './image/cache/cache-store.ts';
-import { recogniseForeign } from './image/foreign-file.ts';
+import { recogniseForeign } from './image/foreign/recognise.ts';
 import type { FileContent } from './image/image.ts';
 import { LongWork } from './image/long-work.ts';
 import type { ImageProgress } from './image/source-options.ts';

@@ -17,6 +17,8 @@ export interface AdviceFacts {
   readonly at: string;
   /** The words of the image's own command; null for a binary that the call names. */
   readonly argv: readonly (string | null)[] | null;
+  /** The line of the script that executes it; null for what the engine or another program executes. */
+  readonly executedAt: { readonly file: string; readonly line: number } | null;
   readonly elf: ElfFile | null;
   readonly hints: ToolchainHints | null;
   readonly trace: LoadTrace;

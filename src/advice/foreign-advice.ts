@@ -1,5 +1,5 @@
 import { type ForeignAt, foreignAt } from '../container/foreign-at.ts';
-import { isLibraryName } from '../image/foreign-file.ts';
+import { isLibraryName } from '../image/foreign/library-name.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
 

@@ -1,11 +1,12 @@
 import { STB_LOCAL } from '../elf/constants.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import type { Remedy } from '../rules/finding.ts';
+import { libraryNamed } from '../rules/library-names.ts';
 import type { OwnedSymbols } from '../rules/symbol-owner.ts';
 import { moveToBase } from './base-move.ts';
 import { type AdviceFacts, type Advised, nameOf, remedy } from './binary-facts.ts';
 import { takeOtherCopy } from './other-copy.ts';
-import { installing, installLine, packageManagerOf, upgradeLine } from './package-manager.ts';
+import { installLine, packageManagerOf, packagesInWords, upgradeLine } from './package-manager.ts';
 import { symbolsOfLater } from './package-symbols.ts';
 import { packageOfLibrary } from './packages.ts';
 import { bestProved, proved } from './proof.ts';
@@ -90,28 +91,39 @@ export function preloadSibling(
   return bestProved(offered.slice(0, 4), facts);
 }
 
-/** A library of the compiler that the object uses and does not name. */
-function loadRuntime(soname: string, who: string, facts: AdviceFacts): readonly Remedy[] {
+/** The soname that has a package in the image's release: libraries are renamed from one to the next. */
+function packagedName(soname: string, names: readonly string[], facts: AdviceFacts): string {
+  const others = libraryNamed(names[0] ?? '').includes(soname) ? libraryNamed(names[0] ?? '') : [];
+  return others.find((one) => packageOfLibrary(one, facts.distro) !== null) ?? soname;
+}
+
+/** A library that the object uses and does not name as needed. */
+function loadRuntime(
+  asked: string,
+  names: readonly string[],
+  who: string,
+  facts: AdviceFacts,
+): readonly Remedy[] {
+  const soname = packagedName(asked, names, facts);
   const add = `Add ${soname} to what ${who} needs`;
   const loadFirst = proved(preload(soname, `${add}, or load it first.`, facts), facts);
-  if (loadFirst?.proven === true) return [loadFirst];
-  const manager = packageManagerOf(facts.rootfs);
-  const name = packageOfLibrary(soname, facts.distro);
   const link = remedy(
     `${add}: it was linked without it.`,
     `patchelf --add-needed ${soname} ${who}`,
     rebuilt(facts, 'options'),
   );
-  return manager === null || name === null
-    ? [link]
-    : [
-        link,
-        remedy(
-          `And install the package ${name}, which brings it.`,
-          installLine(manager, [name]),
-          installing(manager, [name]),
-        ),
-      ];
+  if (loadFirst?.proven === true) return [loadFirst];
+  const manager = packageManagerOf(facts.rootfs);
+  const name = packageOfLibrary(soname, facts.distro);
+  if (manager === null || name === null) return [link];
+  const { command } = preload(soname, '', facts);
+  return [
+    remedy(
+      `Install ${packagesInWords([name])} and load ${soname} first: ${who} was linked without it.`,
+      `${installLine(manager, [name])}\n${command ?? ''}`,
+    ),
+    { ...link, action: `Or add ${soname} to what ${who} needs, in place of the variable.` },
+  ];
 }
 
 /** How a plugin is built again for the program that loads it. */
@@ -142,7 +154,7 @@ export function adviseOnOwner(
       ),
     ];
   }
-  if (owner.path === null) return loadRuntime(owner.soname, who, facts);
+  if (owner.path === null) return loadRuntime(owner.soname, names, who, facts);
   const copy = takeOtherCopy(owner.path, (elf) => defines(elf, names), facts);
   if (copy.length > 0) return copy;
   const upgrade = systemFolder.test(owner.path) ? upgradeOwner(owner.soname, who, facts) : [];

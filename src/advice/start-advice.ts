@@ -19,6 +19,8 @@ function execForm({ argv }: Pick<AdviceFacts, 'argv'>): Remedy | null {
   return remedy(action, words === null ? null : `ENTRYPOINT ${JSON.stringify(words)}`);
 }
 
+const placeWords = ({ file, line }: { file: string; line: number }): string => `${file}, line ${line}`;
+
 export const adviseOnMissingProgram: Adviser = (_finding, facts) => {
   if (facts.argv === null)
     return [remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')];
@@ -31,9 +33,15 @@ export const adviseOnMissingProgram: Adviser = (_finding, facts) => {
   const [elsewhere] = found;
   const shell = execForm(facts);
   if (shell !== null) return [shell];
+  const { executedAt } = facts;
   if (elsewhere !== undefined)
-    return [remedy(`The image has it at ${elsewhere}: name that path.`, `ENTRYPOINT ["${elsewhere}"]`)];
-  return [remedy(`Copy ${nameOf(command ?? '')} into the image, or correct its name in ENTRYPOINT or CMD.`)];
+    return [
+      executedAt === null
+        ? remedy(`The image has it at ${elsewhere}: name that path.`, `ENTRYPOINT ["${elsewhere}"]`)
+        : remedy(`The image has it at ${elsewhere}: name that path in ${placeWords(executedAt)}.`),
+    ];
+  const place = executedAt === null ? 'ENTRYPOINT or CMD' : placeWords(executedAt);
+  return [remedy(`Copy ${nameOf(command ?? '')} into the image, or correct its name in ${place}.`)];
 };
 
 /** Makes the user with the program that the image has for it. */

@@ -1,7 +1,8 @@
 import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { moveToBase } from './base-move.ts';
+import { baseImages, isAtLeast, neededGlibc } from './base-images.ts';
 import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
+import { packageManagerOf } from './package-manager.ts';
 import { buildStatically } from './rebuild.ts';
 
 /** A loader of the image that could run the program in place of the one that it names. */
@@ -27,10 +28,14 @@ export function adviseOnStore(store: string, facts: AdviceFacts): readonly Remed
   const loader = fittingLoader(facts);
   if (loader !== null)
     return [remedy(`${belongs} Set the loader of the image, ${paths}.`, set(loader)), buildStatically(facts)];
-  const [base] = moveToBase('glibc', facts);
+  // Its loader is in no base, so none can be proven: the first whose glibc is new enough.
+  const needed = neededGlibc(facts.elf);
+  const base = baseImages('glibc', facts.platform, packageManagerOf(facts.rootfs) === null).find(
+    ({ libc }) => needed === null || isAtLeast(libc, needed),
+  );
   const usual = usualLoaders[facts.elf?.machine ?? 0];
-  if (base?.command == null || usual === undefined)
+  if (base === undefined || usual === undefined)
     return [remedy(`${belongs} Set the loader of an image with glibc, ${paths}.`), buildStatically(facts)];
   const action = `${belongs} Use an image with glibc, set the loader of that, ${paths}.`;
-  return [remedy(action, `${set(usual)}\n${base.command}`), buildStatically(facts)];
+  return [remedy(action, `${set(usual)}\nFROM ${base.tag}`), buildStatically(facts)];
 }

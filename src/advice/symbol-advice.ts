@@ -1,4 +1,5 @@
 import { familyOfSoname } from '../elf/libc-names.ts';
+import { type CallerKind, knownCallers, pluginKind } from '../loader/callers/known-callers.ts';
 import { firstMuslWith } from '../rules/musl-symbols.ts';
 import { isOfGlibcAlone } from '../rules/symbol-causes.ts';
 import { elfOfObject, type OwnedSymbols, ownersOf } from '../rules/symbol-owner.ts';
@@ -47,10 +48,33 @@ function builderOf({ distro }: AdviceFacts): string {
   return release === undefined ? 'alpine' : `alpine:${release}`;
 }
 
+/** <execinfo.h> of the BSDs and glibc. */
+const ofExecinfo = /^backtrace(_symbols(_fd|_fmt)?)?$/;
+
+/** Alpine had these functions in a library of its own up to 3.16; since 3.17 it has no package of it. */
+function adviseOnExecinfo(who: string, facts: AdviceFacts): ReturnType<Adviser> {
+  const release =
+    facts.distro.id === 'alpine' ? Number(/^3\.(\d+)/.exec(facts.distro.versionId ?? '')?.[1]) : 99;
+  const build = remedy(
+    `${release < 17 ? 'Or build' : 'Build'} ${who} without backtraces, or with libexecinfo linked in: musl has no execinfo.h, and Alpine has no libexecinfo since 3.17.`,
+    null,
+    rebuilt(facts, 'options'),
+  );
+  if (!(release < 17)) return [build, ...moveToBase('glibc', facts).filter(({ proven }) => proven)];
+  return [
+    remedy(
+      `Install the package libexecinfo and load it first: ${who} was linked without it.`,
+      'RUN apk add --no-cache libexecinfo\nENV LD_PRELOAD=libexecinfo.so.1',
+    ),
+    build,
+  ];
+}
+
 /** musl binds every symbol at start, so the first one that it does not have ends the start (M31, M50). */
 function adviseUnderMusl(names: readonly string[], who: string, facts: AdviceFacts): ReturnType<Adviser> {
   const newer = moveToBase('musl', facts);
   if (names.every((name) => firstMuslWith(name) !== null)) return newer;
+  if (names.every((name) => ofExecinfo.test(name))) return adviseOnExecinfo(who, facts);
   const build = remedy(
     `Build ${who} in an image of the same release of Alpine, with its compiler and headers.`,
     `FROM ${builderOf(facts)} AS build\nRUN apk add build-base`,
@@ -122,16 +146,22 @@ export const adviseOnSymbol: Adviser = (finding, facts) => {
   ];
 };
 
-const callers: readonly (readonly [RegExp, string])[] = [
-  [/^_?Py/, '/usr/local/bin/python3'],
-  [/^(rb|ruby)_/, '/usr/local/bin/ruby'],
-  [/^(zend|php)_/, '/usr/local/bin/php'],
-  [/^(Perl|PL)_/, '/usr/bin/perl'],
-  [/^(JNI|JVM)_/, '/opt/java/openjdk/bin/java'],
-];
+/** Where the official images have the program that loads such plugins. */
+const callers: Partial<Readonly<Record<CallerKind['id'], string>>> = {
+  python: '/usr/local/bin/python3',
+  ruby: '/usr/local/bin/ruby',
+  php: '/usr/local/bin/php',
+  perl: '/usr/bin/perl',
+  java: '/opt/java/openjdk/bin/java',
+  node: '/usr/local/bin/node',
+  nginx: '/usr/sbin/nginx',
+  apache: '/usr/local/apache2/bin/httpd',
+  lua: '/usr/bin/lua5.4',
+};
 
-/** The program that loads such plugins, where the official images have it. */
-export const adviseOnHostSymbols: Adviser = ({ subject }) => {
-  const caller = callers.find(([symbol]) => symbol.test(subject))?.[1] ?? '/usr/local/bin/node';
-  return [remedy('Name the program of the image that loads it.', `--loaded-by ${caller}`)];
+/** The program that loads such plugins, by what the plugin is, else by whose symbols they are. */
+export const adviseOnHostSymbols: Adviser = ({ subject }, { at, elf }) => {
+  const kind = pluginKind(at, elf) ?? knownCallers.find(({ symbols }) => symbols?.test(subject));
+  const caller = kind == null ? undefined : callers[kind.id];
+  return [remedy('Name the program of the image that loads it.', `--loaded-by ${caller ?? 'PROGRAM'}`)];
 };

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { foreignHeadSize } from '../image/foreign-file.ts';
+import { foreignHeadSize } from '../image/foreign/head.ts';
 
 /** The first 512 bytes of a regular file, or all of it; empty for anything else. Throws what `openSync` does. */
 export function headOf(path: string): Uint8Array {

@@ -1,5 +1,6 @@
 import { ET_REL } from '../elf/constants.ts';
-import { isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
+import { isLibraryName } from '../image/foreign/library-name.ts';
+import { recogniseForeign } from '../image/foreign/recognise.ts';
 import type { SkipReason } from './skipped-files.ts';
 
 /** EI_OSABI of NetBSD, Solaris, FreeBSD and OpenBSD. */

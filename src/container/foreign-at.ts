@@ -1,7 +1,9 @@
 import { ET_CORE, ET_REL } from '../elf/constants.ts';
 import { type OtherElfSystem, otherElfSystem } from '../elf/describe/other-system.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
-import { type ForeignFile, isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
+import type { ForeignFile } from '../image/foreign/kinds.ts';
+import { isLibraryName } from '../image/foreign/library-name.ts';
+import { recogniseForeign } from '../image/foreign/recognise.ts';
 import type { Inode, Rootfs } from '../rootfs/rootfs.ts';
 
 /** What is not for Linux's kernel and loaders at a path of the image. */

@@ -26,6 +26,7 @@ export function findingsOf({ trace, container, libcs, start, attempt }: Simulate
     path: binary.path,
     at,
     argv: entry.kind === 'command' ? entry.argv : null,
+    executedAt: entry.kind === 'command' ? (entry.by?.place ?? null) : null,
     elf: binary.elf,
     hints: binary.hints,
     trace,

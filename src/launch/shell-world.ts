@@ -5,12 +5,12 @@ import type { EarlierCommand, HandedOver } from '../loader/scripts/handed-over.t
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
 import { mayExecute, mayRead } from '../rootfs/permissions.ts';
-import { isBuiltin } from './shell/builtins.ts';
-import type { Truth } from './shell/conditions.ts';
-import { expandWords } from './shell/expand.ts';
-import type { ShellWorld, SourcedText } from './shell/follow.ts';
-import { parseScript } from './shell/parse.ts';
+import { isBuiltin } from './shell/builtins/names.ts';
+import { parseScript } from './shell/language/parse.ts';
 import { type Fields, ShellState, type Value } from './shell/state.ts';
+import type { Truth } from './shell/truth.ts';
+import { expandWords } from './shell/words/fields.ts';
+import type { ShellWorld, SourcedText } from './shell/world.ts';
 
 /** What engines put into every container, whatever the image has there. */
 const mounted =

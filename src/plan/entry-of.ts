@@ -2,7 +2,8 @@ import type { BinaryFile } from '../binary/binary-file.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { kindOf } from '../elf/kind.ts';
 import { pathFromText } from '../image/entry-path.ts';
-import { isLibraryName, recogniseForeign } from '../image/foreign-file.ts';
+import { isLibraryName } from '../image/foreign/library-name.ts';
+import { recogniseForeign } from '../image/foreign/recognise.ts';
 import type { CheckInput } from './check-input.ts';
 import type { Entry } from './start.ts';
 

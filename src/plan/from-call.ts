@@ -11,11 +11,12 @@ import { LongWork } from '../image/long-work.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Call, CheckInput } from './check-input.ts';
 import { CollectionSkips } from './collection-skips.ts';
+import { type ImageCall, scriptChain } from './command-chain.ts';
 import { AddedLayers, binaryLayer } from './copied-layers.ts';
 import { earlierObjects } from './earlier-objects.ts';
 import { entryOf } from './entry-of.ts';
 import { failureOf } from './failure.ts';
-import { type ImageCall, planFileOfImage, planOwnCommand } from './from-image.ts';
+import { planFileOfImage, planOwnCommand } from './from-image.ts';
 import { namedBinaries } from './named-binaries.ts';
 import type { NamedBinary } from './named-binary.ts';
 import type { NamedCollection } from './named-collection.ts';
@@ -90,10 +91,27 @@ class CallPlanner {
       for (const named of binaries) {
         if ('fitting' in named) yield* this.#startsOfCollection(named, reference);
         else if (isOfImage(named.path, this.#input)) yield* planFileOfImage(call, reference, named.path);
-        else yield await this.#start(named, reference);
+        else yield* this.#startsOfFile(call, named, reference);
       }
     }
     for (const each of this.#skips.files()) this.#input.onSkipped?.(each);
+  }
+
+  /** A file of this machine; a script with the programs that it hands over to. */
+  async *#startsOfFile(
+    call: ImageCall,
+    named: NamedBinary,
+    reference: string,
+  ): AsyncGenerator<Start | FailedStart> {
+    const start = await this.#start(named, reference);
+    if ('failure' in start || start.entry.kind !== 'exec' || start.binary.content.kind !== 'script')
+      return yield start;
+    try {
+      yield* scriptChain(call, start);
+    } catch (error) {
+      const { binary, image, host } = start;
+      yield { path: named.path, binary, reference, image, host, failure: failureOf(error), command: null };
+    }
   }
 
   #imageCall(): ImageCall {

@@ -15,10 +15,10 @@ export const hostSymbols = defineRule({
       const names = group.map(versionedName);
       return {
         subject: listNames(names, 3),
-        expected: `${names.length} symbols of the process that loads ${neededBy}: ${listNames(names, 8)}`,
+        expected: `${names.length} ${names.length === 1 ? 'symbol' : 'symbols'} of the process that loads ${neededBy}: ${listNames(names, 8)}`,
         found: 'no caller was named',
         where: [neededBy],
-        message: `${neededBy} takes ${listNames(group.map(readableName), 3)} from the process that loads it; name that program with --loaded-by to have them checked.`,
+        message: `${neededBy} takes ${listNames(group.map(readableName), 3)} from the process that loads it; name that program with --loaded-by to have ${names.length === 1 ? 'it' : 'them'} checked.`,
         seen: null,
         exitStatus: null,
       };

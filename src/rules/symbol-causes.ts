@@ -9,7 +9,7 @@ interface SymbolCause {
 }
 
 const gnuOnly =
-  /^(backtrace(_symbols(_fd)?)?|gnu_get_libc_(version|release)|__register_atfork|__libc_single_threaded|_dl_find_object|dlmopen|dlinfo|error|error_at_line|__rawmemchr|rawmemchr|canonicalize_file_name|(get|set|make|swap)context|mallinfo2?|malloc_info|mallopt|__libc_(malloc|free|calloc|realloc|memalign)|__sbrk|__strdup|__strndup|__isnanf?|__isinff?|__finitef?|strto(l|ll|ul|ull|d|f|ld)_l|__strto\w+_internal|__\w+_l|arc4random\w*|pthread_\w+_np|obstack_\w+|_obstack_\w+|argp_\w+|fts_\w+|getprotobyname_r|gethostent_r|__xpg_basename|__libc_current_sigrt\w+|_IO_\w+|__sched_cpu\w+)$/;
+  /^(backtrace(_symbols(_fd)?)?|gnu_get_libc_(version|release)|__register_atfork|__libc_single_threaded|_dl_find_object|dlmopen|dlinfo|error|error_at_line|__rawmemchr|rawmemchr|canonicalize_file_name|(get|set|make|swap)context|mallinfo2?|malloc_info|mallopt|malloc_trim|malloc_stats|__libc_(malloc|free|calloc|realloc|memalign)|__sbrk|__strdup|__strndup|__isnanf?|__isinff?|__finitef?|strto(l|ll|ul|ull|d|f|ld)_l|__strto\w+_internal|__\w+_l|arc4random\w*|pthread_\w+_np|obstack_\w+|_obstack_\w+|argp_\w+|fts_\w+|getprotobyname_r|gethostent_r|__xpg_basename|__libc_current_sigrt\w+|_IO_\w+|__sched_cpu\w+)$/;
 
 /** Functions that have a name with 64 beside the plain one (large-file support). */
 const largeFile =

@@ -1,5 +1,9 @@
-import { defineRule, groupBy, listNames } from './define-rule.ts';
-import { readableName, unexplainedSymbols, versionedName } from './symbol-missing.ts';
+import { defineRule, groupBy, listNames, type RuleContext } from './define-rule.ts';
+import { readableName, unexplainedSymbols, versionedName, whyMissing } from './symbol-missing.ts';
+
+/** A plugin is what was asked about, and does not start: its caller does. */
+const isProgram = (path: string, { trace, binary }: RuleContext): boolean =>
+  trace.executed.includes(path) && (path !== binary.at || binary.elf?.interp != null);
 
 /** Symbols that are bound at the first call and that nothing defines; those of a missing library are reported with it. */
 export const symbolMissingLazy = defineRule({
@@ -21,7 +25,7 @@ export const symbolMissingLazy = defineRule({
         expected: `functions that ${first.neededBy} may call: ${listNames(names, 12)}`,
         found: 'defined by none of the loaded libraries',
         where: [first.neededBy],
-        message: `${first.neededBy} ${context.trace.executed.includes(first.neededBy) ? 'starts' : 'loads'}, and ends the process with status ${first.exitStatus ?? 127} as soon as it calls ${listNames(group.map(readableName), 3)}.`,
+        message: `${first.neededBy} ${isProgram(first.neededBy, context) ? 'starts' : 'loads'}, and ends the process with status ${first.exitStatus ?? 127} as soon as it calls ${listNames(group.map(readableName), 3)}${whyMissing(group, context)}.`,
         seen: first.seen,
         exitStatus: first.exitStatus,
       };

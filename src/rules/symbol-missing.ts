@@ -53,12 +53,12 @@ export function unexplainedSymbols(context: RuleContext): readonly MissingSymbol
   );
 }
 
-function sentence(
+/** Why nothing defines these symbols of one object, and whose they are: `: …`; empty where nothing says so. */
+export function whyMissing(
   group: readonly [MissingSymbol, ...MissingSymbol[]],
   { trace, binary, container }: RuleContext,
 ): string {
-  const [{ neededBy, libraryMissing }] = group;
-  const lacking = libraryMissing ? 'no library that was found defines' : 'no loaded library defines';
+  const [{ neededBy }] = group;
   const names = group.map(({ name }) => name);
   const owners = ownersOf(names, elfOfObject(neededBy, { trace, binary }), trace);
   const unowned = names.filter((name) => !owners.some((owned) => owned.names.includes(name)));
@@ -66,8 +66,13 @@ function sentence(
     ...symbolCauses(unowned, trace.loader?.family ?? null),
     ...ownerClauses(owners, neededBy, container.start.env),
   ];
-  const why = clauses.length === 0 ? '' : `: ${clauses.join('; ')}`;
-  return `${neededBy} needs ${listNames(group.map(readableName), 3)}, which ${lacking}${why}.`;
+  return clauses.length === 0 ? '' : `: ${clauses.join('; ')}`;
+}
+
+function sentence(group: readonly [MissingSymbol, ...MissingSymbol[]], context: RuleContext): string {
+  const [{ neededBy, libraryMissing }] = group;
+  const lacking = libraryMissing ? 'no library that was found defines' : 'no loaded library defines';
+  return `${neededBy} needs ${listNames(group.map(readableName), 3)}, which ${lacking}${whyMissing(group, context)}.`;
 }
 
 /** Symbols that nothing in the process gives; where a library is missing, they may be its. */

@@ -5,6 +5,7 @@ import { knownCallers } from '../loader/callers/known-callers.ts';
 import { symbolTable } from '../loader/symbols/symbol-table.ts';
 import type { LoadedObject, LoadTrace } from '../loader/trace/load-trace.ts';
 import type { RuleContext } from './define-rule.ts';
+import { libraryNamed } from './library-names.ts';
 import { isOfGlibcAlone } from './symbol-causes.ts';
 
 /** Who should define a missing symbol. */
@@ -21,7 +22,7 @@ const runtimes: readonly (readonly [RegExp, string])[] = [
     'libgcc_s.so.1',
   ],
   [
-    /^(_ZN?K?St|_ZN?K?S[absiod]|_ZT[ISV]N?St|_Z(nw|na|dl|da)[mjP]|__cxa_|__gxx_personality|_ZTVN10__cxxabiv)/,
+    /^(_ZN?K?St|_ZN?K?S[absiod]|_ZT[ISV]N?St|_Z(nw|na|dl|da)[mjP]|__cxa_|__gxx_personality|_ZT[VI]N10__cxxabiv)/,
     'libstdc++.so.6',
   ],
   [/^(GOMP_|omp_)/, 'libgomp.so.1'],
@@ -32,17 +33,20 @@ const runtimes: readonly (readonly [RegExp, string])[] = [
 const match = (table: readonly (readonly [RegExp, string])[], name: string): string | null =>
   table.find(([names]) => names.test(name))?.[1] ?? null;
 
-/** The part of a name that those of one library share: up to the first underscore or change of case; of C++ the outer scope. */
-function family(name: string): string | null {
+/**
+ * The beginnings of a name that those of one library may share, the longest first: up to an underscore, a change of case or the end
+ * of capitals (PQ of PQencryptPasswordConn); of C++ the outer scope.
+ */
+function families(name: string): readonly string[] {
   const scope = /^_ZNK?(\d+)/.exec(name);
-  if (scope !== null) return name.slice(0, scope[0].length + Number(scope[1]));
-  return /^_*[A-Za-z0-9]{2,}?(?:_|(?<=[a-z0-9])(?=[A-Z]))/.exec(name)?.[0] ?? null;
+  if (scope !== null) return [name.slice(0, scope[0].length + Number(scope[1]))];
+  const ends = [...name.matchAll(/_(?=.)|[a-z0-9](?=[A-Z])|[A-Z](?=[a-z])/g)].map(({ index }) => index + 1);
+  const prefixes = ends.map((end) => name.slice(0, end)).filter((prefix) => /[A-Za-z0-9]{2}/.test(prefix));
+  return prefixes.toReversed();
 }
 
-/** The needed library from which the object takes, or could take, names like this one; null unless there is exactly one. */
-function neighbour(name: string, elf: ElfFile, trace: LoadTrace): LoadedObject | null {
-  const prefix = family(name);
-  if (prefix === null) return null;
+/** The needed library from which the object takes, or could take, names with this beginning; null unless there is exactly one. */
+function neighbourBy(prefix: string, elf: ElfFile, trace: LoadTrace): LoadedObject | null {
   const libraries = (elf.dynamic?.needed ?? []).flatMap((soname) => {
     const object = trace.objects.find((one) => one.name === soname && one.elf !== null && one.elf !== elf);
     return object === undefined || familyOfSoname(soname) !== null || object.elf?.libcText != null
@@ -65,16 +69,37 @@ function neighbour(name: string, elf: ElfFile, trace: LoadTrace): LoadedObject |
   return giving.length === 0 && defining.length === 1 ? (defining[0] ?? null) : null;
 }
 
+/** The needed library that gives the object, or defines, other names of the kind. */
+function neighbour(name: string, elf: ElfFile, trace: LoadTrace): LoadedObject | null {
+  for (const prefix of families(name)) {
+    const found = neighbourBy(prefix, elf, trace);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 /** The library whose version the reference names; null for an unversioned reference. */
 function byVersion(name: string, elf: ElfFile): string | null {
   const symbol = elf.dynamic?.symbols.find((one) => one.name === name && !one.defined);
   return symbol?.versionFile ?? null;
 }
 
+/** The well-known library of such names; the copy that is loaded, where one is; null where a missing library may have them. Under musl the libc has what glibc has in libm. */
+function ownerByName(name: string, trace: LoadTrace): SymbolOwner | null {
+  const sonames = libraryNamed(name).filter(
+    (soname) => trace.loader?.family !== 'musl' || soname !== 'libm.so.6',
+  );
+  const [usual] = sonames;
+  const isLibraryMissing = trace.problems.some(({ kind }) => kind === 'library-missing');
+  if (usual === undefined || isLibraryMissing) return null;
+  const object = trace.objects.find((one) => sonames.includes(one.name));
+  return { kind: 'library', soname: object?.name ?? usual, path: object?.path ?? null };
+}
+
 /**
  * Who should define a symbol that `elf` asks for: by the file of its version, by the well-known names of programs that load
- * plugins and of the compiler's libraries, or by the needed library that gives the object other names of the kind. Null when
- * nothing says so, and for the libc's own.
+ * plugins and of the compiler's libraries, by the needed library that gives the object other names of the kind, or by the well-known
+ * names of libraries. Null when nothing says so, and for the libc's own.
  */
 export function symbolOwner(name: string, elf: ElfFile | null, trace: LoadTrace): SymbolOwner | null {
   const loaded = (soname: string): SymbolOwner => ({
@@ -93,7 +118,8 @@ export function symbolOwner(name: string, elf: ElfFile | null, trace: LoadTrace)
   const runtime = match(runtimes, name);
   if (runtime !== null) return loaded(runtime);
   const near = elf === null ? null : neighbour(name, elf, trace);
-  return near === null ? null : { kind: 'library', soname: near.name, path: near.path };
+  if (near !== null) return { kind: 'library', soname: near.name, path: near.path };
+  return ownerByName(name, trace);
 }
 
 /** An owner and those of the asked symbols that are its. */

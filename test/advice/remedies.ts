@@ -15,6 +15,7 @@ export async function remediesOf(rule: RuleId, start: Start): Promise<readonly (
   const facts: AdviceFacts = {
     path: start.program,
     argv: null,
+    executedAt: null,
     at: binary.at,
     elf: binary.elf,
     hints: binary.hints,

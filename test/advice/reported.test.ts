@@ -386,3 +386,142 @@ describe('what follows env in the first line', () => {
     expect(error.remedies[0]).toMatchObject({ command: '#!/app/.venv/bin/python', proven: true });
   });
 });
+
+describeNeeding('whose a missing symbol is', [needProgram('gcc')], () => {
+  const opened = { at: '/app/', bind: 'now' } as const;
+
+  test('PQ is the beginning that libpq shares: the libpq that is loaded is the older (psycopg2#1018)', async () => {
+    const old = build(
+      'gcc',
+      'old/libpq.so.5',
+      'int PQconnectdb(void){return 0;}',
+      ...shared,
+      '-Wl,-soname,libpq.so.5',
+    );
+    const plugin = build(
+      'gcc',
+      '_psycopg.so',
+      'int PQconnectdb(void),PQencryptPasswordConn(void); int f(void){return PQconnectdb()+PQencryptPasswordConn();}',
+      ...shared,
+      old,
+    );
+    const result = await resultOf(plugin, 'profile:debian:12-slim', {
+      ...opened,
+      add: [{ source: old, destination: '/usr/lib/x86_64-linux-gnu/libpq.so.5' }],
+    });
+    expect(result.verdict).toBe('fails');
+    expect(onlyError(result).message).toContain('PQencryptPasswordConn belongs to libpq.so.5;');
+    expect(commandsOf(onlyError(result))[0]).toContain('--only-upgrade libpq5');
+  });
+
+  test.each([
+    ['pow', 'libm.so.6', 'ENV LD_PRELOAD=libm.so.6'],
+    ['crypt', 'libcrypt.so.1', 'ENV LD_PRELOAD=libcrypt.so.1'],
+    ['LZ4F_freeDecompressionContext', 'liblz4.so.1', 'ENV LD_PRELOAD=liblz4.so.1'],
+    ['ucnv_close_72', 'libicuuc.so.72', 'libicu72'],
+    ['curl_easy_init', 'libcurl.so.4', 'libcurl4'],
+    ['EVP_MD_CTX_new', 'libcrypto', 'libssl3'],
+    ['_ZTIN10__cxxabiv117__class_type_infoE', 'libstdc++.so.6', 'libstdc++'],
+  ])('%s is told to be of %s, which is not loaded', async (name, owner, command) => {
+    const plugin = build(
+      'gcc',
+      `${name}.so`,
+      `int ${name}(void); int f(void){return ${name}();}`,
+      ...shared,
+      '-fno-builtin',
+      '-w',
+    );
+    const result = await resultOf(plugin, 'profile:debian:12-slim', opened);
+    expect(result.verdict).toBe('fails');
+    expect(onlyError(result).message).toContain(`${name} belongs to ${owner}, which is not loaded.`);
+    expect(commandsOf(onlyError(result))[0]).toContain(command);
+  });
+
+  test('a library of a wheel that is not there is one finding, with its symbols (aws-psycopg2#10)', async () => {
+    const own = build(
+      'gcc',
+      'libpq-a407.so.5',
+      'int PQexec(void){return 0;}',
+      ...shared,
+      '-Wl,-soname,libpq-a407.so.5',
+    );
+    const plugin = build('gcc', '_pg.so', 'int PQexec(void); int f(void){return PQexec();}', ...shared, own);
+    const error = onlyError(await resultOf(plugin, 'profile:debian:12-slim', opened));
+    expect(error.rule).toBe('library-missing');
+    expect(error.found).toContain('PQexec');
+  });
+
+  test('a plugin loads, and its lazily bound symbol is told with its owner (node-rdkafka#352)', async () => {
+    const plugin = build(
+      'gcc',
+      'lz4.so',
+      'int LZ4_versionNumber(void); int f(void){return LZ4_versionNumber();}',
+      ...shared,
+    );
+    const { findings } = await resultOf(plugin, 'profile:debian:12-slim', { at: '/app/' });
+    const warning = findings.find(({ rule }) => rule === 'symbol-missing-lazy');
+    expect(warning?.message).toContain('/app/lz4.so loads, and ends');
+    expect(warning?.message).toContain('LZ4_versionNumber belongs to liblz4.so.1, which is not loaded.');
+  });
+
+  test('a module of nginx in an image without nginx: its own program is to be named', async () => {
+    const module = build(
+      'gcc',
+      'ngx_http_accounting_module.so',
+      'int ngx_palloc(void); int ngx_modules[1]; int f(void){return ngx_palloc();}',
+      ...shared,
+    );
+    const { findings } = await resultOf(module, 'profile:debian:12-slim', opened);
+    const note = findings.find(({ rule }) => rule === 'host-symbols');
+    expect(note?.remedies[0]?.command).toBe('--loaded-by /usr/sbin/nginx');
+  });
+});
+
+describeNeeding('backtraces under musl', [needProgram('musl-gcc')], () => {
+  test.each([
+    ['3.20', null],
+    ['3.16', 'RUN apk add --no-cache libexecinfo\nENV LD_PRELOAD=libexecinfo.so.1'],
+  ])('Alpine %s: libexecinfo, up to 3.16 (segfault-handler#52)', async (release, command) => {
+    const plugin = build(
+      'musl-gcc',
+      `trace-${release}.so`,
+      'int backtrace(void*,int); void *f=backtrace;',
+      ...shared,
+    );
+    const osRelease = join(folder, `os-release-${release}`);
+    writeFileSync(osRelease, `ID=alpine\nVERSION_ID=${release}.0\n`);
+    const result = await resultOf(plugin, 'profile:alpine:3.20', {
+      at: '/app/',
+      add: [{ source: osRelease, destination: '/etc/os-release' }],
+    });
+    expect(result.verdict).toBe('fails');
+    expect(commandsOf(onlyError(result))[0]).toBe(command);
+  });
+});
+
+describeNeeding('executable stacks since glibc 2.41', [needProgram('gcc')], () => {
+  test('the message names a needed library by its soname, as the loader does (CTranslate2#1849, G61)', async () => {
+    const library = build(
+      'gcc',
+      'libct-bc15.so.4',
+      'int g(void){return 1;}',
+      ...shared,
+      '-Wl,-z,execstack,-soname,libct-bc15.so.4',
+    );
+    const plugin = build(
+      'gcc',
+      '_ext.so',
+      'int g(void); int f(void){return g();}',
+      ...shared,
+      library,
+      '-Wl,-rpath,/app',
+    );
+    const result = await resultOf(plugin, 'profile:debian:13-slim', {
+      at: '/app/',
+      add: [{ source: library, destination: '/app/libct-bc15.so.4' }],
+    });
+    expect(result.seen?.message).toBe(
+      'libct-bc15.so.4: cannot enable executable stack as shared object requires: Invalid argument',
+    );
+  });
+});

@@ -108,6 +108,11 @@ describe('a script hands over (K70)', () => {
   test.each([
     ['eval', sh('eval "$(setup)"', 'exec app'), 'line 2 of /entrypoint.sh on: eval is not followed'],
     [
+      'a bracket that none opens',
+      sh('echo a )', 'exec app'),
+      'line 2 of /entrypoint.sh on: ) is not expected',
+    ],
+    [
       'a file',
       sh('. /etc/app.env', 'exec app'),
       'line 2 of /entrypoint.sh on: it reads /etc/app.env, which is not there',

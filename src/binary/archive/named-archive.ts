@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { recogniseForeign } from '../../image/foreign-file.ts';
+import { recogniseForeign } from '../../image/foreign/recognise.ts';
 import { headOf } from '../file-head.ts';
 
 /** What parts the path of an archive from that of a file in it. */

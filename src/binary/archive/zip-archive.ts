@@ -1,5 +1,5 @@
 import type { Entry, ZipFile } from 'yauzl';
-import { foreignHeadSize } from '../../image/foreign-file.ts';
+import { foreignHeadSize } from '../../image/foreign/head.ts';
 import { BinaryError } from '../binary-file.ts';
 import type { ArchiveBudget } from './archive-budget.ts';
 

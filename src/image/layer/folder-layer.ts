@@ -16,7 +16,7 @@ import { ElfError } from '../../elf/elf-error.ts';
 import { decodeInPlace } from '../../elf/fixed-tables.ts';
 import { readElf } from '../../elf/read-elf.ts';
 import { pathFromText, printablePath } from '../entry-path.ts';
-import { foreignHeadSize } from '../foreign-file.ts';
+import { foreignHeadSize } from '../foreign/head.ts';
 import type { FileContent, LayerEntry, LayerIndex } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { PackedElf } from '../index-file/packed-elf.ts';

@@ -1,5 +1,5 @@
 import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
-import type { Command } from './syntax.ts';
+import type { Command } from './language/syntax.ts';
 
 /** The value of a variable or argument; null where only a running container knows it. */
 export type Value = string | null;

@@ -75,7 +75,7 @@ function stackProblems(
       map.role === 'main'
         ? 'Fatal glibc error: executable stack is not allowed'
         : phrasing.error(
-            dlopened ? map.path : map.name,
+            map.name,
             'cannot enable executable stack as shared object requires: Invalid argument',
           ),
     exitStatus: phrasing.exitStatus,

@@ -1,12 +1,13 @@
+import { posix } from 'node:path';
 import type { Container } from '../../container/container.ts';
 import { loaderFamily } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import type { LibcFamily } from '../../elf/libc-names.ts';
-import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { type ExecResult, type Executed, execve } from '../kernel/execve.ts';
 import type { ErrnoName, Problem } from '../trace/problem.ts';
 import { isBusybox } from './busybox.ts';
-import { type EnvDialect, readEnvArguments } from './env-arguments.ts';
+import { type EnvArguments, readEnvArguments } from './env-arguments.ts';
+import { type CoreutilsEnv, type EnvDialect, envDialect } from './env-dialect.ts';
 import { unknownWord } from './unknown-word.ts';
 
 /** What `env` does next: run a command with other variables, or end. */
@@ -25,15 +26,6 @@ const errnoWords: Readonly<Partial<Record<ErrnoName, string>>> = {
   E2BIG: 'Argument list too long',
 };
 
-/** Which `env` it is. That of coreutils calls getenv since it supports -S, which expands `${NAME}`. */
-function dialectOf(executed: Executed, rootfs: Rootfs): EnvDialect {
-  if (isBusybox(executed, rootfs)) return 'busybox';
-  if (!/\/(env|coreutils)$/.test(executed.program.realPath)) return 'other';
-  const symbols = executed.program.elf.dynamic?.symbols ?? [];
-  const imports = (wanted: string) => symbols.some(({ name }) => name === wanted);
-  return imports('putenv') && !imports('getenv') ? 'coreutils-without-split' : 'coreutils';
-}
-
 /** The errno of an execve that returned; null when the process was gone by then. */
 export function errnoOf({ problem }: Stopped): ErrnoName | null {
   if ('errno' in problem) return problem.errno;
@@ -48,13 +40,16 @@ const isNothing = ({ problem }: Stopped): boolean =>
 
 const goesOn: ReadonlySet<ErrnoName | null> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);
 
-/** execvp: the first file of PATH that execve takes; else the failure that it reports. Null when PATH names nothing. */
+/**
+ * execvp: the first file of PATH that execve takes; else the failure that it reports. Null when PATH names nothing. `name` is that of
+ * the file, where the command is given another for its own.
+ */
 export function execvp(
   container: Container,
   argv: readonly string[],
   family: LibcFamily | null,
+  name: string = argv[0] ?? '',
 ): ExecResult | null {
-  const [name = ''] = argv;
   const credentials = runningCredentials(container.start);
   if (name.includes('/')) return execve(container, name, argv, credentials);
   const fallback = family === 'musl' ? '/usr/local/bin:/bin:/usr/bin' : '/bin:/usr/bin';
@@ -81,8 +76,9 @@ function underShell(container: Container, result: ExecResult, argv: readonly str
 /** One run of `env` for a script. */
 interface EnvCall {
   readonly container: Container;
-  /** How its messages begin. */
   readonly argv0: string;
+  /** How its own messages begin, but not those of getopt; null where that is not known. */
+  readonly says: string | null;
   /** The script whose first line names env, or env's own path. */
   readonly script: NonNullable<Executed['script']>;
   readonly isOfScript: boolean;
@@ -94,16 +90,27 @@ interface EnvCall {
 
 const effect = { stage: 'interpreter', fatal: true } as const;
 
+/** Whether it has -S, as far as that is known. */
+const splits = (dialect: EnvDialect): dialect is CoreutilsEnv =>
+  dialect.kind === 'coreutils' && dialect.split !== 'none';
+
+/** What env calls itself in its own messages. */
+function namedBy(dialect: EnvDialect, argv0: string): string | null {
+  if (dialect.kind !== 'coreutils' || dialect.says === 'argv0') return argv0;
+  return dialect.says === null ? null : posix.basename(argv0);
+}
+
 /** What getopt of each libc says of an option, by its spelling. */
 function getoptSays(family: LibcFamily | null, option: string): string {
   const name = option.replace(/^--?/, '');
+  if (/^-\s$/.test(option)) return `invalid option -- '${name}'`;
   if (family === 'musl') return `unrecognized option: ${name}`;
   if (option.startsWith('--')) return `unrecognized option '${option}'`;
   return family === 'uclibc' ? `invalid option -- ${name}` : `invalid option -- '${name}'`;
 }
 
-/** env does not support the option, or cannot split its value; it says so and ends. */
-function endsByOption(call: EnvCall, option: string, said: string | null): HandOver {
+/** env does not support the option, or cannot split its value; it, or getopt for it, says so and ends. */
+function endsByOption(call: EnvCall, option: string, said: string | null, by: string | null): HandOver {
   const { argv0, script, dialect } = call;
   const problem: Problem = {
     kind: 'script-option',
@@ -112,13 +119,17 @@ function endsByOption(call: EnvCall, option: string, said: string | null): HandO
     argument: script.argument,
     option,
     said,
-    splits: dialect === 'coreutils',
+    splits: splits(dialect),
     ...effect,
-    seen: said === null ? null : `${argv0}: ${said}`,
-    exitStatus: dialect === 'busybox' ? 1 : 125,
+    seen: said === null || by === null ? null : `${by}: ${said}`,
+    exitStatus: dialect.kind === 'busybox' ? 1 : 125,
   };
   return { kind: 'ends', problem };
 }
+
+/** coreutils' own words for a blank among the letters of options, which getopt takes for one since 8.30. */
+const isOwnRefusal = ({ dialect }: EnvCall, option: string): boolean =>
+  /^-\s$/.test(option) && splits(dialect) && (/[ \t]/.test(option) || dialect.split !== '8.30');
 
 /** Why getopt refused the option; null where its words are not known: those of a static env, and of a missing value. */
 const refusalOf = ({ family, isStatic }: EnvCall, option: string): string | null =>
@@ -126,7 +137,7 @@ const refusalOf = ({ family, isStatic }: EnvCall, option: string): string | null
 
 /** env could not run the command, and ends by its errno; `stopped` is null when PATH names no directory. */
 function endsByErrno(
-  { argv0, script, dialect }: EnvCall,
+  { argv0, says, script, dialect }: EnvCall,
   command: string,
   path: string,
   stopped: Stopped | null,
@@ -134,9 +145,11 @@ function endsByErrno(
   const errno = stopped === null ? 'ENOENT' : errnoOf(stopped);
   const why = errnoWords[errno ?? 'ENOENT'];
   const said =
-    dialect === 'busybox'
+    dialect.kind === 'busybox'
       ? `env: can't execute '${command}': ${why}`
-      : `${argv0}: '${command.replace(/\r/g, '\\r')}': ${why}`;
+      : says === null
+        ? null
+        : `${says}: '${command.replace(/\r/g, '\\r')}': ${why}`;
   const ends = {
     ...effect,
     seen: why === undefined ? null : said,
@@ -148,7 +161,7 @@ function endsByErrno(
     kind: 'env-command-missing',
     script: script.path,
     env: argv0,
-    splits: dialect === 'coreutils',
+    splits: splits(dialect),
     command,
     searched: path.split(':'),
     carriageReturn: command.endsWith('\r'),
@@ -157,18 +170,27 @@ function endsByErrno(
   return { kind: 'ends', problem: missing };
 }
 
+/** Programs that do what their own name says. */
+const actsByName = (executed: Executed, { rootfs }: Container): boolean =>
+  executed.script === null &&
+  (isBusybox(executed, rootfs) || /\/(env|coreutils|toybox)$/.test(executed.program.realPath));
+
 /** env executes a command with the remaining variables. */
 function runs(
   call: EnvCall,
   command: string,
-  argv: readonly string[],
-  env: ReadonlyMap<string, string>,
+  { words, env, argv0: named }: Extract<EnvArguments, { kind: 'command' }>,
 ): HandOver {
   const { script, family, argv0 } = call;
+  const argv = [named ?? command, ...words.slice(1)];
   const container = { ...call.container, start: { ...call.container.start, env } };
-  const tried = execvp(container, argv, family);
+  const tried = execvp(container, argv, family, command);
   const result = tried === null || family !== 'glibc' ? tried : underShell(container, tried, argv);
   if (result?.kind === 'unknown') return { kind: 'command', container, result };
+  if (named !== null && result?.kind === 'executed' && actsByName(result.executed, container)) {
+    const reason = `${command} does what its own name says, and env calls it '${named}'`;
+    return { kind: 'unknown', reason };
+  }
   if (result?.kind === 'executed') {
     const own = call.isOfScript ? { ...script, argument: null } : null;
     const executed = { ...result.executed, script: result.executed.script ?? own };
@@ -193,11 +215,12 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
   const itself = executed.argv.length > 1 ? { path: executed.program.path, argument: null } : null;
   const script = executed.script ?? itself;
   if (script === null || !/(^|\/)env$/.test(argv0)) return null;
-  const dialect = dialectOf(executed, container.rootfs);
+  const dialect = envDialect(executed, container.rootfs);
   const family = interp === null ? null : loaderFamily(interp.elf);
   const call = {
     container,
     argv0,
+    says: namedBy(dialect, argv0),
     script,
     isOfScript: executed.script !== null,
     dialect,
@@ -206,8 +229,11 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
   };
   const read = readEnvArguments(dialect, executed.argv, container.start.env);
   if (read.kind === 'unknown') return read;
-  if (read.kind === 'refused') return endsByOption(call, read.option, refusalOf(call, read.option));
-  if (read.kind === 'unsplit') return endsByOption(call, '-S', read.said);
+  if (read.kind === 'refused') {
+    const by = isOwnRefusal(call, read.option) ? call.says : argv0;
+    return endsByOption(call, read.option, refusalOf(call, read.option), by);
+  }
+  if (read.kind === 'unsplit') return endsByOption(call, '-S', read.said, call.says);
   const [command] = read.words;
   if (command?.includes(unknownWord) === true)
     return { kind: 'unknown', reason: `what ${argv0} executes is known only in a running container` };
@@ -217,5 +243,5 @@ export function findEnvCommand(container: Container, executed: Executed): HandOv
     const reason = `${argv0} is given no command but ${command} itself: it starts the script again and again`;
     return { kind: 'unknown', reason };
   }
-  return runs(call, command, read.words, read.env);
+  return runs(call, command, read);
 }

@@ -1,11 +1,9 @@
 import type { Container } from '../../container/container.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import type { Executed } from '../kernel/execve.ts';
+import { mounted } from './mounted-paths.ts';
 import { type ScriptStop, type Shell, shellOf } from './read-script.ts';
 import { unknownWord } from './unknown-word.ts';
-
-/** Where engines put files that no image has. */
-const mounted = /^\/(?:dev|proc|sys|run|var\/run)\//;
 
 function failureOf(shell: Shell, argv0: string, file: string): { seen: string; exitStatus: number } {
   switch (shell) {

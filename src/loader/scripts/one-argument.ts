@@ -21,8 +21,41 @@ const python: Reader = (argument) => {
   return /^m[ \t]/.test(rest) ? silent(1) : null;
 };
 
+/** Numbers of V8, with the type that it names them by; dashes and underscores are alike. */
+const numbersOfV8: readonly (readonly [option: RegExp, type: string])[] = [
+  [/^--(?:(?:max|min|initial)-(?:old|semi)-space-size|(?:max|initial)-heap-size)$/, 'size_t'],
+  [/^--stack-(?:size|trace-limit)$/, 'int'],
+];
+
+/** Options of node whose value is a name that never has a blank, with the status that another value ends with. */
+const namesOfNode: readonly (readonly [option: RegExp, exitStatus: number])[] = [
+  [/^--(?:unhandled-rejections|input-type|env-file)$/, 9],
+  [/^--(?:experimental|es-module)-specifier-resolution$/, 9],
+  [/^--disable-proto$/, 12],
+  [/^--(?:require|import|loader|experimental-loader|heapsnapshot-signal)$/, 1],
+];
+
+/** What follows `=` is the value up to the end of the word. */
+function nodeValue(argument: string): Refusal | null {
+  const [, option = '', value = ''] = /^(--[^=\s]+)=(.*)$/s.exec(argument) ?? [];
+  const [, type = null] = numbersOfV8.find(([name]) => name.test(option.replaceAll('_', '-'))) ?? [];
+  if (type !== null && !/^\s*[-+]?\d+$/.test(value))
+    return saying(`Error: illegal value for flag ${argument} of type ${type}`, 9);
+  const [, status = null] = namesOfNode.find(([name]) => name.test(option)) ?? [];
+  return status !== null && /[ \t\r]/.test(value) ? silent(status) : null;
+}
+
 const node: Reader = (argument, argv0) =>
-  /^-[^=]*[ \t\r]/.test(argument) ? saying(`${argv0}: bad option: ${argument}`, 9) : null;
+  /^-[^=]*[ \t\r]|^-[a-z]=/.test(argument)
+    ? saying(`${argv0}: bad option: ${argument}`, 9)
+    : nodeValue(argument);
+
+/** gawk's -f and -E take the rest for a file, and its long options take no blank. */
+const gawk: Reader = (argument) => {
+  if (/^-[bcgInNOMPrsSt]+[ \t\r]|^--[^=]*[ \t\r]/.test(argument)) return silent(1);
+  // A variable, or a file of awk or a library of that name.
+  return /^-[vil][ \t]|^--(?:include|load)=.*[ \t]/s.test(argument) ? silent(2) : null;
+};
 
 const ruby: Reader = (argument, argv0) =>
   /^-[aclnpsSUvwW]+[ \t]/.test(argument)
@@ -45,8 +78,9 @@ const readers: readonly (readonly [name: RegExp, reader: Reader])[] = [
   [/^ruby[\d.]*$/, ruby],
   [/^lua[\d.]*$/, lua],
   [/^php[\d.]*$/, getopt(/^-[aCelnqs]+[ \t\r]/, 1)],
-  [/^sed$/, getopt(/^-[nrsuzE]*[ \t\r]|^--\S*[ \t\r]/, 1)],
-  [/^(?:mawk|gawk|original-awk)$/, getopt(/^-v[ \t]/, 2)],
+  [/^sed$/, getopt(/^-[nrsuzE]*[ \t\r]|^--[^\s=]*[ \t\r]|^--expression=\S*[ \t]/, 1)],
+  [/^gawk$/, gawk],
+  [/^(?:mawk|original-awk)$/, getopt(/^-v[ \t]/, 2)],
   [/^(?:zsh|mksh|ksh|fish)[\d]*$/, getopt(/^-[a-zA-Z]*[ \t]|^--\S*[ \t]/, 1)],
 ];
 

@@ -6,6 +6,8 @@ import type { Rootfs } from '../../rootfs/rootfs.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
 import { isBusybox } from './busybox.ts';
+import { fileOperand } from './file-operand.ts';
+import { mounted } from './mounted-paths.ts';
 import { type Refusal, refusesArgument } from './one-argument.ts';
 
 /** The shells whose messages are known. */
@@ -85,22 +87,76 @@ const ends = (problem: Problem): ScriptStop => ({ kind: 'ends', problem });
 
 function shellRefusal(shell: Shell, argument: string, argv0: string): Refusal | null {
   if (!argument.endsWith('\r')) return blankOption(shell, argv0, argument);
+  // What is no option is the name of a file, which is not there.
+  if (!/^[-+]/.test(argument)) return { said: null, exitStatus: shell === 'bash' ? 127 : 2 };
   return { said: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null, exitStatus: 2 };
+}
+
+/** Letters of a shell that take no value. */
+const shellFlags = /^-[eufvx]+$/;
+
+/** What the first line hands over: all of its argument (K3), or the words that `env -S` made of it (K7). */
+function handedWords({ script, argv }: Executed): readonly string[] {
+  if (script === null) return [];
+  return script.argument === null
+    ? argv.slice(1, Math.max(argv.indexOf(script.path, 1), 1))
+    : [script.argument];
+}
+
+/** Why a shell does not take the first word that is more than flags; a flag `e` before it decides how bash ends. */
+function refusedByShell(shell: Shell, words: readonly string[], argv0: string): [string, Refusal] | null {
+  const at = words.findIndex((word) => !shellFlags.test(word));
+  const word = words[at];
+  const refusal = word === undefined ? null : shellRefusal(shell, word, argv0);
+  if (word === undefined || refusal === null) return null;
+  const ends =
+    shell === 'bash' && /^-[^-]/.test(word) && words.slice(0, at).some((flags) => flags.includes('e'));
+  return [word, ends ? { ...refusal, exitStatus: 1 } : refusal];
+}
+
+/** Node itself, by what it gives to addons or by its library: other programs are called so too. */
+function isNode({ elf: { dynamic } }: OpenedFile): boolean {
+  if (dynamic === null) return false;
+  return (
+    dynamic.needed.some((soname) => soname.startsWith('libnode.so')) ||
+    dynamic.symbols.some(({ name }) => name.startsWith('napi_'))
+  );
+}
+
+/** The same of another interpreter. Only its first word is known to be read as an option, or as a file. */
+function refusedWord(
+  container: Container,
+  program: OpenedFile,
+  [word = '']: readonly string[],
+  argv0: string,
+): [string, Refusal] | null {
+  const name = nameOf(program);
+  const refusal = refusesArgument(name, word, argv0);
+  if (refusal !== null) return [word, refusal];
+  const operand = fileOperand(name, word, argv0);
+  if (operand === null || (/^node/.test(name) && !isNode(program)) || mounted.test(operand.file)) return null;
+  const { rootfs, start } = container;
+  const isThere = operand.endings.some((ending) => {
+    const found = rootfs.lookup(`${operand.file}${ending}`, { cwd: start.cwd });
+    return found.ok || found.errno !== 'ENOENT';
+  });
+  return isThere ? null : [word, operand.missing];
 }
 
 /** What comes of an argument of the first line that the interpreter does not take (K3); null when it takes it. */
 function refusedArgument(container: Container, executed: Executed): Problem | null {
   const { script, argv, program } = executed;
-  if (script === null || script.argument === null) return null;
-  const { path, argument } = script;
+  const words = handedWords(executed);
+  if (script === null || words.length === 0) return null;
+  if (script.argument === null && /^node/.test(nameOf(program)) && !isNode(program)) return null;
   const argv0 = argv[0] ?? program.path;
   const shell = shellOf(executed, container.rootfs);
-  const refusal =
-    shell === null ? refusesArgument(nameOf(program), argument, argv0) : shellRefusal(shell, argument, argv0);
-  if (refusal === null) return null;
-  const { said: seen, exitStatus } = refusal;
+  const refused =
+    shell === null ? refusedWord(container, program, words, argv0) : refusedByShell(shell, words, argv0);
+  if (refused === null) return null;
+  const [argument, { said: seen, exitStatus }] = refused;
   const effect = {
-    script: path,
+    script: script.path,
     interpreter: argv0,
     stage: 'interpreter',
     fatal: true,
@@ -108,7 +164,8 @@ function refusedArgument(container: Container, executed: Executed): Problem | nu
     exitStatus,
   } as const;
   if (argument.endsWith('\r')) return { kind: 'script-argument', ...effect };
-  return { kind: 'script-option', argument, option: argument, said: null, splits: false, ...effect };
+  const given = { argument: script.argument, option: argument };
+  return { kind: 'script-option', ...given, said: null, splits: false, ...effect };
 }
 
 /**

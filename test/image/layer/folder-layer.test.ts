@@ -48,7 +48,7 @@ describe('what stands in a folder', async () => {
     expect(at('bin/run')).toMatchObject({ content: { kind: 'script' } });
     expect(at('link')).toMatchObject({ type: 'symlink', target: '../outside' });
     expect(at('\xff\xe9')).toMatchObject({ type: 'file', size: 0 });
-    expect(at('short')).toMatchObject({ content: { kind: 'other' } });
+    expect(at('short')).toMatchObject({ content: { kind: 'foreign' } });
     expect(at('etc/.wh.shadow')).toMatchObject({ type: 'file' });
   });
 

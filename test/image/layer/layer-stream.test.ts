@@ -271,8 +271,8 @@ describe('file contents', () => {
 
   test.each([
     ['elf', elf],
-    ['other', elf.subarray(0, 51)],
-    ['other', Buffer.from('\x7fELF')],
+    ['foreign', elf.subarray(0, 51)],
+    ['foreign', Buffer.from('\x7fELF')],
     ['script', Buffer.from('#!')],
     ['other', Buffer.from('#')],
     ['other', Buffer.alloc(0)],

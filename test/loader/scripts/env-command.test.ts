@@ -78,6 +78,71 @@ describe('env of coreutils (K7)', () => {
   });
 });
 
+describe('env of each release of coreutils (K7)', () => {
+  const missing = (name: string, said: string): string => `127 ${said}: '${name}': No such file or directory`;
+
+  test.each([
+    ['glibc-2.31', '-S none', missing('none', '/usr/bin/env')],
+    ['glibc-2.36', '-S none', missing('none', '/usr/bin/env')],
+    ['glibc-2.41', '-S none', missing('none', 'env')],
+    ['glibc-2.43', '-S none', missing('none', 'env')],
+    ['glibc-2.41', 'none', missing('none', 'env')],
+    ['glibc-2.41', '/etc', "126 env: '/etc': Permission denied"],
+    ['glibc-2.41', '-S sh "-e', '125 env: no terminating quote in -S string'],
+    ['glibc-2.41', '-i sh', "125 env: invalid option -- ' '"],
+    ['glibc-2.41', '-P sh', "125 /usr/bin/env: invalid option -- 'P'"],
+    ['glibc-2.41', '-S --foo sh', "125 /usr/bin/env: unrecognized option '--foo'"],
+    ['glibc-2.31', '-S sh\r', missing('sh\\r', '/usr/bin/env')],
+    ['glibc-2.31', '-S sh -e\r', '2 sh: 0: Illegal option -'],
+    ['glibc-2.31', '-S -i\r sh', "125 /usr/bin/env: invalid option -- '\r'"],
+    ['glibc-2.36', '-S sh\r', 'starts'],
+    ['glibc-2.41', '-S sh\r', 'starts'],
+    ['glibc-2.31', "-S sh -e # don't", '125 /usr/bin/env: no terminating quote in -S string'],
+    ['glibc-2.36', "-S sh -e # don't", 'starts'],
+    ['glibc-2.31', '-S -a foo sh', "125 /usr/bin/env: invalid option -- 'a'"],
+    ['glibc-2.41', '-S -a foo sh', 'starts'],
+    ['glibc-2.43', '-S --argv0=foo sh', 'starts'],
+    ['glibc-2.41', '-S -a foo nosh', missing('nosh', 'env')],
+  ] as const)('%s: %j: %s', async (image, words, expected) => {
+    expect(await ending(image, words)).toBe(expected);
+  });
+
+  test('what env itself does not tell of its release, the package database does', async () => {
+    const status = (version: string) =>
+      text('var/lib/dpkg/status', `Package: coreutils\nStatus: install ok installed\nVersion: ${version}\n`);
+    const of = (version: string) => ending('glibc-2.36', '-S -a foo sh', { layers: [[status(version)]] });
+    expect(await ending('glibc-2.36', '-S -a foo sh')).toBe(
+      'unknown: env has -a since coreutils 9.5, and which release this is is unknown',
+    );
+    expect(await of('9.1-1')).toBe("125 /usr/bin/env: invalid option -- 'a'");
+    expect(await of('9.5-1ubuntu2')).toBe('starts');
+  });
+
+  test('the loader of the command names it as -a does', async () => {
+    const layers = [[text('x/libc.so.6', 'no library')]];
+    expect(await ending('glibc-2.41', '-S -a foo LD_LIBRARY_PATH=/x sh', { layers })).toMatch(
+      /^127 foo: error while loading shared libraries: \/x\/libc\.so\.6: /,
+    );
+  });
+
+  test('a program that does what its name says is not followed under another', async () => {
+    expect(await ending('glibc-2.41', '-S -a foo env sh')).toMatch(
+      /^unknown: env does what its own name says/,
+    );
+  });
+});
+
+describe('a word that env -S made is read as an option (K3, K7)', () => {
+  test.each([
+    ['-S sh "-e -u"', '2 sh: 0: Illegal option -'],
+    ['-S sh -e "-u -x"', '2 sh: 0: Illegal option -'],
+    ['-S sh -e -u', 'starts'],
+    ['-S sh -c "exit -u"', 'starts'],
+  ])('%j: %s', async (words, expected) => {
+    expect(await ending('glibc-2.36', words)).toBe(expected);
+  });
+});
+
 describe('env of busybox', () => {
   test.each([
     ['busybox-glibc', '-S sh', "1 /usr/bin/env: invalid option -- 'S'"],

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
-import {
-  type ForeignFile,
-  foreignHeadSize,
-  isForeignOfInterest,
-  isLibraryName,
-  recogniseForeign,
-} from '../../src/image/foreign-file.ts';
+import { foreignHeadSize } from '../../../src/image/foreign/head.ts';
+import type { ForeignFile } from '../../../src/image/foreign/kinds.ts';
+import { isLibraryName } from '../../../src/image/foreign/library-name.ts';
+import { isForeignOfInterest } from '../../../src/image/foreign/of-interest.ts';
+import { recogniseForeign } from '../../../src/image/foreign/recognise.ts';
 
 const bytes = (text: string, size = text.length): Buffer => {
   const file = Buffer.alloc(size);

@@ -1,7 +1,5 @@
-import type { Fields, Value } from './state.ts';
-
-/** What a condition gives; null where only a running container knows. */
-export type Truth = boolean | null;
+import type { Fields, Value } from '../state.ts';
+import type { Truth } from '../truth.ts';
 
 /** What `test` asks of a path: null where it is not known. */
 export type FileTest = (operator: string, path: string) => Truth;

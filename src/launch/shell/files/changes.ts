@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { EarlierCommand } from '../../loader/scripts/handed-over.ts';
-import type { Fields, Value } from './state.ts';
+import type { EarlierCommand } from '../../../loader/scripts/handed-over.ts';
+import type { Fields, Value } from '../state.ts';
 
 /** What a command may change of the container's files; null: nothing that is followed here. */
 export type Change = EarlierCommand['changes'] | null;

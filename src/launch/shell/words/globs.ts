@@ -1,4 +1,4 @@
-import type { Fields, ShellState } from './state.ts';
+import type { Fields, ShellState } from '../state.ts';
 
 /** What the expansion of file names needs of the container. */
 export interface Folders {

@@ -1,4 +1,4 @@
-import type { Value } from './state.ts';
+import type { Value } from '../state.ts';
 
 /** Longer values are not held against a pattern: a script may be written to make that slow. */
 const longestMatched = 1024;

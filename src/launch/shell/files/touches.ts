@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { Touch } from '../../loader/scripts/handed-over.ts';
-import type { Fields, Value } from './state.ts';
+import type { Touch } from '../../../loader/scripts/handed-over.ts';
+import type { Fields, Value } from '../state.ts';
 
 /** What a script has of the container's files, to tell a folder from a file. */
 export interface TouchedIn {

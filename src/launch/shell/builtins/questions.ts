@@ -1,0 +1,47 @@
+import { fileTest } from '../files/file-test.ts';
+import { goesOn, unknown } from '../flow.ts';
+import type { Builtin } from './builtin.ts';
+import { testOf } from './conditions.ts';
+import { isBuiltin } from './names.ts';
+
+/** `test` and `[`. */
+export const testCommand: Builtin = ({ name, args: { values, open } }, state, shell) => {
+  const operands = name === '[' && !open ? values.slice(0, -1) : values;
+  const isKnown = (operator: string, path: string) => fileTest(operator, path, state, shell);
+  return goesOn(testOf({ values: operands, open }, isKnown));
+};
+
+/** `command -v NAME` and `type NAME` ask for a program. */
+export const asksForCommand: Builtin = ({ name, args: { values, open }, line }, state, { world }) => {
+  const [option, wanted] = name === 'command' ? values : ['-v', values[0]];
+  if (open || option !== '-v') return unknown(line, `${name} is not followed`);
+  if (wanted == null) return goesOn(null);
+  if (state.functions.has(wanted) || isBuiltin(wanted)) return goesOn(true);
+  return goesOn(world.isProgram(wanted, state));
+};
+
+/** `hash NAME` asks for a program too, `hash -r` for none. */
+export const hash: Builtin = (call, state, shell) => {
+  const [first] = call.args.values;
+  if (call.args.values.length === 0 || first?.startsWith('-') === true) return goesOn(true);
+  return asksForCommand({ ...call, name: 'type' }, state, shell);
+};
+
+/** `cd`, into a folder that is there. */
+export const cd: Builtin = ({ args: { values } }, state, shell) => {
+  const [to = null] = values.filter((word) => word !== '--');
+  if (to === null || to.startsWith('-')) {
+    state.cwd = null;
+    return goesOn(null);
+  }
+  const truth = fileTest('-d', to, state, shell);
+  if (truth === false) return goesOn(false);
+  state.cwd = to.startsWith('/') ? to : state.cwd === null ? null : `${state.cwd}/${to}`;
+  return goesOn(truth);
+};
+
+/** `pushd` and `popd`, into a folder that is not known. */
+export const leaveFolder: Builtin = (_call, state) => {
+  state.cwd = null;
+  return goesOn(null);
+};

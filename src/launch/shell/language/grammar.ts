@@ -1,0 +1,18 @@
+import type { Command } from './syntax.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What commands hold of each other: the way back of the functions that read one kind each. */
+export interface Grammar {
+  /** Commands up to a reserved word that closes them, or `)` or `;;`. */
+  list(): Command[];
+  /** One command that no operator joins. */
+  command(): Command;
+}
+
+/** Commands between two reserved words. */
+export function readBetween(open: string, close: string, tokens: Tokens, grammar: Grammar): Command[] {
+  tokens.expect(open);
+  const body = grammar.list();
+  tokens.expect(close);
+  return body;
+}

@@ -1,0 +1,97 @@
+import { Lexer, type Token } from './lexer.ts';
+import { ShellSyntaxError, type Word } from './syntax.ts';
+
+/** The tokens of a script with one in view, as a parser by recursive descent takes them. */
+export class Tokens {
+  /** Bash's grammar: arrays, `[[`, `((`, `time`. */
+  readonly isBash: boolean;
+  readonly #lexer: Lexer;
+  #token: Token;
+
+  constructor(text: string, isBash: boolean) {
+    this.isBash = isBash;
+    this.#lexer = new Lexer(text, isBash);
+    this.#token = this.#lexer.next();
+  }
+
+  /** The next token, which stays the next. */
+  get next(): Token {
+    return this.#token;
+  }
+
+  take(): Token {
+    const taken = this.#token;
+    this.#token = this.#lexer.next();
+    return taken;
+  }
+
+  /** The token behind the next one, which is left out. */
+  afterNext(): Token {
+    this.take();
+    return this.#token;
+  }
+
+  isOperator(...texts: string[]): boolean {
+    return this.#token.kind === 'operator' && texts.includes(this.#token.text);
+  }
+
+  /** Whether a word is next. */
+  isWord(): boolean {
+    return this.#token.kind === 'word';
+  }
+
+  /** The next word as it is written, where it could be a reserved one. */
+  reserved(): string | null {
+    return this.#token.kind === 'word' ? this.#token.text : null;
+  }
+
+  expect(text: string): void {
+    const token = this.take();
+    if (token.kind === 'end' || token.text !== text)
+      throw new ShellSyntaxError(token.line, `${text} is expected`);
+  }
+
+  skipSeparators(): void {
+    while (this.isOperator('\n', ';')) this.take();
+  }
+
+  skipNewlines(): void {
+    while (this.isOperator('\n')) this.take();
+  }
+
+  /** Whether the character behind the next token is this one, in bash. */
+  isBehind(character: string): boolean {
+    return this.isBash && this.#lexer.isNext(character);
+  }
+
+  /** The text of `(( … ))`, of which the first bracket is the next token. */
+  arithmetic(): string {
+    this.take();
+    const text = this.#lexer.arithmetic();
+    this.#token = this.#lexer.next();
+    return text;
+  }
+
+  /** To be called before the word behind `<<` is taken. */
+  hereDocument(end: Word, tabs: boolean): void {
+    this.#lexer.hereDocument(end, tabs);
+  }
+
+  word(): Word {
+    const token = this.take();
+    if (token.kind !== 'word') throw new ShellSyntaxError(token.line, 'a word is expected');
+    return token.word;
+  }
+
+  name(): string {
+    const token = this.take();
+    if (token.kind !== 'word' || !/^[\w.-]+$/.test(token.text))
+      throw new ShellSyntaxError(token.line, 'a name is expected');
+    return token.text;
+  }
+
+  /** Ends the reading at what is not followed. */
+  refuse(what: string): never {
+    throw new ShellSyntaxError(this.#token.line, `${what} is not followed`);
+  }
+}

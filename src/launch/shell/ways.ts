@@ -1,0 +1,54 @@
+import { depends, type Flow, failsOf, goesOn, type Returned, UnclearLoop, unknown } from './flow.ts';
+import type { Shell } from './shell.ts';
+import type { ShellState } from './state.ts';
+
+/** A flow that may be taken, with the state at its end. */
+export type Way = readonly [Flow, ShellState];
+
+/** The flow of several ways, of which one is taken: what is the same in all of them stays known. */
+export function oneOf(ways: readonly Way[], state: ShellState, line: number, shell: Shell): Flow {
+  const stopping = ways.filter(
+    ([flow]) => flow.kind !== 'goes on' && flow.kind !== 'returns' && !failsOf(flow),
+  );
+  if (ways.some(([flow]) => flow.kind === 'leaves')) throw new UnclearLoop();
+  const returned = shell.calls.at(-1);
+  for (const [flow, way] of ways)
+    if (flow.kind === 'returns') returned?.push({ truth: flow.truth, state: way });
+  const [only] = stopping;
+  if (only === undefined) return oneThatGoesOn(ways, returned, state);
+  const failing = ways.filter(([flow]) => failsOf(flow));
+  if (stopping.length > 1 || stopping.length + failing.length < ways.length) return unknown(line, depends);
+  state.take(only[1]);
+  return only[0];
+}
+
+/** The same where no way stops but in failure. */
+function oneThatGoesOn(ways: readonly Way[], returned: Returned[] | undefined, state: ShellState): Flow {
+  const [first, ...others] = ways.filter(([flow]) => flow.kind === 'goes on');
+  if (first === undefined) {
+    const last = ways.some(([flow]) => flow.kind === 'returns') ? returned?.pop() : undefined;
+    if (last === undefined) return { kind: 'exits', failed: true };
+    state.take(last.state);
+    return { kind: 'returns', truth: last.truth };
+  }
+  state.take(first[1]);
+  for (const [, other] of others) state.merge(other);
+  const truths = new Set([first, ...others].map(([flow]) => (flow.kind === 'goes on' ? flow.truth : null)));
+  return goesOn(truths.size === 1 && first[0].kind === 'goes on' ? first[0].truth : null);
+}
+
+/** How a function or a file ends that may have returned before. */
+export function endOfCall(flow: Flow, returned: readonly Returned[], state: ShellState, line: number): Flow {
+  const own = flow.kind === 'returns' ? goesOn(flow.truth) : flow;
+  const [first, ...others] = returned;
+  if (first === undefined) return own;
+  if (own.kind !== 'goes on' && !failsOf(own)) return unknown(line, depends);
+  if (failsOf(own)) state.take(first.state);
+  else state.merge(first.state);
+  for (const other of others) state.merge(other.state);
+  const truths = new Set([
+    ...returned.map(({ truth }) => truth),
+    ...(own.kind === 'goes on' ? [own.truth] : []),
+  ]);
+  return goesOn(truths.size === 1 ? first.truth : null);
+}
