@@ -13,6 +13,7 @@ import { givesSymbol } from './callers/given-symbols.ts';
 import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers/known-callers.ts';
 import { buildRefusal } from './callers/module-builds.ts';
 import { openedBefore } from './callers/opened-before.ts';
+import { afterUnknownOrder } from './callers/plugin-order.ts';
 import { importRefusal, registrationRefusal } from './callers/refusal.ts';
 import { openInStatic } from './callers/static-caller.ts';
 import { type OpenedFile, runEntrypoint } from './kernel/execve.ts';
@@ -185,7 +186,8 @@ function openIn(
   if (refused !== null) return { ...started, ...stoppedBy(started, refused), opener };
   const named = before.map((each) => namedCall(container, each, kind));
   const request = { path, mode, loader: interp, caller: program, kind, before: [...configured, ...named] };
-  const loaded = dlopenAfter(container, request, caller);
+  const opened = dlopenAfter(container, request, caller);
+  const loaded = before.length > 0 ? opened : afterUnknownOrder(container.rootfs, runtime, path, opened);
   const judged =
     loaded.ending.kind === 'starts' ? registered(container, kind, program, plugin, loaded) : loaded;
   if (embedded) return { executed, ...withoutRuntime(judged, runtime, caller), opener };

@@ -84,13 +84,14 @@ function byVersion(name: string, elf: ElfFile): string | null {
   return symbol?.versionFile ?? null;
 }
 
-/** The well-known library of such names; the copy that is loaded, where one is. Under musl the libc has what glibc has in libm. */
+/** The well-known library of such names; the copy that is loaded, where one is; null where a missing library may have them. Under musl the libc has what glibc has in libm. */
 function ownerByName(name: string, trace: LoadTrace): SymbolOwner | null {
   const sonames = libraryNamed(name).filter(
     (soname) => trace.loader?.family !== 'musl' || soname !== 'libm.so.6',
   );
   const [usual] = sonames;
-  if (usual === undefined) return null;
+  const isLibraryMissing = trace.problems.some(({ kind }) => kind === 'library-missing');
+  if (usual === undefined || isLibraryMissing) return null;
   const object = trace.objects.find((one) => sonames.includes(one.name));
   return { kind: 'library', soname: object?.name ?? usual, path: object?.path ?? null };
 }

@@ -437,6 +437,20 @@ describeNeeding('whose a missing symbol is', [needProgram('gcc')], () => {
     expect(commandsOf(onlyError(result))[0]).toContain(command);
   });
 
+  test('a library of a wheel that is not there is one finding, with its symbols (aws-psycopg2#10)', async () => {
+    const own = build(
+      'gcc',
+      'libpq-a407.so.5',
+      'int PQexec(void){return 0;}',
+      ...shared,
+      '-Wl,-soname,libpq-a407.so.5',
+    );
+    const plugin = build('gcc', '_pg.so', 'int PQexec(void); int f(void){return PQexec();}', ...shared, own);
+    const error = onlyError(await resultOf(plugin, 'profile:debian:12-slim', opened));
+    expect(error.rule).toBe('library-missing');
+    expect(error.found).toContain('PQexec');
+  });
+
   test('a plugin loads, and its lazily bound symbol is told with its owner (node-rdkafka#352)', async () => {
     const plugin = build(
       'gcc',

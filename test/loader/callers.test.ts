@@ -60,6 +60,31 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     php = program('usr/bin/php8.2', 'void zend_parse(void){} int main(void){return 0;}');
   });
 
+  test.each([
+    ['/usr/lib/ruby/vendor_ruby/gio2.so', '/usr/lib/ruby/vendor_ruby/glib2.so'],
+    ['/usr/local/bundle/gems/gio2-4.2.0/lib/gio2.so', '/usr/local/bundle/gems/glib2-4.2.0/lib/glib2.so'],
+  ])(
+    'Ruby loads plugins as its .rb files say: whether %s comes after the one that it needs is unknown (S33)',
+    async (gio, glib) => {
+      const ruby = program('usr/bin/ruby3.1', 'int rb_cObject; int main(void){return 0;}');
+      const first = library('glib2.so', 'int rbgobj_mark = 1;');
+      const plugin = library(
+        'gio2.so',
+        'extern int rbgobj_mark, rb_cObject; int *p = &rbgobj_mark, *q = &rb_cObject;',
+      );
+      const asked = { at: gio, add: [ruby, has(glib, first)] };
+      const unsaid = await result(plugin, asked);
+      expect(unsaid.verdict).toBe('unknown');
+      expect(unsaid.reason).toBe(
+        `rbgobj_mark is defined by ${glib}, and no configuration tells whether Ruby loads that before; say so with --loaded-before ${glib}`,
+      );
+      const said = await result(plugin, { ...asked, loadedBefore: [glib] });
+      expect(said.verdict).toBe('runs');
+      const alone = await result(plugin, { ...asked, add: [ruby] });
+      expect(alone.verdict).toBe('fails');
+    },
+  );
+
   const smooth =
     'void PyLong_FromLong(void); void __pow_finite(void); void PyInit_smooth(void){} void f(void){PyLong_FromLong(); __pow_finite();}';
 
