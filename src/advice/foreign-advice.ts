@@ -33,7 +33,12 @@ const downloadAgain: ForeignAdviser = (name) => [
 ];
 
 const advisers: Readonly<
-  Partial<Record<Exclude<ForeignAt['kind'], 'late-shebang' | 'word' | 'dangling-link'>, ForeignAdviser>>
+  Partial<
+    Record<
+      Exclude<ForeignAt['kind'], 'late-shebang' | 'broken-shebang' | 'word' | 'dangling-link'>,
+      ForeignAdviser
+    >
+  >
 > = {
   folder: (name) => [
     remedy(`Put the library itself there: a mount of a file that does not exist makes ${name} a folder.`),
@@ -97,6 +102,14 @@ const advisers: Readonly<
       `docker build -f ${name} -t IMAGE . && libc-check PROGRAM --image IMAGE`,
     ),
   ],
+  'batch-file': (name) => [
+    remedy(
+      /\.(?:cmd|bat)$/i.test(name)
+        ? `Name the file for Linux: npm writes one beside it, without the ending.`
+        : 'Install the packages inside the image: on Linux it gets a script or link of that name instead.',
+      /\.(?:cmd|bat)$/i.test(name) ? name.replace(/\.[^.]*$/, '') : 'RUN npm ci',
+    ),
+  ],
   'web-page': downloadAgain,
   'server-answer': downloadAgain,
 };
@@ -113,9 +126,18 @@ function shebangFirst(name: string, before: Extract<ForeignAt, { kind: 'late-she
     case 'utf-16':
       return remedy('Save it as UTF-8.', `iconv -f UTF-16 -t UTF-8 ${name} > ${name}.utf8`);
     default:
-      return remedy('Make the line with #! the first, with nothing before it.');
+      return remedy(
+        'Make the line with #! the first, with nothing before it.',
+        `sed -i '/^[[:space:]]*#!/,$!d;s/^[[:space:]]*#!/#!/' ${name}`,
+      );
   }
 }
+
+/** The first two bytes are to be `#!`. */
+const mendShebang = (name: string, by: Extract<ForeignAt, { kind: 'broken-shebang' }>['by']): Remedy =>
+  by === 'space'
+    ? remedy('Remove the space.', `sed -i '1s/^#[[:space:]]*!/#!/' ${name}`)
+    : remedy('Put # before it.', `sed -i '1s/^/#/' ${name}`);
 
 /** What interprets a script, by the end of its name. */
 const interpreters: readonly (readonly [ending: RegExp, shebang: string])[] = [
@@ -164,6 +186,7 @@ export function adviseOnForeign(path: string, facts: AdviceFacts): readonly Reme
   if (foreign === null) return [];
   if (foreign.kind === 'word') return restoreLink(path, foreign);
   if (foreign.kind === 'late-shebang') return [shebangFirst(nameOf(path), foreign.before)];
+  if (foreign.kind === 'broken-shebang') return [mendShebang(nameOf(path), foreign.by)];
   if (foreign.kind === 'dangling-link') {
     if (foreign.isLoop) return [remedy('Make the link lead to a file, or copy the file in its place.')];
     return [

@@ -54,6 +54,22 @@ function installInterpreter(
   ];
 }
 
+/** `C:\\Python\\python.exe`, in quotes or not: pip and venv write it on Windows. */
+const onWindows = /^"?[a-z]:[\\/]/i;
+
+/** The first line names a file of Windows: what is installed in the image gets another. Empty where it does not. */
+function adviseOnWindowsPath(interpreter: string): readonly Remedy[] {
+  if (!onWindows.test(interpreter)) return [];
+  if (!/python/i.test(interpreter))
+    return [remedy('It is a path of Windows: name the interpreter of the image.', '#!/usr/bin/env NAME')];
+  return [
+    remedy(
+      'It is a path of Windows: create the environment in the image, and keep the one of this machine out of the build (.dockerignore).',
+      '.venv',
+    ),
+  ];
+}
+
 export const adviseOnScriptInterpreter: Adviser = ({ subject }, facts) => {
   const name = nameOf(subject);
   const problem = problemsIn(facts, 'script-interpreter').find(({ interpreter }) => interpreter === subject);
@@ -62,6 +78,8 @@ export const adviseOnScriptInterpreter: Adviser = ({ subject }, facts) => {
   if (problem.danglesTo !== null) return adviseOnDangling(subject, problem.danglesTo, facts);
   if (problem.errno === 'ELOOP')
     return [remedy('Name a program in the first line, such as the last of these interpreters.')];
+  const windows = adviseOnWindowsPath(subject);
+  if (windows.length > 0) return windows;
   const elsewhere = problem.errno === 'ENOENT' ? adviseOnStrayInterpreter(problem, facts) : [];
   const install = elsewhere.length > 0 ? [] : installInterpreter(problem, facts);
   const hasShell = facts.rootfs.lookup('/bin/sh').ok;
@@ -130,6 +148,8 @@ export const adviseOnScriptOption: Adviser = (_finding, facts) => {
 
 export const adviseOnCrlf: Adviser = (_finding, facts) => {
   const [problem] = problemsIn(facts, 'script-interpreter');
+  const windows = adviseOnWindowsPath(problem?.interpreter ?? '');
+  if (windows.length > 0) return windows;
   const script = nameOf(problem?.script ?? '') || nameOf(facts.path) || 'PROGRAM';
   return [
     remedy('Save the script with Unix line endings.', `sed -i 's/\\r$//' ${script}`),

@@ -78,11 +78,14 @@ export const PF_R = 4;
 export const ELF_NOTE_OS_LINUX = 0;
 
 /** sh_type. */
+export const SHT_NULL = 0;
 export const SHT_PROGBITS = 1;
 export const SHT_SYMTAB = 2;
+export const SHT_STRTAB = 3;
 export const SHT_RELA = 4;
 export const SHT_HASH = 5;
 export const SHT_DYNAMIC = 6;
+export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
 export const SHT_REL = 9;
 export const SHT_DYNSYM = 11;

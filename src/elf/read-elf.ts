@@ -4,7 +4,8 @@ import { checkEntry } from './consistency/check-entry.ts';
 import { checkSegments } from './consistency/check-sections.ts';
 import { checkStaticProgram } from './consistency/check-static.ts';
 import { viewMemory } from './consistency/memory-view.ts';
-import { PF_X, PT_GNU_STACK, PT_TLS } from './constants.ts';
+import { isDebugFile, trustedSections } from './consistency/trusted-sections.ts';
+import { ET_REL, PF_X, PT_GNU_STACK, PT_TLS } from './constants.ts';
 import { readDynamic } from './dynamic.ts';
 import type { ElfFile, Segment } from './elf-file.ts';
 import { readFileHeader } from './file-header.ts';
@@ -25,12 +26,13 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const header = readFileHeader(source);
   const reader = new RangeReader(source, header.layout);
   const { segments, version, flags } = readFixedTables(reader, header, decode);
-  const sections = readSectionTable(reader, header);
+  const sections = trustedSections(readSectionTable(reader, header), source.size);
   const view = viewMemory(reader, segments, sections, header.machine);
   const dynamic = readDynamic(reader, segments, header, sections, view);
   const moduleBuilds = readModuleBuilds(source, reader, segments, dynamic, header.machine);
-  checkSegments(reader, segments, sections);
-  checkEntry(reader, header, segments, dynamic?.flags1 ?? null, view);
+  // Objects to be linked have no segments, and those of separate debug files have no content.
+  if (header.type !== ET_REL) checkSegments(reader, segments, sections, Number(header.entry) !== 0);
+  if (!isDebugFile(sections)) checkEntry(reader, header, segments, dynamic?.flags1 ?? null, view);
   if (dynamic === null) checkStaticProgram(reader, header, sections, view);
   return {
     size: source.size,

@@ -16,6 +16,8 @@ export interface Section {
   readonly size: number;
   readonly link: number;
   readonly info: number;
+  readonly alignment: number;
+  readonly entrySize: number;
 }
 
 /**
@@ -42,6 +44,8 @@ export function readSectionTable(reader: RangeReader, header: FileHeader): reado
       size: wordAt(3),
       link: table.u32(entry + 8 + 4 * word),
       info: table.u32(entry + 12 + 4 * word),
+      alignment: table.word(entry + 16 + 4 * word),
+      entrySize: table.word(entry + 16 + 5 * word),
     };
   });
   const names = sections[bytes.u16(at.shstrndx)];

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import {
   type ArchiveWanted,
+  isOfJava,
   type NativeArchive,
   readNativeArchive,
 } from '../binary/archive/native-archive.ts';
@@ -26,6 +27,7 @@ const platformOfFile = ({ elf }: BinaryFile): Platform | null => (elf === null ?
 function placeInContainer({ kind, path }: NativeArchive, name: string, at: string | null): string {
   const folder = at?.replace(/\/+$/, '') ?? null;
   if (kind === 'java') return `${folder ?? '/tmp'}/${posix.basename(name)}`;
+  if (isOfJava(kind, name)) return `/tmp/${posix.basename(name)}`;
   const script = kind === 'python' ? wheelScript.exec(name)?.[1] : undefined;
   if (script !== undefined) return `/usr/local/bin/${script}`;
   if (kind === 'python') return `${folder ?? sitePackages}/${name.replace(wheelRoot, '')}`;
@@ -35,7 +37,8 @@ function placeInContainer({ kind, path }: NativeArchive, name: string, at: strin
 /** All that unpacking the archive puts into the image, as far as loaders meet it; a jar's files are extracted one by one. */
 function unpackedLayer(archive: NativeArchive, places: ReadonlyMap<string, string>): LayerIndex {
   const base = { uid: 0, gid: 0, capability: null };
-  const files = archive.members.map(({ name, file }): LayerEntry => {
+  const unpacked = archive.members.filter(({ name }) => !isOfJava(archive.kind, name));
+  const files = unpacked.map(({ name, file }): LayerEntry => {
     const { mode, size, content } = file;
     return { ...base, type: 'file', path: entryPath(places.get(name) ?? name), mode, size, content };
   });
@@ -70,10 +73,10 @@ export async function namedArchive(
   const names = [...archive.members, ...archive.links].map(({ name }) => name);
   const places = new Map(names.map((name) => [name, placeOf(name)]));
   const layer = archive.kind === 'java' || only !== null ? null : unpackedLayer(archive, places);
-  const isChosenByPlatform = archive.kind === 'java' && only === null;
+  const isForJava = names.length > 0 && names.every((name) => isOfJava(archive.kind, name));
   return {
     path,
-    host: host[archive.kind],
+    host: isForJava ? 'java' : host[archive.kind],
     platform: commonPlatform(archive.members.map(({ file }) => platformOfFile(file))),
     folder: null,
     fitting: (target) => {
@@ -82,6 +85,7 @@ export async function namedArchive(
       const others = new Map<string, SkipReason>();
       const fits = archive.members.filter(({ name, file }) => {
         const own = platformOfFile(file);
+        const isChosenByPlatform = only === null && isOfJava(archive.kind, name);
         const isFit = !isChosenByPlatform || own === null || platformMatches(platform, own);
         if (!isFit) others.set(name, 'other-platform');
         return isFit;
@@ -91,7 +95,7 @@ export async function namedArchive(
       const chosen = fits.filter(({ name }) => !others.has(name));
       if (chosen.length === 0) {
         const count = skipped.reduce((sum, each) => sum + each.count, others.size);
-        throw nothingFits(path, platform, count);
+        throw nothingFits(archive, platform, count);
       }
       const binaries = chosen.map(({ name, file }) => ({
         path: file.path,
@@ -104,10 +108,16 @@ export async function namedArchive(
   };
 }
 
-function nothingFits(path: string, platform: Platform, others: number): BinaryError {
+function nothingFits({ path, unread }: NativeArchive, platform: Platform, others: number): BinaryError {
+  const [deep] = unread;
+  if (deep !== undefined)
+    return new BinaryError(
+      'call',
+      `${path} holds ${deep}, an archive too deep in others: unpack it and name that one`,
+    );
   const what =
     others === 0
       ? `no program or library is in ${path}: nothing in it depends on the image's libc`
-      : `${path} has no program or library for ${formatPlatform(platform)}, only ${others} file${others === 1 ? '' : 's'} for other platforms or not linked`;
+      : `${path} has no program or library for ${formatPlatform(platform)}, only ${others} file${others === 1 ? '' : 's'} for other platforms or not linked: what loads one of them finds none there`;
   return new BinaryError('call', what);
 }

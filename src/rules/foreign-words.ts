@@ -10,7 +10,7 @@ const simpleWords: Readonly<
   Record<
     Exclude<
       ForeignAt['kind'],
-      'mach-o' | 'pe' | 'other-elf' | 'git-lfs' | 'late-shebang' | 'word' | 'dangling-link'
+      'mach-o' | 'pe' | 'other-elf' | 'git-lfs' | 'late-shebang' | 'broken-shebang' | 'word' | 'dangling-link'
     >,
     string
   >
@@ -42,6 +42,7 @@ const simpleWords: Readonly<
   'java-class': 'a compiled Java class',
   'linker-script': 'a linker script, a text that only linkers read',
   dockerfile: 'a Dockerfile',
+  'batch-file': 'a batch file, which only the command interpreter of Windows reads',
   'web-page': 'an HTML or XML page, as a server answers in place of a file that it does not have',
   'server-answer': 'the answer of a server in place of a file that it does not give',
   text: 'a text file',
@@ -80,6 +81,10 @@ export function wordsOf(foreign: ForeignAt): string {
     }
     case 'late-shebang':
       return lateShebangWords[foreign.before];
+    case 'broken-shebang':
+      return foreign.by === 'space'
+        ? 'a script with a space inside of its #!'
+        : 'a script that begins with ! in place of #!';
     case 'word':
       return wordsOfWord(foreign);
     case 'dangling-link':

@@ -552,3 +552,43 @@ describeNeeding(
     });
   },
 );
+
+describe('a first line that was written on another system', () => {
+  const cases: readonly (readonly [name: string, line: string, action: RegExp])[] = [
+    [
+      'by venv on Windows',
+      '#!"C:\\Users\\me\\app\\.venv\\Scripts\\python.exe"\r\n',
+      /^It is a path of Windows: create the env/,
+    ],
+    [
+      'for a program of Windows',
+      '#!C:/Ruby/bin/ruby.exe\n',
+      /^It is a path of Windows: name the interpreter/,
+    ],
+    ['by venv on macOS', '#!/Users/me/app/.venv/bin/python3\n', /^It is a path of macOS: create the env/],
+  ];
+  test.each(cases)('%s is not cured by line ends, packages or a copy', async (name, line, action) => {
+    const script = at(name.replaceAll(' ', '-'));
+    writeFileSync(script, `${line}print(1)\n`, { mode: 0o755 });
+    const { remedies } = onlyError(await resultOf(script, 'profile:debian:12-slim', {}));
+    expect(remedies.map((each) => each.action)).toEqual([expect.stringMatching(action)]);
+  });
+});
+
+describe('a text whose #! is broken', () => {
+  const cases: readonly (readonly [name: string, text: string, words: string])[] = [
+    ['no-hash', '!/bin/sh\necho started\n', 'a script that begins with ! in place of #!'],
+    ['space', '# !/bin/sh\necho started\n', 'a script with a space inside of its #!'],
+    ['blank', '\n  #!/bin/sh\necho started\n', 'a script with a blank or an empty line before its #!'],
+    ['comment', '# Licence\n#\n#!/bin/sh\necho started\n', 'a script whose #! is not in its first line'],
+  ];
+  test.each(cases)('(%s) starts after the command of its remedy', async (name, text, words) => {
+    const script = at(`broken-${name}`);
+    writeFileSync(script, text, { mode: 0o755 });
+    const finding = onlyError(await resultOf(script, 'profile:debian:12-slim', {}));
+    expect(finding).toMatchObject({ rule: 'exec-format', found: words });
+    const [command] = commandsOf(finding);
+    expect(spawnSync('sh', ['-c', command ?? 'false'], { cwd: folder }).status).toBe(0);
+    expect(spawnSync(script, { encoding: 'utf8' }).stdout).toBe('started\n');
+  });
+});

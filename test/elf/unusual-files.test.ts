@@ -145,9 +145,9 @@ describe.each(cases)('the dynamic segment, $name', ({ layout }) => {
     const elf = new ElfWriter(layout);
     const symbols = Buffer.concat([
       elf.symbol(0, 0, 0, 0),
+      elf.symbol(0, 3, 0, 8, 0x1000),
       elf.symbol(1, 2, 1, 0),
       elf.symbol(5, 2, 2, 0),
-      elf.symbol(0, 3, 0, 8, 0x1000),
     ]);
     const symtab = elf.place(symbols);
     const strings = elf.place(bytes('\0one\0two\0'));
@@ -162,9 +162,9 @@ describe.each(cases)('the dynamic segment, $name', ({ layout }) => {
     const read = readElfBytes(elf.bytes());
     expect(read.dynamic?.symbols.map(({ name, defined }) => [name, defined])).toEqual([
       ['', false],
+      ['', true],
       ['one', false],
       ['two', false],
-      ['', true],
     ]);
     expect(read.defects).toEqual([]);
   });
@@ -191,8 +191,16 @@ function withRelocations(
     ),
   );
   const table = elf.place(Buffer.concat(rows));
+  // What is copied has a place of its own in the program, where the relocation is.
+  const copied = entries.findIndex(([, type]) => type === 5);
   const symtab = elf.place(
-    Buffer.concat([0, 1, 3, 5].map((name) => elf.symbol(name, 2, name === 0 ? 0 : 1, 0))),
+    Buffer.concat(
+      [0, 1, 3, 5].map((name, index) =>
+        copied >= 0 && entries[copied]?.[0] === index
+          ? elf.symbol(name, 1, 1, 1, 0x100 + 8 * copied, 8)
+          : elf.symbol(name, 2, name === 0 ? 0 : 1, 0),
+      ),
+    ),
   );
   const strings = elf.place(bytes('\0a\0b\0c\0'));
   elf.dynamic([
@@ -214,7 +222,7 @@ describe.each(cases)('relocations, $name', ({ layout }) => {
       [2, 1],
       [3, 5],
       [0, 37],
-      [3, 7],
+      [2, 7],
       [1, 7],
     ] as const;
     const elf = withRelocations(layout, form, entries, (table, size) => [
@@ -232,7 +240,7 @@ describe.each(cases)('relocations, $name', ({ layout }) => {
         { symbol: 2, table: 'data', types: [6, 1], copy: false, lazy: false },
         { symbol: 1, table: 'data', types: [6], copy: false, lazy: false },
         { symbol: 3, table: 'data', types: [5], copy: true, lazy: false },
-        { symbol: 3, table: 'plt', types: [7], copy: false, lazy: true },
+        { symbol: 2, table: 'plt', types: [7], copy: false, lazy: true },
         { symbol: 1, table: 'plt', types: [7], copy: false, lazy: true },
       ],
       anonymousTypes: { data: [8, 37], plt: [] },

@@ -92,6 +92,28 @@ describe('a jar', () => {
     ]);
   });
 
+  test('inside a plain zip is taken apart by Java, not unpacked', async () => {
+    const zip = archive('lib.zip', { name: 'lib/app.jar', data: readFileSync(jar) });
+    const report = await checked(zip);
+    expect(verdicts(report)).toEqual(['lib.zip!/lib/app.jar!/native/Linux/x86_64/libx.so glibc runs']);
+    expect(report.results[0]?.binary).toMatchObject({ at: '/tmp/libx.so' });
+  });
+
+  test('inside a war inside a zip is opened, one that lies deeper is named', async () => {
+    const war = zipBytes({ name: 'WEB-INF/lib/app.jar', data: readFileSync(jar) });
+    const dist = archive('dist.zip', { name: 'app.war', data: war });
+    const member = 'app.war!/WEB-INF/lib/app.jar!/native/Linux/x86_64/libx.so';
+    expect(verdicts(await checked(dist))).toEqual([`dist.zip!/${member} glibc runs`]);
+    const deeper = archive('deeper.zip', { name: 'dist.zip', data: readFileSync(dist) });
+    expect((await checked(deeper)).results).toMatchObject([
+      {
+        verdict: 'unknown',
+        problem: 'call',
+        reason: expect.stringContaining('holds dist.zip!/app.war!/WEB-INF/lib/app.jar, an archive too deep'),
+      },
+    ]);
+  });
+
   test('inside a jar is opened too', async () => {
     const fat = archive('fat.jar', manifest, { name: 'BOOT-INF/lib/app.jar', data: readFileSync(jar) });
     const member = 'BOOT-INF/lib/app.jar!/native/Linux/x86_64/libx.so';

@@ -39,6 +39,8 @@ export interface NativeArchive {
   readonly links: readonly LinkMember[];
   /** Object files and files for other systems. */
   readonly skipped: SkipCount;
+  /** Archives that lie too deep in others to be read. */
+  readonly unread: readonly string[];
 }
 
 const archiveName = /\.(?:jar|war|ear|aar|whl|zip)$/i;
@@ -46,8 +48,14 @@ const javaName = /\.(?:jar|war|ear|aar)$/i;
 /** What archives hold most of, and no kernel or loader meets. */
 const otherNames =
   /\.(?:class|java|kt|scala|groovy|properties|xml|json|ya?ml|toml|md|txt|html?|css|m?js|ts|map|py[ci]?|pyx|h|hpp|c|cc|cpp|png|gif|jpe?g|svg|ico|ttf|woff2?|mf|sf|rsa|dsa|ec)$/i;
-const maxDepth = 2;
+/** A zip that holds a war that holds a jar. */
+const maxDepth = 3;
 const longestLink = 4096;
+
+const inJar = /\.(?:jar|war|ear|aar)!\//i;
+
+/** Whether Java's class loaders take the member out of the archive, or of a jar in it. */
+export const isOfJava = (kind: ArchiveKind, member: string): boolean => kind === 'java' || inJar.test(member);
 
 function kindOf(path: string, names: ReadonlySet<string>): ArchiveKind {
   if (/\.whl$/i.test(path)) return 'python';
@@ -87,6 +95,7 @@ class NativeFiles {
   readonly #undecided: ZipMember[] = [];
   readonly members: NativeMember[] = [];
   readonly links: LinkMember[] = [];
+  readonly unread: string[] = [];
   readonly skipped: SkipCount;
 
   constructor(
@@ -111,6 +120,10 @@ class NativeFiles {
       return;
     }
     if (this.#only === null && otherNames.test(name)) return;
+    if (this.#only === null && archiveName.test(name)) {
+      this.unread.push(name);
+      return;
+    }
     const judged = this.#only === null ? await this.#judge(file) : 'checked';
     if (judged === null) return;
     this.#families.add(name);
@@ -122,7 +135,7 @@ class NativeFiles {
   /** After the last file: of those for other systems checks what has no build for others; Java's loaders choose by the path. */
   async finish(): Promise<void> {
     for (const file of this.#undecided) {
-      if (this.#kind !== 'java' && this.#families.isAlone(file.name)) await this.#check(file);
+      if (!isOfJava(this.#kind, file.name) && this.#families.isAlone(file.name)) await this.#check(file);
       else this.skipped.add('other-platform');
     }
   }
@@ -150,7 +163,7 @@ class NativeFiles {
 
   /** Java programs make executable what they extract to execute, and pip the scripts of a wheel. */
   #modeOf({ name, mode }: ZipMember): number {
-    if (this.#kind === 'java' || /^[^/]+\.data\/scripts\//.test(name)) return 0o755;
+    if (isOfJava(this.#kind, name) || /^[^/]+\.data\/scripts\//.test(name)) return 0o755;
     return mode ?? 0o644;
   }
 }
@@ -178,7 +191,8 @@ export async function readNativeArchive(
     await files.finish();
     if (only !== null && !files.members.some(({ name }) => name === only))
       throw new BinaryError('call', `${path} has no file ${only}`);
-    return { path, kind, members: files.members, links: files.links, skipped: files.skipped };
+    const { members, links, skipped, unread } = files;
+    return { path, kind, members, links, skipped, unread };
   } finally {
     zip.close();
   }

@@ -15,7 +15,7 @@ import {
 } from '../constants.ts';
 import type { Segment } from '../elf-file.ts';
 import { allocatedSections, type Section } from '../section-table.ts';
-import { fileRangeOf } from '../segments.ts';
+import { fileRangeOf, isTruncated } from '../segments.ts';
 
 /** What a program writes to after its loader has made PT_GNU_RELRO read-only. */
 const writtenLater = new Set(['.data', '.bss', '.sdata', '.sbss']);
@@ -26,17 +26,29 @@ const hasBytes = ({ type }: Section): boolean => type !== SHT_NOBITS;
 
 /**
  * Records a defect where the program headers contradict the section headers, if there are any: linkers, strip, objcopy and
- * patchelf write both from one layout (gABI, Sections). What `objcopy --only-keep-debug` leaves has no bytes to compare.
+ * patchelf write both from one layout (gABI, Sections). `isEntered`: e_entry is not 0. What `objcopy --only-keep-debug` leaves has no bytes to compare.
  */
 export function checkSegments(
   reader: RangeReader,
   segments: readonly Segment[],
   sections: readonly Section[],
+  isEntered: boolean,
 ): void {
   const allocated = allocatedSections(sections);
   const reason =
-    oddPlace(allocated, segments) ?? oddThreadStorage(allocated, segments) ?? oddSingle(allocated, segments);
+    oddEnd(allocated, segments, reader.size) ??
+    oddPlace(allocated, segments) ??
+    oddThreadStorage(allocated, segments) ??
+    oddSingle(allocated, segments, isEntered);
   if (reason !== null) reader.defect('sections', reason);
+}
+
+/** A file with all of its sections was not truncated. */
+function oddEnd(allocated: readonly Section[], segments: readonly Segment[], size: number): string | null {
+  const isWhole = allocated.every((section) => !hasBytes(section) || section.offset + section.size <= size);
+  return allocated.length > 0 && isWhole && isTruncated(segments, size)
+    ? 'a segment reaches past the end of the file, and no section does'
+    : null;
 }
 
 function oddPlace(allocated: readonly Section[], segments: readonly Segment[]): string | null {
@@ -74,10 +86,16 @@ function oddThreadStorage(allocated: readonly Section[], segments: readonly Segm
 }
 
 /** Sections that are segments of their own, and those that PT_GNU_RELRO may not reach. */
-function oddSingle(allocated: readonly Section[], segments: readonly Segment[]): string | null {
+function oddSingle(
+  allocated: readonly Section[],
+  segments: readonly Segment[],
+  isEntered: boolean,
+): string | null {
   const last = (type: number) => segments.findLast((segment) => segment.type === type);
   const dynamic = allocated.find(({ type }) => type === SHT_DYNAMIC);
-  const dynamicAt = last(PT_DYNAMIC)?.vaddr ?? dynamic?.address;
+  // Loaders refuse a library, and a program that names a loader, without one (G12, G13); a static PIE is entered all the same.
+  const isStaticPie = isEntered && last(PT_INTERP) === undefined;
+  const dynamicAt = last(PT_DYNAMIC)?.vaddr ?? (isStaticPie ? null : dynamic?.address);
   if (dynamic !== undefined && hasBytes(dynamic) && dynamicAt !== dynamic.address)
     return 'PT_DYNAMIC does not lead to the section .dynamic';
   const interp = allocated.find((section) => section.name === '.interp' && hasBytes(section));

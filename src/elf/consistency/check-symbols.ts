@@ -13,6 +13,7 @@ import {
   STT_TLS,
 } from '../constants.ts';
 import type { DynamicSymbol } from '../elf-file.ts';
+import { measuredMachines } from './function-starts.ts';
 import type { MemoryView } from './memory-view.ts';
 
 const codeTypes = new Set([STT_FUNC, STT_GNU_IFUNC]);
@@ -33,6 +34,7 @@ export class SymbolChecker {
   readonly #tlsSize: number | null;
   readonly #copies: ReadonlyMap<number, number>;
   #broken = false;
+  #hadGlobal = false;
 
   constructor(reader: RangeReader, view: MemoryView, { machine, tlsSize, copies }: FileFacts) {
     this.#reader = reader;
@@ -45,7 +47,13 @@ export class SymbolChecker {
   /** Records a defect when no linker writes such a symbol; `value` is st_value. The first symbol is the null symbol. */
   check(symbol: DynamicSymbol, value: number, index: number): void {
     if (this.#broken) return;
-    const reason = oddKind(symbol) ?? this.#oddCopy(symbol, value, index) ?? this.#oddValue(symbol, value);
+    const isLocal = symbol.binding === STB_LOCAL;
+    // gABI, Symbol Table: local symbols come first.
+    const isLate = isLocal && this.#hadGlobal && measuredMachines.has(this.#machine);
+    if (!isLocal) this.#hadGlobal = true;
+    const reason = isLate
+      ? 'a local symbol comes after global ones'
+      : (oddKind(symbol) ?? this.#oddCopy(symbol, value, index) ?? this.#oddValue(symbol, value));
     if (reason === null) return;
     this.#broken = true;
     this.#reader.defect('symbols', reason);

@@ -27,6 +27,15 @@ function endsCode(before: Buffer): boolean {
   return jumps || isTrap || jumpsByRegister || goesByMemory || isFiller;
 }
 
+/**
+ * Whether bytes of x86 code are `endbr64` or `endbr32`, or what crti.o begins `.init` and `.fini` with. Without section headers
+ * nothing else tells that data ends before them.
+ */
+function beginsCode(code: Buffer | null): boolean {
+  const begin = code?.toString('hex') ?? '';
+  return ['f30f1efa', 'f30f1efb', '4883ec08', '5383ec08'].includes(begin);
+}
+
 /** Which addresses can be those of functions, by all that a file tells about its code. */
 export class FunctionStarts {
   readonly #reader: RangeReader;
@@ -85,6 +94,7 @@ export class FunctionStarts {
     if (around === null) return true;
     // `add %al,(%rax)`: what is filled with zeros.
     if (around.u16(longest) === 0) return false;
-    return isFirst || endsCode(around.raw.subarray(0, longest));
+    if (isFirst || endsCode(around.raw.subarray(0, longest))) return true;
+    return this.#code.length === 0 && beginsCode(this.#reader.peek(range.offset, 4)?.raw ?? null);
   }
 }

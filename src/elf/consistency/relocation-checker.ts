@@ -179,15 +179,14 @@ export class RelocationChecker {
   ): string | null {
     if (symbol !== 0) return 'a relative relocation names a symbol';
     const { memory, words, starts } = this.#view;
+    // Linkers sort those that they count (-z combreloc).
+    if (globDat !== null && counted && place < this.#lastRelative + this.#word)
+      return 'relative relocations overlap or are not in order';
+    if (counted) this.#lastRelative = place;
     const target = addend ?? words.at(place);
     if (target !== null && this.#arrays.some(({ from, to }) => place >= from && place < to))
       return starts.reasonAgainst(target, calledAtStart);
-    if (globDat === null) return null;
-    // Linkers sort those that they count (-z combreloc).
-    if (counted && place < this.#lastRelative + this.#word)
-      return 'relative relocations overlap or are not in order';
-    if (counted) this.#lastRelative = place;
-    return target !== null && memory.flagsAt(target, 0) === null
+    return globDat !== null && target !== null && memory.flagsAt(target, 0) === null
       ? 'a relative relocation leads out of the segments'
       : null;
   }

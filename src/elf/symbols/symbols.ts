@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
 import type { SymbolChecker } from '../consistency/check-symbols.ts';
-import { SHN_UNDEF } from '../constants.ts';
+import { SHN_UNDEF, STB_LOCAL, STT_NOTYPE } from '../constants.ts';
 import type { DynamicSymbol } from '../elf-file.ts';
 import type { MappedRange } from '../segments.ts';
 import type { StringTable } from './string-table.ts';
@@ -74,11 +74,14 @@ function versionAt(versym: Bytes | null, index: number): number | null {
 /** Loaders take an index of DT_VERSYM for a place in a table of versions, and do not look whether it is there. */
 function checkVersion(
   reader: RangeReader,
-  { versionIndex, defined }: DynamicSymbol,
+  { versionIndex, defined, type, binding }: DynamicSymbol,
   version: VersionName | undefined,
 ): void {
   if (versionIndex === null || versionIndex < 2) return;
   if (version === undefined) reader.defect('versions', 'DT_VERSYM has an index that no version has');
   else if (!defined && version.file === null)
     reader.defect('versions', 'an undefined symbol has a version that this file defines');
+  // A linker takes both from the library that defines it.
+  else if (!defined && type === STT_NOTYPE && binding !== STB_LOCAL)
+    reader.defect('versions', 'an undefined symbol has a version and no type');
 }

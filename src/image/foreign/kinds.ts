@@ -13,6 +13,8 @@ export type ForeignFile =
   | { readonly kind: 'git-lfs'; readonly size: number | null }
   /** A script that does not begin with its `#!`, and what stands before that. */
   | { readonly kind: 'late-shebang'; readonly before: 'byte-order-mark' | 'utf-16' | 'blank' | 'comment' }
+  /** A first line that is one of `#!` but for its first two bytes: `!/bin/sh` or `# !/bin/sh`. */
+  | { readonly kind: 'broken-shebang'; readonly by: 'no-hash' | 'space' }
   /** One word that can be the target of a symbolic link. */
   | { readonly kind: 'word'; readonly target: string }
   | { readonly kind: SimpleKind };
@@ -43,6 +45,7 @@ export type SimpleKind =
   | 'java-class'
   | 'linker-script'
   | 'dockerfile'
+  | 'batch-file'
   | 'web-page'
   | 'server-answer'
   | 'text'

@@ -22,6 +22,8 @@ export function textual(bytes: Buffer, size: number): ForeignFile {
   const text = bytes.toString('latin1');
   const before = beforeShebang(text);
   if (before !== null) return { kind: 'late-shebang', before };
+  const broken = /^(!|#[ \t]+!)[ \t]*\/\S/.exec(text)?.[1];
+  if (broken !== undefined) return { kind: 'broken-shebang', by: broken === '!' ? 'no-hash' : 'space' };
   if (/[^\s\x20-\x7e\x80-\xff]/.test(text) || (/[\x80-\x9f]/.test(text) && !isUtf8(bytes)))
     return { kind: 'data' };
   if (text.startsWith(lfsPointer)) {
@@ -32,6 +34,7 @@ export function textual(bytes: Buffer, size: number): ForeignFile {
     return { kind: 'linker-script' };
   if (/^\s*(?:<!doctype html|<html|<\?xml)/i.test(text)) return { kind: 'web-page' };
   if (serverAnswer.test(text)) return { kind: 'server-answer' };
+  if (/^\s*@(?:echo|setlocal|rem|if|cmd|node)\b/i.test(text)) return { kind: 'batch-file' };
   if (isDockerfile(text)) return { kind: 'dockerfile' };
   const target = wordOf(text, size);
   return target === null ? { kind: 'text' } : { kind: 'word', target };

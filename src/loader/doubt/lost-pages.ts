@@ -35,12 +35,16 @@ function losesTables(elf: ElfFile): boolean {
  * that only reach past the end within the last page do no harm by themselves; UPX makes such files.
  */
 export function isCutOff(elf: ElfFile): boolean {
-  return elf.truncated && (losesPages(elf, isWritable) || losesEntry(elf) || losesTables(elf));
+  const isWhole = elf.defects.some(({ part }) => part === 'sections');
+  return elf.truncated && !isWhole && (losesPages(elf, isWritable) || losesEntry(elf) || losesTables(elf));
 }
 
-/** A page of code or constants is missing, and nothing says whether the start touches it. */
+/**
+ * A page of code or constants is missing, or data within the last page, and nothing says whether the start touches it. UPX,
+ * whose segments reach past the end, leaves no section headers; where some are promised the file has lost its end.
+ */
 export function mayBeCutOff(elf: ElfFile): boolean {
-  return elf.truncated && !isCutOff(elf) && losesPages(elf, () => true);
+  return elf.truncated && !isCutOff(elf) && (elf.hasSectionTable || losesPages(elf, () => true));
 }
 
 /** How a truncated program dies: 139 when the kernel clears the end of a segment on a missing page, else 135. */

@@ -17,6 +17,8 @@ import { pageSize } from './lost-pages.ts';
 
 /** More than any machine that runs containers has for one segment. */
 const mostMemory = 2 ** 32;
+/** Kernels since 5.10 place a program by it; linkers write 2 MiB at most, or what one was told. */
+const mostAlignment = 2 ** 26;
 const mostThreadStorage = 2 ** 30;
 
 /** Neither R, W and X nor the bits of systems and processors (PF_MASKOS, PF_MASKPROC). */
@@ -45,6 +47,7 @@ function oddLoad(load: Segment, index: number, loads: readonly Segment[]): strin
     load.offset < before.offset + before.filesz;
   if (shares) return 'its PT_LOAD segments share bytes of the file';
   if ((load.flags & unusualFlags) !== 0) return 'a segment has unknown flags';
+  if (load.align > mostAlignment) return 'a segment has an impossible alignment';
   if (load.memsz > mostMemory) return 'a segment requires more memory than many machines have';
   return load.filesz > 0 && (load.flags & (PF_R | PF_W | PF_X)) === 0
     ? 'a segment may not even be read'
@@ -158,7 +161,7 @@ function findOdd(segments: readonly Segment[]): string | null {
     const reason = oddLoad(load, index, loads);
     if (reason !== null) return reason;
   }
-  const headersAt = segments.findIndex(({ type }) => type === PT_PHDR);
+  const headersAt = segments.findLastIndex(({ type }) => type === PT_PHDR);
   const firstLoad = segments.findIndex(({ type }) => type === PT_LOAD);
   if (firstLoad >= 0 && headersAt > firstLoad) return 'PT_PHDR comes after a PT_LOAD segment';
   const needsHeaders = segments.some(

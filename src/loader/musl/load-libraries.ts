@@ -346,10 +346,11 @@ export class LibraryLoader {
   }
 }
 
-/** A PT_LOAD for which mmap is called with a length of 0: one of no bytes at a page of its own. */
+/** A PT_LOAD for which mmap is called with a length of 0: one of no bytes at a page of its own. The lowest page is mapped already. */
 function hasEmptySegment(elf: ElfFile): boolean {
   const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
-  return loads.slice(1).some(({ vaddr, memsz }) => memsz === 0 && vaddr % pageSize === 0);
+  const lowest = Math.min(...loads.map(({ vaddr }) => vaddr - (vaddr % pageSize)));
+  return loads.slice(1).some(({ vaddr, memsz }) => memsz === 0 && vaddr % pageSize === 0 && vaddr !== lowest);
 }
 
 /** `map_library` gives up on a file of fixed addresses (ET_EXEC) where another one lies already (M10). */

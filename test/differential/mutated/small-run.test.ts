@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { describeNeeding, type Need, needProgram } from '../../needs.ts';
+
+const root: Need = { name: 'root', missing: process.getuid?.() === 0 ? null : 'it needs root' };
+const musl = needProgram('musl-gcc', ['--version']);
+
+describeNeeding('mutated programs, started for real', [root, needProgram('gcc'), musl], () => {
+  test('none is said to run that does not, and none to fail that starts', { timeout: 300_000 }, () => {
+    const only = '^(glibc PIE|musl PIE)$';
+    const words = ['mutated/main.ts', '--count', '30', '--seed', '31', '--only', only];
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['test/differential/run.mjs', ...words], {
+      encoding: 'utf8',
+    });
+    expect(status, `${stdout}${stderr}`).toBe(0);
+    expect(stdout).toMatch(/^\d{2,} starts of 2 samples\./);
+  });
+});

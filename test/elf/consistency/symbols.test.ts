@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { DT_GNU_HASH, DT_RELAENT, DT_VERSYM } from '../../../src/elf/constants.ts';
+import { ChangedFile } from './changed-file.ts';
+
+const program = () => new ChangedFile('glibc-dynamic');
+const library = () => new ChangedFile('libfact-x86_64.so');
+
+describe('symbols that no linker makes (K15)', () => {
+  test.each<[string, ChangedFile, string]>([
+    ['no name', program().set('.dynsym[3]', 'st_name', 0), 'an undefined symbol has no name'],
+    ['an unknown binding', program().set('.dynsym[3]', 'st_info', 0x52), 'a symbol has an unknown binding'],
+    ['an unknown type', program().set('.dynsym[3]', 'st_info', 0x1f), 'a symbol has an unknown type'],
+    [
+      'a hash table with an empty bucket too many',
+      library().set('.gnu.hash[0]', 'word', (old) => old + 1),
+      'DT_GNU_HASH does not lead to the symbols',
+    ],
+    [
+      'a hash table elsewhere',
+      library().setTag(DT_GNU_HASH, 0x90000),
+      'a hash table lies in no PT_LOAD segment',
+    ],
+  ])('%s', (_, { defects }, reason) => {
+    expect(defects).toContainEqual({ part: 'symbols', reason });
+  });
+
+  test('a version that no version has', () => {
+    expect(program().set('.gnu.version[3]', 'vs_index', 77).defects).toContainEqual({
+      part: 'versions',
+      reason: 'DT_VERSYM has an index that no version has',
+    });
+  });
+});
+
+describe('tags that no linker makes (K15)', () => {
+  test.each<[string, ChangedFile, RegExp]>([
+    ['a tag that nobody has', program().retag(DT_VERSYM, 0x6fff_fff5), /tag 0x6ffffff5, which no linker/],
+    ['a tag twice', program().retag(DT_VERSYM, DT_RELAENT), /tag 0x9 twice/],
+    ['VERNEED without VERSYM', program().retag(DT_VERSYM, 0x6fff_fef8), /0x6ffffffe without 0x6ffffff0/],
+    ['a wrong size of entries', program().setTag(DT_RELAENT, 16), /tag 0x9 tells a wrong size/],
+  ])('%s', (_, { defects }, reason) => {
+    expect(defects).toContainEqual({ part: 'relocations', reason: expect.stringMatching(reason) });
+  });
+});
