@@ -125,6 +125,10 @@ export const adviseOnScriptOption: Adviser = (_finding, facts) => {
   const [problem] = problemsIn(facts, 'script-option');
   if (problem?.argument == null) return [];
   const { script, interpreter, argument, option, splits } = problem;
+  if (argument.startsWith('#')) {
+    const line = firstLine(script, `#!${interpreter}`, 'A first line has no comments: remove it.', facts);
+    return line === null ? [] : [line];
+  }
   if (nameOf(interpreter) !== 'env') return adviseOnOwnOptions(script, interpreter, argument, facts);
   if (splits) {
     const line = `#!${interpreter} -S ${argument.replace(/^--split-string[= ]?/, '').trim()}`;

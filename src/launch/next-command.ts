@@ -5,7 +5,7 @@ import { EM_AARCH64, EM_X86_64 } from '../elf/constants.ts';
 import type { Executed } from '../loader/kernel/execve.ts';
 import { isBusybox } from '../loader/scripts/busybox.ts';
 import type { EarlierCommand, HandedOver, Wording } from '../loader/scripts/handed-over.ts';
-import { type Shell, shellOf } from '../loader/scripts/read-script.ts';
+import { type Shell, shellOf } from '../loader/scripts/shells.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { isLauncher, readLaunch } from './launchers.ts';
 import { followScript } from './shell/follow.ts';

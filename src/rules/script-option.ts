@@ -7,6 +7,8 @@ function sentence({ script, interpreter, argument, option, said }: ProblemOf<'sc
     return `${line} all that follows as one word, "${argument}", which it does not take for options.`;
   if (option === '-S' && said !== null && / -S( |$)/.test(said))
     return `${line} a text behind -S that it cannot take apart: ${said}.`;
+  if (!/^[-+]/.test(option))
+    return `${line} the word ${option}: it reads a file of that name, which is not there, instead of the script.`;
   return `${line} the option ${option}, which the one of the image does not take.`;
 }
 

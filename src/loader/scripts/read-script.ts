@@ -2,28 +2,13 @@ import type { Container } from '../../container/container.ts';
 import { runningCredentials } from '../../container/process-start.ts';
 import { denialsOf } from '../../rootfs/denials.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
-import type { Rootfs } from '../../rootfs/rootfs.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
-import { isBusybox } from './busybox.ts';
 import { fileOperand } from './file-operand.ts';
 import { mounted } from './mounted-paths.ts';
 import { type Refusal, refusesArgument } from './one-argument.ts';
-
-/** The shells whose messages are known. */
-export type Shell = 'dash' | 'busybox' | 'bash';
-
-const nameOf = ({ realPath }: OpenedFile): string => realPath.slice(realPath.lastIndexOf('/') + 1);
-
-/** The shell by the name of the file that runs; a file `sh` of its own that needs nothing but glibc is dash. */
-export function shellOf(executed: Executed, rootfs: Rootfs): Shell | null {
-  const { program } = executed;
-  if (isBusybox(executed, rootfs)) return 'busybox';
-  const name = nameOf(program);
-  const needed = program.elf.dynamic?.needed ?? [];
-  if (name === 'sh' && needed.length === 1 && needed[0] === 'libc.so.6') return 'dash';
-  return name === 'dash' || name === 'bash' ? name : null;
-}
+import { missingOperand, shellFlags } from './shell-operand.ts';
+import { nameOf, type Shell, shellOf } from './shells.ts';
 
 /** Programs that read the script which the kernel passes to them; any other may leave it alone. */
 const readers =
@@ -92,9 +77,6 @@ function shellRefusal(shell: Shell, argument: string, argv0: string): Refusal | 
   return { said: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null, exitStatus: 2 };
 }
 
-/** Letters of a shell that take no value. */
-const shellFlags = /^-[eufvx]+$/;
-
 /** What the first line hands over: all of its argument (K3), or the words that `env -S` made of it (K7). */
 function handedWords({ script, argv }: Executed): readonly string[] {
   if (script === null) return [];
@@ -112,6 +94,19 @@ function refusedByShell(shell: Shell, words: readonly string[], argv0: string): 
   const ends =
     shell === 'bash' && /^-[^-]/.test(word) && words.slice(0, at).some((flags) => flags.includes('e'));
   return [word, ends ? { ...refusal, exitStatus: 1 } : refusal];
+}
+
+/** Why a shell does not take what the first line hands over: an option, or the name of a file that is not there. */
+function refusalOfShell(
+  container: Container,
+  shell: Shell,
+  words: readonly string[],
+  argv0: string,
+): [string, Refusal] | null {
+  const refused = refusedByShell(shell, words, argv0);
+  if (refused !== null) return refused;
+  const operand = missingOperand(container, shell, [argv0, ...words]);
+  return operand === null ? null : [operand.file, operand];
 }
 
 /** Node itself, by what it gives to addons or by its library: other programs are called so too. */
@@ -152,7 +147,9 @@ function refusedArgument(container: Container, executed: Executed): Problem | nu
   const argv0 = argv[0] ?? program.path;
   const shell = shellOf(executed, container.rootfs);
   const refused =
-    shell === null ? refusedWord(container, program, words, argv0) : refusedByShell(shell, words, argv0);
+    shell === null
+      ? refusedWord(container, program, words, argv0)
+      : refusalOfShell(container, shell, words, argv0);
   if (refused === null) return null;
   const [argument, { said: seen, exitStatus }] = refused;
   const effect = {

@@ -19,6 +19,9 @@ describe('what follows the shell in the first line is one option to it (K3)', ()
     ['glibc-2.36', '#!/bin/bash -e -u', 1, '/bin/bash: - : invalid option'],
     ['alpine-3.19', '#!/bin/sh -o pipefail', 0, ''],
     ['alpine-3.19', '#!/bin/sh -e -u', 2, '/bin/sh: illegal option -'],
+    ['glibc-2.36', '#!/bin/sh # comment', 2, '/bin/sh: 0: cannot open # comment: No such file'],
+    ['glibc-2.36', '#!/bin/bash #comment', 127, '/bin/bash: #comment: No such file or directory'],
+    ['alpine-3.19', '#!/bin/sh #comment', 2, "/bin/sh: can't open '#comment': No such file or directory"],
   ] as const)('%s: %s', async (image, line, exitStatus, message) => {
     expect(await ending(image, line)).toMatchObject({ kind: 'stops', exitStatus, message });
   });
