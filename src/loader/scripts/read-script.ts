@@ -45,14 +45,25 @@ function unreadable(
   }
 }
 
+function unknownOptionName(shell: Shell, argv0: string, name: string): Refusal {
+  switch (shell) {
+    case 'dash':
+      return { said: `${argv0}: 0: Illegal option -o ${name}`, exitStatus: 2 };
+    case 'busybox':
+      return { said: `${argv0}: illegal option -o ${name}`, exitStatus: 0 };
+    case 'bash':
+      return { said: `${argv0}: line 0: ${argv0}: ${name}: invalid option name`, exitStatus: 2 };
+  }
+}
+
 /** A shell's message for an option with a blank among its letters; `o` takes the next argument, the script, for a name. */
-function blankOption(shell: Shell, argv0: string, argument: string): Refusal | null {
+function blankOption(shell: Shell, argv0: string, argument: string, script: string): Refusal | null {
   if (shell === 'bash' && /^--\S*[ \t]/.test(argument))
     return { said: `${argv0}: ${argument}: invalid option`, exitStatus: 2 };
   if (!/^-[a-zA-Z]*[ \t]/.test(argument)) return null;
   const [letters = ''] = argument.split(/[ \t]/);
   const exitStatus = shell === 'bash' && letters.includes('e') ? 1 : 2;
-  if (letters.includes('o')) return { said: null, exitStatus: shell === 'busybox' ? 0 : 2 };
+  if (letters.includes('o')) return unknownOptionName(shell, argv0, script);
   switch (shell) {
     case 'dash':
       return { said: `${argv0}: 0: Illegal option -`, exitStatus };
@@ -70,8 +81,8 @@ export type ScriptStop =
 
 const ends = (problem: Problem): ScriptStop => ({ kind: 'ends', problem });
 
-function shellRefusal(shell: Shell, argument: string, argv0: string): Refusal | null {
-  if (!argument.endsWith('\r')) return blankOption(shell, argv0, argument);
+function shellRefusal(shell: Shell, argument: string, argv0: string, script: string): Refusal | null {
+  if (!argument.endsWith('\r')) return blankOption(shell, argv0, argument, script);
   // What is no option is the name of a file, which is not there.
   if (!/^[-+]/.test(argument)) return { said: null, exitStatus: shell === 'bash' ? 127 : 2 };
   return { said: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null, exitStatus: 2 };
@@ -86,10 +97,15 @@ function handedWords({ script, argv }: Executed): readonly string[] {
 }
 
 /** Why a shell does not take the first word that is more than flags; a flag `e` before it decides how bash ends. */
-function refusedByShell(shell: Shell, words: readonly string[], argv0: string): [string, Refusal] | null {
+function refusedByShell(
+  shell: Shell,
+  words: readonly string[],
+  argv0: string,
+  script: string,
+): [string, Refusal] | null {
   const at = words.findIndex((word) => !shellFlags.test(word));
   const word = words[at];
-  const refusal = word === undefined ? null : shellRefusal(shell, word, argv0);
+  const refusal = word === undefined ? null : shellRefusal(shell, word, argv0, script);
   if (word === undefined || refusal === null) return null;
   const ends =
     shell === 'bash' && /^-[^-]/.test(word) && words.slice(0, at).some((flags) => flags.includes('e'));
@@ -102,8 +118,9 @@ function refusalOfShell(
   shell: Shell,
   words: readonly string[],
   argv0: string,
+  script: string,
 ): [string, Refusal] | null {
-  const refused = refusedByShell(shell, words, argv0);
+  const refused = refusedByShell(shell, words, argv0, script);
   if (refused !== null) return refused;
   const operand = missingOperand(container, shell, [argv0, ...words]);
   return operand === null ? null : [operand.file, operand];
@@ -149,7 +166,7 @@ function refusedArgument(container: Container, executed: Executed): Problem | nu
   const refused =
     shell === null
       ? refusedWord(container, program, words, argv0)
-      : refusalOfShell(container, shell, words, argv0);
+      : refusalOfShell(container, shell, words, argv0, script.path);
   if (refused === null) return null;
   const [argument, { said: seen, exitStatus }] = refused;
   const effect = {

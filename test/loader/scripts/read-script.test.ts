@@ -14,10 +14,16 @@ async function ending(image: 'glibc-2.36' | 'alpine-3.19', ...scripts: readonly 
 describe('what follows the shell in the first line is one option to it (K3)', () => {
   test.each([
     ['glibc-2.36', '#!/bin/sh -e -u', 2, '/bin/sh: 0: Illegal option -'],
-    ['glibc-2.36', '#!/bin/sh -eo pipefail', 2, ''],
+    ['glibc-2.36', '#!/bin/sh -eo pipefail', 2, '/bin/sh: 0: Illegal option -o /t/s0'],
+    [
+      'glibc-2.36',
+      '#!/bin/bash -euo pipefail',
+      2,
+      '/bin/bash: line 0: /bin/bash: /t/s0: invalid option name',
+    ],
     ['glibc-2.36', '#!/bin/bash -x -u', 2, '/bin/bash: - : invalid option'],
     ['glibc-2.36', '#!/bin/bash -e -u', 1, '/bin/bash: - : invalid option'],
-    ['alpine-3.19', '#!/bin/sh -o pipefail', 0, ''],
+    ['alpine-3.19', '#!/bin/sh -o pipefail', 0, '/bin/sh: illegal option -o /t/s0'],
     ['alpine-3.19', '#!/bin/sh -e -u', 2, '/bin/sh: illegal option -'],
     ['glibc-2.36', '#!/bin/sh # comment', 2, '/bin/sh: 0: cannot open # comment: No such file'],
     ['glibc-2.36', '#!/bin/bash #comment', 127, '/bin/bash: #comment: No such file or directory'],
