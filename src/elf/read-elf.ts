@@ -1,6 +1,6 @@
 import type { ByteSource } from './bytes/byte-source.ts';
 import { RangeReader } from './bytes/range-reader.ts';
-import { checkEntry } from './consistency/check-entry.ts';
+import { checkEntry, checkFixedPlace } from './consistency/check-entry.ts';
 import { checkSegments } from './consistency/check-sections.ts';
 import { checkStaticProgram } from './consistency/check-static.ts';
 import { viewMemory } from './consistency/memory-view.ts';
@@ -32,6 +32,7 @@ export function readElf(source: ByteSource, decode: FixedTablesDecoder = decodeB
   const moduleBuilds = readModuleBuilds(source, reader, segments, dynamic, header.machine);
   // Objects to be linked have no segments, and those of separate debug files have no content.
   if (header.type !== ET_REL) checkSegments(reader, segments, sections, Number(header.entry) !== 0);
+  checkFixedPlace(reader, header, segments);
   if (!isDebugFile(sections)) checkEntry(reader, header, segments, dynamic?.flags1 ?? null, view);
   if (dynamic === null) checkStaticProgram(reader, header, sections, view);
   return {

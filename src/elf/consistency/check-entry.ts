@@ -9,6 +9,7 @@ import {
   ET_EXEC,
   PT_DYNAMIC,
   PT_INTERP,
+  PT_LOAD,
 } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Segment } from '../elf-file.ts';
@@ -18,6 +19,18 @@ import type { MemoryView } from './memory-view.ts';
 type Program = Pick<FileHeader, 'type' | 'machine' | 'entry'>;
 
 const hasLoader = (segments: readonly Segment[]): boolean => segments.some(({ type }) => type === PT_INTERP);
+
+/** The kernel maps nothing there for a program (vm.mmap_min_addr), and no linker puts one there. */
+const lowestPages = 4096;
+
+/** Records a defect where a file of fixed addresses has its content at the lowest page. */
+export function checkFixedPlace(reader: RangeReader, { type }: Program, segments: readonly Segment[]): void {
+  const isLow = segments.some(
+    (segment) => segment.type === PT_LOAD && segment.memsz > 0 && segment.vaddr < lowestPages,
+  );
+  if (type === ET_EXEC && isLow)
+    reader.defect('program-headers', 'a file of fixed addresses begins at the lowest page');
+}
 
 /** Records a defect where e_entry of a program does not lead to the begin of a function; `flags1` is DT_FLAGS_1, null without PT_DYNAMIC. */
 export function checkEntry(

@@ -11,3 +11,11 @@ describe('what a linker makes (K15)', () => {
     expect(new ChangedFile(name).defects).toEqual([]);
   });
 });
+
+test('a library whose type is written over has fixed addresses at the lowest page, where nothing is mapped (K15)', () => {
+  const { defects } = new ChangedFile('libfact-x86_64.so').set('header', 'type', 2);
+  expect(defects).toContainEqual({
+    part: 'program-headers',
+    reason: 'a file of fixed addresses begins at the lowest page',
+  });
+});
