@@ -21,6 +21,10 @@ export function cpuLevel(): NonNullable<CheckInput['cpu']> {
 /** Exit statuses of processes that were killed by ILL, TRAP, ABRT, BUS, FPE or SEGV. */
 const crashStatuses = new Set([132, 133, 134, 135, 136, 139]);
 
+/** Examined in a program that the trial's host is not: an interpreter of the image, or a node with libraries of its own. */
+const isInOtherHost = ({ findings }: CheckResult): boolean =>
+  findings.some(({ rule }) => rule === 'opened-by' || rule === 'host-symbols');
+
 export function outcomeOf(result: CheckResult): Outcome | NoOutcome {
   const { verdict, stage, seen, missing, reason } = result;
   const said = seen?.message ?? '';
@@ -34,9 +38,9 @@ export function outcomeOf(result: CheckResult): Outcome | NoOutcome {
       versions: new Set(
         missing.versions.map(({ version, file, neededBy }) => versionKey(version, file, neededBy)),
       ),
-      symbols: new Set(
-        missing.symbols.map(({ name, version, neededBy }) => symbolKey(name, version, neededBy)),
-      ),
+      symbols: isInOtherHost(result)
+        ? null
+        : new Set(missing.symbols.map(({ name, version, neededBy }) => symbolKey(name, version, neededBy))),
     },
   };
 }
