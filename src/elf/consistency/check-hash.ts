@@ -50,9 +50,9 @@ class GnuHashTable {
   isWhole(count: number): boolean {
     const bucketsAt = 16 + (this.#words * this.#wordBits) / 8;
     if (this.#buckets === 0 || this.#words === 0) return false;
+    if (bucketsAt + this.#buckets * 4 > this.#bytes.length) return false;
     for (let bucket = 0; bucket < this.#buckets; bucket++) {
-      const at = bucketsAt + bucket * 4;
-      const start = at + 4 > this.#bytes.length ? count : this.#bytes.u32(at);
+      const start = this.#bytes.u32(bucketsAt + bucket * 4);
       if (start !== 0 && (start < this.first || start >= count)) return false;
     }
     return true;

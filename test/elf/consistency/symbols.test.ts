@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { DT_GNU_HASH, DT_RELAENT, DT_VERSYM } from '../../../src/elf/constants.ts';
+import { DT_GNU_HASH, DT_RELAENT, DT_SYMTAB, DT_VERSYM } from '../../../src/elf/constants.ts';
 import { ChangedFile } from './changed-file.ts';
 
 const program = () => new ChangedFile('glibc-dynamic');
+/** DT_DEBUG, which no reader of symbols asks for. */
+const debugTag = 21;
 const library = () => new ChangedFile('libfact-x86_64.so');
 
 describe('symbols that no linker makes (K15)', () => {
@@ -22,6 +24,16 @@ describe('symbols that no linker makes (K15)', () => {
     ],
   ])('%s', (_, { defects }, reason) => {
     expect(defects).toContainEqual({ part: 'symbols', reason });
+  });
+
+  test('a hash table with more buckets than the file has bytes, where no symbols are, is refused at once', {
+    timeout: 5000,
+  }, () => {
+    const { defects } = library()
+      .retag(DT_SYMTAB, debugTag)
+      .set('.gnu.hash[0]', 'word', 0xffff_ffff)
+      .set('.gnu.hash[2]', 'word', 0xffff_ffff);
+    expect(defects).toContainEqual({ part: 'symbols', reason: 'DT_GNU_HASH does not lead to the symbols' });
   });
 
   test('a version that no version has', () => {
