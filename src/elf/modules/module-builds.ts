@@ -8,6 +8,7 @@ import { fileRangeOf } from '../segments.ts';
 import { symbolSize } from '../symbols/symbol-count.ts';
 import { codeLength, functionResult } from './function-result.ts';
 import { nodeModuleVersionIn } from './node-registration.ts';
+import { programSymbols } from './program-symbols.ts';
 import { RelativePlaces } from './relative-places.ts';
 import { onlyText } from './texts.ts';
 
@@ -104,25 +105,25 @@ function postgresqlVersion(module: Module, symbol: number): string | null {
 const marks: readonly Mark[] = [
   {
     host: 'php',
-    program: 'zend_register_functions',
+    program: programSymbols.php,
     module: { name: 'get_module', defined: true },
     read: text('API', /^API20\d{6},N?TS(,debug)?$/),
   },
   {
     host: 'zend',
-    program: 'zend_register_functions',
+    program: programSymbols.zend,
     module: { name: 'extension_version_info', defined: true },
     read: text('API', /^API[234]20\d{6},N?TS(,debug)?$/),
   },
   {
     host: 'nginx',
-    program: 'ngx_cycle',
+    program: programSymbols.nginx,
     module: { name: 'ngx_modules', defined: true },
     read: nginxBuild,
   },
   {
     host: 'perl',
-    program: 'Perl_xs_handshake',
+    program: programSymbols.perl,
     module: { name: 'Perl_xs_handshake', defined: false },
     read: text('v5.', /^v5\.\d{1,3}\.\d{1,3}$/),
   },

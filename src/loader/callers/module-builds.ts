@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { ElfFile, ModuleHost } from '../../elf/elf-file.ts';
+import { programSymbols } from '../../elf/modules/program-symbols.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
 import type { Loaded } from '../trace/loaded.ts';
@@ -90,14 +91,6 @@ function perlRefuses({ built, own }: Builds): Refusal {
 }
 
 const refusals = { php: phpRefuses, zend: zendRefuses, nginx: nginxRefuses, perl: perlRefuses } as const;
-
-/** A symbol that only the program, or the library that it consists of, defines. */
-const programSymbols = {
-  php: 'zend_register_functions',
-  zend: 'zend_register_functions',
-  nginx: 'ngx_cycle',
-  perl: 'Perl_xs_handshake',
-} as const;
 
 /** The build of the program, or of the library that it consists of, among what is in the process. */
 function ownBuild(
