@@ -36,7 +36,7 @@ function joined(interpreter: string, options: readonly string[]): string | null 
     : null;
 }
 
-/** Variables by which an interpreter is told the same as by its options. */
+/** Variables that set what an interpreter's options set. */
 const insteadOf: readonly (readonly [
   command: RegExp,
   options: RegExp,

@@ -10,7 +10,7 @@ const undefinedIn = (elf: ElfFile | null): ReadonlySet<string> =>
 
 /**
  * What an object asks of these libraries that the packages of the image's release do not have yet, since those of a later one
- * first have it; empty where the table does not know the libraries, and for other distributions than Debian.
+ * first have it; empty for libraries that the table lacks, and for other distributions than Debian.
  */
 export function symbolsOfLater(
   sonames: readonly string[],

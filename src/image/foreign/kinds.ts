@@ -19,7 +19,7 @@ export type ForeignFile =
   | { readonly kind: 'word'; readonly target: string }
   | { readonly kind: SimpleKind };
 
-/** Kinds of which nothing more is told. */
+/** Kinds that the report only names. */
 export type SimpleKind =
   | 'empty'
   | 'wasm'

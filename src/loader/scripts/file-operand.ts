@@ -10,7 +10,7 @@ export interface FileOperand {
 
 type Reader = (argument: string, argv0: string) => FileOperand | null;
 
-/** A word that is no option is the name of the program's text. */
+/** A word that is not an option names the program's text. */
 const bare =
   (said: (file: string, argv0: string) => string | null, exitStatus: number, endings = ['']): Reader =>
   (argument, argv0) =>

@@ -83,7 +83,7 @@ const ends = (problem: Problem): ScriptStop => ({ kind: 'ends', problem });
 
 function shellRefusal(shell: Shell, argument: string, argv0: string, script: string): Refusal | null {
   if (!argument.endsWith('\r')) return blankOption(shell, argv0, argument, script);
-  // What is no option is the name of a file, which is not there.
+  // A word that is not an option names a file, which is not there.
   if (!/^[-+]/.test(argument)) return { said: null, exitStatus: shell === 'bash' ? 127 : 2 };
   return { said: shell === 'dash' ? `${argv0}: 0: Illegal option -` : null, exitStatus: 2 };
 }

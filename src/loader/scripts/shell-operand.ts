@@ -7,7 +7,7 @@ import { unknownWord } from './unknown-word.ts';
 /** Letters of a shell that take no value. */
 export const shellFlags = /^-[eufvx]+$/;
 
-/** A file that a shell is told to read and that is not there, with what it says. */
+/** A file that a shell is to read and that is missing, with the shell's message. */
 export interface MissingOperand {
   readonly file: string;
   readonly said: string;

@@ -54,7 +54,7 @@ export function expandText({ parts }: Word, state: ShellState, around: Surroundi
   return text;
 }
 
-/** A word as the pattern of `case` or `[[ == ]]`, in which what is quoted stands for itself. */
+/** A word as the pattern of `case` or `[[ == ]]`: quoted characters match only themselves. */
 export function expandPattern(word: Word, state: ShellState, around: Surroundings): Value {
   let pattern = '';
   for (const part of word.parts) {
