@@ -53,7 +53,7 @@ async function dialStdio(answer: RequestListener): Promise<string> {
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   return `const socket = require('node:net').connect(${JSON.stringify(socket)});
     process.stdin.pipe(socket).pipe(process.stdout);
-    socket.on('close', () => process.exit());`;
+    socket.on('close', () => process.stdin.destroy());`;
 }
 
 function open(path: string, signal?: AbortSignal): Promise<Image> {
