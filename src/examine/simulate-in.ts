@@ -4,9 +4,14 @@ import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { simulateStart, startCommand } from '../loader/simulate.ts';
 import { simulateDlopen } from '../loader/simulate-dlopen.ts';
 import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import { unknownLoad } from '../loader/trace/loaded.ts';
 import type { Start } from '../plan/start.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { WorkLimit, withLookupLimit } from '../rootfs/work-limit.ts';
 import { simulatePacked } from './simulate-packed.ts';
+
+/** Problems of one start, its symbols apart. Each becomes a finding, with what would cure it. */
+const mostProblems = 1000;
 
 function simulate(start: Start, container: Container): LoadTrace {
   const { entry, at, binary } = start;
@@ -18,6 +23,24 @@ function simulate(start: Start, container: Container): LoadTrace {
   return simulateDlopen(container, at, binary.elf, entry);
 }
 
+/** The trace, or what is known of a start that takes more work than any real one. */
+function bounded(start: Start, container: Container): LoadTrace {
+  const unknown = (reason: string): LoadTrace => ({
+    executed: [start.at],
+    ...unknownLoad(null, `${start.at}: ${reason}`),
+  });
+  try {
+    const trace = simulate(start, { ...container, rootfs: withLookupLimit(container.rootfs) });
+    const problems = trace.problems.filter(({ kind }) => kind !== 'symbol-missing').length;
+    return problems > mostProblems
+      ? unknown(`its loader would report more than ${mostProblems} faults`)
+      : trace;
+  } catch (error) {
+    if (error instanceof WorkLimit) return unknown(error.message);
+    throw error;
+  }
+}
+
 /** The engine runs the health check of a container whose command it starts. */
 function withHealthcheck(container: Container, { entry }: Start): Container {
   const counts = entry.kind === 'command' && entry.link === 1;
@@ -27,5 +50,5 @@ function withHealthcheck(container: Container, { entry }: Start): Container {
 /** Simulates a start in a tree; `rootfs` is the start's image with all that is copied into it. */
 export function simulateIn(start: Start, rootfs: Rootfs): { container: Container; trace: LoadTrace } {
   const container = withHealthcheck(containerOf(start, rootfs), start);
-  return { container, trace: simulate(start, container) };
+  return { container, trace: bounded(start, container) };
 }

@@ -12,6 +12,7 @@ import {
   EM_X86_64,
 } from '../../elf/constants.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
+import { WorkLimit } from '../../rootfs/work-limit.ts';
 
 /** One library of /etc/ld.so.cache (G20). */
 export interface CacheEntry {
@@ -29,10 +30,29 @@ const oldMagic = 'ld.so-1.7.0';
 const extensionMagic = 0xeaa42174;
 const maxEntries = 1_000_000;
 
-function stringAt(bytes: Buffer, offset: number): string | null {
-  if (offset < 0 || offset >= bytes.length) return null;
-  const end = bytes.indexOf(0, offset);
-  return end < 0 || end - offset > 4096 ? null : bytes.toString('latin1', offset, end);
+const mostName = 4096;
+
+/** ldconfig stores each string once, and no two entries share much of theirs. */
+const readsOfEachByte = 16;
+
+/** The strings of one cache. Throws WorkLimit where its entries name the same bytes again and again. */
+class CacheStrings {
+  readonly #bytes: Buffer;
+  #left: number;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#left = readsOfEachByte * bytes.length;
+  }
+
+  /** Null for what is no string, and for one that is longer than any path. */
+  at(offset: number): string | null {
+    if (offset < 0 || offset >= this.#bytes.length) return null;
+    const length = this.#bytes.subarray(offset, offset + mostName + 1).indexOf(0);
+    this.#left -= length < 0 ? mostName : length;
+    if (this.#left < 0) throw new WorkLimit('the entries of ld.so.cache share their names');
+    return length < 0 ? null : this.#bytes.toString('latin1', offset, offset + length);
+  }
 }
 
 type Reader = (offset: number) => number;
@@ -41,7 +61,7 @@ type Reader = (offset: number) => number;
  * The loader counts the offsets of these names from the start of the file (`glibc_hwcaps_compare`), ldconfig from that of
  * the new part: where an old part comes first, no name is right and no glibc-hwcaps entry is ever chosen.
  */
-function readHwcapsNames(file: Buffer, u32: Reader, extension: number): string[] {
+function readHwcapsNames(file: Buffer, strings: CacheStrings, u32: Reader, extension: number): string[] {
   if (extension === 0 || extension + 8 > file.length || u32(extension) !== extensionMagic) return [];
   const count = Math.min(u32(extension + 4), 16);
   for (let index = 0; index < count; index++) {
@@ -50,7 +70,7 @@ function readHwcapsNames(file: Buffer, u32: Reader, extension: number): string[]
     if (u32(at) !== 1) continue;
     const [offset, size] = [u32(at + 8), u32(at + 12)];
     if (offset + size > file.length) return [];
-    return Array.from({ length: size >> 2 }, (_, i) => stringAt(file, u32(offset + 4 * i)) ?? '');
+    return Array.from({ length: size >> 2 }, (_, i) => strings.at(u32(offset + 4 * i)) ?? '');
   }
   return [];
 }
@@ -62,15 +82,16 @@ function readNewFormat(file: Buffer, start: number, endianness: 'little' | 'big'
   const flags = file[start + 28] ?? 0;
   if (flags !== 0 && (flags & 3) !== (endianness === 'little' ? 2 : 3)) return [];
   if (count > maxEntries || start + 48 + 24 * count > file.length) return [];
-  const hwcapsNames = readHwcapsNames(file, u32, u32(start + 32));
+  const strings = new CacheStrings(file);
+  const hwcapsNames = readHwcapsNames(file, strings, u32, u32(start + 32));
   const entries: CacheEntry[] = [];
   for (let index = 0; index < count; index++) {
     const at = start + 48 + 24 * index;
     const [lowWord, highWord] =
       endianness === 'little' ? [u32(at + 16), u32(at + 20)] : [u32(at + 20), u32(at + 16)];
     const isExtension = (highWord & ~0x3ff) >>> 0 === 0x40000000;
-    const soname = stringAt(file, start + u32(at + 4));
-    const path = stringAt(file, start + u32(at + 8));
+    const soname = strings.at(start + u32(at + 4));
+    const path = strings.at(start + u32(at + 8));
     if (soname === null || path === null) continue;
     entries.push({
       flags: u32(at),
@@ -87,13 +108,14 @@ function readOldFormat(file: Buffer, endianness: 'little' | 'big'): CacheEntry[]
   const u32: Reader = (at) => (endianness === 'little' ? file.readUInt32LE(at) : file.readUInt32BE(at));
   if (file.length < 16) return [];
   const count = u32(12);
-  const strings = 16 + 12 * count;
-  if (count > maxEntries || strings > file.length) return [];
+  const base = 16 + 12 * count;
+  if (count > maxEntries || base > file.length) return [];
+  const strings = new CacheStrings(file);
   const entries: CacheEntry[] = [];
   for (let index = 0; index < count; index++) {
     const at = 16 + 12 * index;
-    const soname = stringAt(file, strings + u32(at + 4));
-    const path = stringAt(file, strings + u32(at + 8));
+    const soname = strings.at(base + u32(at + 4));
+    const path = strings.at(base + u32(at + 8));
     if (soname !== null && path !== null) {
       entries.push({ flags: u32(at), soname, path, hwcaps: null, legacyHwcap: 0n });
     }

@@ -26,12 +26,12 @@ export function expandTokens(text: string, values: TokenValues): string | null {
  */
 export function splitSearchList(text: string, separators: RegExp, values: TokenValues): string[] {
   if (text === '') return [];
-  const prefixes: string[] = [];
+  const prefixes = new Set<string>();
   for (const element of text.split(separators)) {
     const expanded = expandTokens(element, values);
     if (expanded === null) continue;
     const prefix = expanded === '' ? './' : `${expanded.replace(/\/+$/, '')}/`;
-    if (!prefixes.includes(prefix)) prefixes.push(prefix);
+    prefixes.add(prefix);
   }
-  return prefixes;
+  return [...prefixes];
 }
