@@ -235,14 +235,24 @@ export interface ModuleBuild {
   /**
    * `php`: build_id of zend_module_entry. `zend`: build_id of zend_extension_version_info. `nginx`: version and signature of
    * ngx_module_t. `perl`: PERL_API_VERSION_STRING. `postgresql`: version of Pg_magic_struct. `node-api`: the level of Node-API.
-   * `node`: NODE_MODULE_VERSION in the structure that an addon registers itself by.
+   * `node`: NODE_MODULE_VERSION in the structure that an addon registers itself by. `apache`: cookie, version and name of
+   * module_struct, and its symbol: `AP24 20120211 mod_dav.c dav_module`.
    */
   readonly host: ModuleHost;
   readonly build: string;
 }
 
 /** Programs whose modules say what they were built for, in the order in which index files number them. */
-export const moduleHosts = ['node', 'node-api', 'php', 'zend', 'nginx', 'perl', 'postgresql'] as const;
+export const moduleHosts = [
+  'node',
+  'node-api',
+  'php',
+  'zend',
+  'nginx',
+  'perl',
+  'postgresql',
+  'apache',
+] as const;
 export type ModuleHost = (typeof moduleHosts)[number];
 
 export interface ElfFile {
