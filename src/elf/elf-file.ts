@@ -204,8 +204,14 @@ export interface ToolchainHints {
   /**
    * A static glibc program, and the parts of the run-time loading machinery that are linked into it (S2). Linked does not mean
    * used: glibc's own start-up brings iconv and dlopen into nearly every static program; `nss` comes with getpwnam and its like.
+   * `nssBuiltIn`: the services `files` and `dns` are linked in too, as since 2.34, and load nothing.
    */
-  readonly staticGlibc: { readonly iconv: boolean; readonly nss: boolean; readonly dlopen: boolean } | null;
+  readonly staticGlibc: {
+    readonly iconv: boolean;
+    readonly nss: boolean;
+    readonly nssBuiltIn: boolean;
+    readonly dlopen: boolean;
+  } | null;
   /** A full symbol table (.symtab) is left; null when there is no section table. For people only. */
   readonly symbolTable: boolean | null;
 }
