@@ -22,6 +22,7 @@ export const documents: readonly Trick[] = [
       ]);
     },
     status: [3],
+    small: true,
   },
   {
     name: 'an index that names the same index 1,000 times, four levels deep',
@@ -32,6 +33,7 @@ export const documents: readonly Trick[] = [
       return layout(folder, blobs, [index]);
     },
     status: [3],
+    small: true,
   },
   {
     name: 'index.json that is a link to /dev/zero',
@@ -43,6 +45,7 @@ export const documents: readonly Trick[] = [
       return call;
     },
     status: [3],
+    small: true,
   },
   {
     name: 'index.json that is a FIFO nobody writes to',
@@ -55,6 +58,7 @@ export const documents: readonly Trick[] = [
     },
     status: [3],
     bounds: { seconds: 10 },
+    small: true,
   },
   {
     name: 'a root file system whose ld.so.cache is a FIFO',
