@@ -8,11 +8,12 @@ import { temporaryFolder } from '../image/temporary-folder.ts';
 import { describeNeeding, needProgram } from '../needs.ts';
 
 const folder = temporaryFolder();
+const compiler = 'gcc';
 const at = (name: string): string => join(folder, name);
 
 function compile(name: string, code: string, ...args: readonly string[]): void {
   writeFileSync(at('source.c'), code);
-  const { status, stderr } = spawnSync('gcc', ['-o', at(name), at('source.c'), ...args], {
+  const { status, stderr } = spawnSync(compiler, ['-o', at(name), at('source.c'), ...args], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
