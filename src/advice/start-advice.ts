@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { engineMountOf } from '../container/engine-mounts.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { packageManagerOf } from './package-manager.ts';
@@ -21,7 +23,27 @@ function execForm({ argv }: Pick<AdviceFacts, 'argv'>): Remedy | null {
 
 const placeWords = ({ file, line }: { file: string; line: number }): string => `${file}, line ${line}`;
 
-export const adviseOnMissingProgram: Adviser = (_finding, facts) => {
+/** Endings that the name of a script has in one place and lacks in another. */
+const withoutEnding = (name: string): string => name.toLowerCase().replace(/\.(?:sh|py|js|bin|out)$/, '');
+
+/** A program in the same folder whose name differs in the case of letters, or by an ending; null when there is none. */
+function namedAlike(path: string, { rootfs }: AdviceFacts): string | null {
+  const [folder, name] = [posix.dirname(path), posix.basename(path)];
+  const programs = rootfs
+    .list(folder)
+    .filter(({ inode }) => inode.type !== 'directory')
+    .map((entry) => entry.name);
+  const alike =
+    programs.find((each) => each.toLowerCase() === name.toLowerCase()) ??
+    programs.find((each) => withoutEnding(each) === withoutEnding(name));
+  return alike === undefined ? null : posix.join(folder, alike);
+}
+
+export const adviseOnMissingProgram: Adviser = ({ where: [path = ''] }, facts) => {
+  if (engineMountOf(path) !== null) {
+    const to = `/usr/local/bin/${nameOf(path)}`;
+    return [remedy('Copy it to a folder that nothing is mounted over.', `COPY ${nameOf(path)} ${to}`)];
+  }
   if (facts.argv === null)
     return [remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')];
   const [command] = facts.argv;
@@ -30,7 +52,8 @@ export const adviseOnMissingProgram: Adviser = (_finding, facts) => {
     const at = facts.rootfs.lookup(path);
     return at.ok && at.inode.type === 'file' && (at.inode.mode & 0o111) !== 0 ? [path] : [];
   });
-  const [elsewhere] = found;
+  const alike = path.startsWith('/') ? namedAlike(path, facts) : null;
+  const elsewhere = alike ?? found[0];
   const shell = execForm(facts);
   if (shell !== null) return [shell];
   const { executedAt } = facts;

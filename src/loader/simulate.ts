@@ -129,7 +129,8 @@ function runInTurn(start: Container, first: ExecResult): Started {
     }
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
-    if (last.ending.kind !== 'starts') return { trace: { executed, ...last }, running: null };
+    if (last.ending.kind !== 'starts')
+      return { trace: { executed, ...last, secure: result.executed.secure }, running: null };
     const next =
       findEnvCommand(container, result.executed) ??
       readScript(container, result.executed) ??
