@@ -1,7 +1,6 @@
 import {
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createHash, randomBytes } from '../layer/hash.ts';
+import { readRegularFile } from '../regular-file.ts';
 import { compiledCodePattern } from './compiled-code.ts';
 
 /**
@@ -92,7 +92,7 @@ export class CacheStore {
     const path = this.#path(kind, key);
     let bytes: Buffer;
     try {
-      bytes = readFileSync(path);
+      bytes = readRegularFile(path, this.limit);
     } catch {
       return null;
     }

@@ -17,6 +17,17 @@ describe('functions that run at start (K15)', () => {
     expect(file.defects).toContainEqual({ part: 'relocations', reason });
   });
 
+  test.each<[string, number, boolean]>([
+    ['`cmpq $0,…`, which ends with zeros', 0, false],
+    ['`mov %rax,%rbx`, which ends as `ret` does', 0xc3894890, false],
+    ['`ret`', 0xc3909090, true],
+  ])('an initializer behind %s, where no unwind information is', (_, before, believed) => {
+    const file = new ChangedFile('glibc-dynamic').set('.rela.dyn[0]', 'r_addend', 0x1126);
+    if (before !== 0) file.write(0x1122, before);
+    const [first] = file.defects.map(({ reason }) => reason);
+    expect(first).toBe(believed ? undefined : `${initializer} ${noBegin}`);
+  });
+
   test('an entry point within the PLT, which unwind information describes as a whole', () => {
     expect(program().set('header', 'entry', 0x1028).defects).toEqual([
       { part: 'code', reason: `the entry point ${noBegin}` },
