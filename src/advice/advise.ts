@@ -24,7 +24,7 @@ import {
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
 } from './script-advice.ts';
-import { adviseOnMissingProgram, adviseOnUser } from './start-advice.ts';
+import { adviseOnFolder, adviseOnMissingProgram, adviseOnUser } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
 import { adviseOnStaticTls } from './tls-advice.ts';
@@ -79,9 +79,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'command-missing': always(remedy('Name the program in the Dockerfile.', 'ENTRYPOINT ["/PROGRAM"]')),
   'user-unknown': adviseOnUser,
   'entrypoint-missing': byFormat(subjectOf, adviseOnMissingProgram),
-  'is-directory': always(
-    remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
-  ),
+  'is-directory': adviseOnFolder,
   'caller-unusable': adviseOnCallerUnusable,
   'caller-refuses': adviseOnCallerRefuses,
   'static-caller': always(remedy('Link the program that loads it dynamically.')),

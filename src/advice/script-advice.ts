@@ -9,7 +9,7 @@ import { adviseOnStrayCommand, adviseOnStrayInterpreter, pathOfPackage } from '.
 import { adviseOnDanglingPython } from './virtual-environment.ts';
 
 /** A command that the image lacks, by its package. */
-function adviseToInstallCommand(command: string, facts: AdviceFacts): Remedy | null {
+export function adviseToInstallCommand(command: string, facts: AdviceFacts): Remedy | null {
   const manager = packageManagerOf(facts.rootfs);
   const name = packageOfCommand(command, facts.distro);
   if (manager === null || name === null) return null;

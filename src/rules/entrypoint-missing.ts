@@ -19,13 +19,15 @@ export const entrypointMissing = defineRule({
     problemsOf(trace, 'entrypoint-unusable')
       .filter(({ cause }) => cause === 'missing' || cause === 'loop')
       .map((problem) => {
+        const inPath = !problem.path.includes('/');
+        const words = inPath ? `${problem.path} is in no folder of PATH.` : sentence(problem.path);
         const link = problem.cause === 'loop' ? null : foreignWords(container.rootfs, problem.path);
         return {
           subject: problem.path,
-          expected: 'a program at this path',
+          expected: inPath ? `a program ${problem.path} in a folder of PATH` : 'a program at this path',
           found: problem.cause === 'loop' ? 'a loop of symbolic links' : (link ?? 'no such file'),
           where: [problem.path],
-          message: link === null ? sentence(problem.path) : `${problem.path} is ${link}.`,
+          message: link === null ? words : `${problem.path} is ${link}.`,
           ...effectOf(problem),
         };
       }),
