@@ -6,6 +6,8 @@ import type { CheckResult } from '../src/examine/check-report.ts';
 import type { CheckInput } from '../src/plan/check-input.ts';
 import { temporaryFolder } from './image/temporary-folder.ts';
 
+const compiler = 'gcc';
+
 /** A folder of the test file's own, in which gcc makes what `checked` is asked about. */
 export function compiledFolder() {
   const folder = temporaryFolder();
@@ -16,7 +18,7 @@ export function compiledFolder() {
     compiled(path: string, text: string, ...args: readonly string[]): string {
       mkdirSync(dirname(at(path)), { recursive: true });
       writeFileSync(at('source.c'), text);
-      const { status, stderr } = spawnSync('gcc', ['-o', at(path), at('source.c'), ...args], {
+      const { status, stderr } = spawnSync(compiler, ['-o', at(path), at('source.c'), ...args], {
         encoding: 'utf8',
       });
       if (status !== 0) throw new Error(stderr);
