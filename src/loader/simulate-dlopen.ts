@@ -14,7 +14,7 @@ import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers
 import { buildRefusal } from './callers/module-builds.ts';
 import { openedBefore } from './callers/opened-before.ts';
 import { afterUnknownOrder } from './callers/plugin-order.ts';
-import { importRefusal, registrationRefusal } from './callers/refusal.ts';
+import { importRefusal, initRefusal, registrationRefusal } from './callers/refusal.ts';
 import { openInStatic } from './callers/static-caller.ts';
 import { type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import type { DlopenRequest, EarlierCall } from './loader.ts';
@@ -145,6 +145,7 @@ function registered(
 ): Loaded {
   const refusal =
     registrationRefusal(container, kind, program, plugin) ??
+    initRefusal(container, kind, program, plugin) ??
     buildRefusal(container.rootfs, program, plugin, loaded);
   if (refusal === null) return loaded;
   if (typeof refusal !== 'string') return stoppedBy(loaded, refusal);
