@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { engineMountOf } from '../container/engine-mounts.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { unknownGroup } from '../rules/user-unknown.ts';
 import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
@@ -78,14 +80,35 @@ function installProgram(command: string, facts: AdviceFacts): readonly Remedy[] 
   return [...(install !== null && isSought ? [install] : []), ...shell];
 }
 
-export const adviseOnMissingProgram: Adviser = (_finding, facts) => {
+/** Endings that the name of a script has in one place and lacks in another. */
+const withoutEnding = (name: string): string => name.toLowerCase().replace(/\.(?:sh|py|js|bin|out)$/, '');
+
+/** A program in the same folder whose name differs in the case of letters, or by an ending; null when there is none. */
+function namedAlike(path: string, { rootfs }: AdviceFacts): string | null {
+  if (!path.startsWith('/')) return null;
+  const [folder, name] = [posix.dirname(path), posix.basename(path)];
+  const programs = rootfs
+    .list(folder)
+    .filter(({ inode }) => inode.type !== 'directory')
+    .map((entry) => entry.name);
+  const alike =
+    programs.find((each) => each.toLowerCase() === name.toLowerCase()) ??
+    programs.find((each) => withoutEnding(each) === withoutEnding(name));
+  return alike === undefined ? null : posix.join(folder, alike);
+}
+
+export const adviseOnMissingProgram: Adviser = ({ where: [path = ''] }, facts) => {
+  if (engineMountOf(path) !== null) {
+    const to = `/usr/local/bin/${nameOf(path)}`;
+    return [remedy('Copy it to a folder that nothing is mounted over.', `COPY ${nameOf(path)} ${to}`)];
+  }
   if (facts.argv === null)
     return [remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')];
   const command = facts.argv[0] ?? '';
   const written = execForm(facts) ?? listInSingleQuotes(facts) ?? wordForShell(facts);
   if (written !== null) return [written];
   const { executedAt } = facts;
-  const elsewhere = placeInImage(nameOf(command), facts);
+  const elsewhere = namedAlike(path, facts) ?? placeInImage(nameOf(command), facts);
   if (elsewhere !== null)
     return [
       executedAt === null

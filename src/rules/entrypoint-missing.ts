@@ -1,5 +1,14 @@
+import { engineMountOf } from '../container/engine-mounts.ts';
 import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 import { foreignWords } from './foreign-words.ts';
+
+/** Nothing that the image has below a mount of the engine is there in the container (R9). */
+function sentence(path: string): string {
+  const mount = engineMountOf(path);
+  const hidden =
+    mount === null ? '' : ` What the image has in ${mount} is hidden: the engine mounts a file system there.`;
+  return `There is no program at ${path}.${hidden}`;
+}
 
 export const entrypointMissing = defineRule({
   id: 'entrypoint-missing',
@@ -11,9 +20,7 @@ export const entrypointMissing = defineRule({
       .filter(({ cause }) => cause === 'missing' || cause === 'loop')
       .map((problem) => {
         const inPath = !problem.path.includes('/');
-        const words = inPath
-          ? `${problem.path} is in no folder of PATH.`
-          : `There is no program at ${problem.path}.`;
+        const words = inPath ? `${problem.path} is in no folder of PATH.` : sentence(problem.path);
         const link = problem.cause === 'loop' ? null : foreignWords(container.rootfs, problem.path);
         return {
           subject: problem.path,
