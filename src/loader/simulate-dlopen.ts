@@ -236,8 +236,8 @@ function withoutProgram(loaded: Loaded, plugin: Plugin, kind: CallerKind | null)
   if (!fatal.every(mayBeGiven)) return loaded;
   return unknownLoad(
     loaded.loader,
-    `nothing in the image defines ${first.name}, and ${kind.title}, which would load ${plugin.path} and may define it, ` +
-      'is not in the image; name the program with --loaded-by',
+    `nothing in the image defines ${first.name}, and the image has no ${kind.title} that would load ${plugin.path} and may define it; ` +
+      'name the program with --loaded-by',
   );
 }
 
