@@ -94,8 +94,12 @@ function nodeApiLevel(module: Module, symbol: number): string | null {
   return result !== null && 'number' in result ? String(result.number) : null;
 }
 
+/** Modules of Apache are smaller; of larger files a stream does not keep all that would be read. */
+const largestApacheModule = 16 * 1024 * 1024;
+
 /** The `module_struct` that a symbol names; its name is what `LoadModule` asks for. */
 function apacheBuild(module: Module, symbol: number, name: string): string | null {
+  if (module.source.size > largestApacheModule) return null;
   const address = addressOf(module, symbol);
   const found =
     address === null ? null : apacheModuleAt(module.places(), address, module.reader.layout.class / 8);
