@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { engineMountOf } from '../container/engine-mounts.ts';
 import type { Remedy } from '../rules/finding.ts';
+import { unknownGroup } from '../rules/user-unknown.ts';
 import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
 import { packageManagerOf } from './package-manager.ts';
 import { adviseToInstallCommand } from './script-advice.ts';
@@ -128,9 +129,18 @@ export const adviseOnFolder: Adviser = (_finding, { argv }) => [
 ];
 
 /** Makes the user with the program that the image has for it. */
-export const adviseOnUser: Adviser = ({ subject }, facts) => {
+export const adviseOnUser: Adviser = ({ subject, seen }, facts) => {
   const [user = subject] = subject.split(':');
   const manager = packageManagerOf(facts.rootfs);
+  const group = unknownGroup(seen);
+  if (group !== null && manager !== null)
+    return [
+      remedy(
+        'Create the group in the image.',
+        manager === 'apk' ? `RUN addgroup -S ${group}` : `RUN groupadd --system ${group}`,
+      ),
+      remedy('Or leave the group out.', `USER ${user}`),
+    ];
   const make =
     manager === null
       ? remedy('Use a number, which needs no entry in /etc/passwd.', 'USER 65532:65532')

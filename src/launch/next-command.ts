@@ -189,7 +189,9 @@ function nextOfScript(
   const failed = end.kind === 'command' || end.missing === null ? null : commandAt(end.missing, false);
   const missing = typeof failed === 'string' ? null : failed;
   if (end.kind === 'ends') {
-    if (end.cause === null || missing !== null) return { kind: 'stays', missing };
+    const command = end.failed === null ? null : commandAt(end.failed, false);
+    if (command !== null && typeof command !== 'string') return { kind: 'command', command };
+    if (end.cause === null) return { kind: 'stays', missing };
     const { line, reason } = end.cause;
     const ended = `${name} ends in failure at line ${line}: ${reason}`;
     return { kind: 'unknown', reason: ended, by: byAt(line, before, false), missing: null };

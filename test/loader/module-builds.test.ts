@@ -123,6 +123,9 @@ describeNeeding('a module of another build of its program', [needProgram('gcc')]
     const other = await result(of('v5.32.0'), { add: [perl] });
     expect(other).toMatchObject(refused('Perl v5.32.0', 1));
     expect((await result(of('v5.36.0'), { add: [perl] })).verdict).toBe('runs');
+    const stock = { loadedBy: '/usr/bin/perl' };
+    expect(await result(of('v5.32.0'), stock)).toMatchObject(refused('Perl v5.32.0', 1));
+    expect((await result(of('v5.36.0'), stock)).verdict).toBe('runs');
   });
 
   test('Apache takes modules of its own series and version (S35)', async () => {

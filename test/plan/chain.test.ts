@@ -104,6 +104,13 @@ describe('a script hands over (K70)', () => {
       [['unknown', '/entrypoint.sh ends in failure at line 3: its command fails, and set -e is on']],
     ],
     [
+      'to what is missing in front of its last &&',
+      sh('nosuch migrate && app'),
+      [['fails', 'nosuch migrate', 2, 127, '/entrypoint.sh: 2: nosuch: not found']],
+    ],
+    ['to what stands behind || of what is missing', sh('nosuch || app'), [['runs', 'app', 2]]],
+    ['to nothing, whatever is missing on the way', sh('nosuch --maybe', 'true'), []],
+    [
       'by its last command when each way before it fails or goes on',
       sh('[ "$(date)" = x ] && exit 1', 'exec app'),
       [['runs', 'app', 3]],

@@ -71,3 +71,14 @@ test('a script of the image without #! is told apart from one with something bef
   const marked = await failureOf({ entrypoint: ['/entrypoint.sh'] }, 'alpine:3.20', '\u{feff}#!/bin/sh\n');
   expect(marked.message).toContain('a script with a byte order mark before its #!');
 });
+
+test('a group that the image lacks is made, not the user (R5)', async () => {
+  const { seen, commands } = await failureOf({ cmd: ['app'], user: '1000:staffers' }, 'debian:12-slim');
+  expect(seen).toContain('unable to find group staffers');
+  expect(commands).toEqual(['RUN groupadd --system staffers', 'USER 1000']);
+});
+
+test('a path that env executes is not sought in PATH (K3)', async () => {
+  const { message } = await failureOf({ entrypoint: ['/usr/bin/env', 'A=1', '/opt/app'] });
+  expect(message).toBe('/usr/bin/env asks for /opt/app, and there is no such program.');
+});

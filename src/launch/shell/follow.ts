@@ -39,10 +39,15 @@ import type { ShellWorld } from './world.ts';
 export type ScriptEnd =
   | Execution
   /**
-   * It ends by itself. `missing`: the first program that did not start, where it ends in failure; `cause`: what ends it in
-   * failure for sure.
+   * It ends by itself. `missing`: the first program that did not start, where it ends in failure; `failed`: the program at
+   * whose line it surely ends, since it did not start; `cause`: what else surely ends it in failure.
    */
-  | { readonly kind: 'ends'; readonly missing: RunCommand | null; readonly cause: FailureCause | null }
+  | {
+      readonly kind: 'ends';
+      readonly missing: RunCommand | null;
+      readonly failed: RunCommand | null;
+      readonly cause: FailureCause | null;
+    }
   | {
       readonly kind: 'unknown';
       readonly line: number;
@@ -123,6 +128,12 @@ class Follower implements Shell {
   }
 }
 
+/** The program that did not start at this line or behind it, where there is one. */
+function missingFrom(line: number | null, state: ShellState): RunCommand | null {
+  const last = state.missing.at(-1);
+  return line !== null && last !== undefined && last.line >= line ? last : null;
+}
+
 /** Where a script ends, followed from its first line with the given state. */
 export function followScript(text: string, state: ShellState, world: ShellWorld): ScriptEnd {
   const { commands, stop } = parseScript(text, world.isBash);
@@ -131,8 +142,14 @@ export function followScript(text: string, state: ShellState, world: ShellWorld)
   if (flow.kind === 'command') return flow;
   if (flow.kind === 'unknown') return { ...flow, missing };
   if (flow.kind === 'exits')
-    return { kind: 'ends', missing: flow.failed === false ? null : missing, cause: flow.cause };
+    return {
+      kind: 'ends',
+      missing: flow.failed === false ? null : missing,
+      failed: missingFrom(flow.cause?.line ?? null, state),
+      cause: flow.cause,
+    };
   if (stop !== null) return { kind: 'unknown', line: stop.line, reason: stop.reason, missing };
   const fails = flow.kind === 'goes on' && flow.truth === false;
-  return { kind: 'ends', missing: fails ? missing : null, cause: null };
+  const last = fails ? (commands.at(-1)?.line ?? null) : null;
+  return { kind: 'ends', missing: fails ? missing : null, failed: missingFrom(last, state), cause: null };
 }
