@@ -16,10 +16,11 @@ function isForPlugin({ path, content, size }: BinaryFile, hasCaller: boolean): b
   return isNative ? foreign.role === 'library' : hasCaller;
 }
 
-/** A shared object; what is named as one, when it is an object file, or when the call says who opens it. */
+/** A shared object; what is named as one, when it is an object file, has nowhere to start, or when the call says who opens it. */
 function isOpenedElf(path: string, elf: ElfFile, hasCaller: boolean): boolean {
   const kind = kindOf(elf);
-  return kind === 'shared-object' || ((kind === 'relocatable' || hasCaller) && isLibraryName(path));
+  const isNoProgram = kind === 'relocatable' || elf.entry === '0x0';
+  return kind === 'shared-object' || ((isNoProgram || hasCaller) && isLibraryName(path));
 }
 
 /**

@@ -20,6 +20,13 @@ describeNeeding('a file that a program opens', [needProgram('gcc')], () => {
     expect(await checked(plugin)).toMatchObject({ verdict: 'runs' });
   });
 
+  test('a library that names a loader and has no entry point is opened, as its name says (K31)', async () => {
+    const text =
+      'const char loader[] __attribute__((section(".interp"))) = "/lib64/ld-linux-x86-64.so.2"; int f(void){return 0;}';
+    const library = compiled('interp.so', text, '-shared', '-fPIC');
+    expect(await checked(library)).toMatchObject({ verdict: 'runs', binary: { kind: 'executable' } });
+  });
+
   test('what is linked with -z nodlopen is refused by dlopen, and loaded at a start (G13)', async () => {
     const text = 'int f(void){return 0;}';
     const library = compiled('libf.so', text, '-shared', '-fPIC', '-Wl,-z,nodlopen', '-Wl,-soname,libf.so');
