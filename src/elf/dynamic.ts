@@ -13,7 +13,9 @@ import {
   DF_SYMBOLIC,
   DF_TEXTREL,
   DT_ANDROID_RELR,
+  DT_AUDIT,
   DT_AUXILIARY,
+  DT_DEPAUDIT,
   DT_FILTER,
   DT_FLAGS,
   DT_FLAGS_1,
@@ -32,6 +34,7 @@ import {
   DT_VERDEF,
   DT_VERNEED,
   DT_VERSYM,
+  PT_INTERP,
   PT_TLS,
 } from './constants.ts';
 import { type DynamicTags, readDynamicTags } from './dynamic-tags.ts';
@@ -64,6 +67,7 @@ export function readDynamic(
   checkTags(reader, tags, view);
   checkSectionTags(reader, tags, sections, machine, view);
   checkOwnDynamic(reader, header, segments, tags, view);
+  checkAuditors(reader, segments, tags);
   const strings = readStringTable(reader, segments, tags);
   const stringOf = (tag: number) => {
     const offset = tags.value(tag);
@@ -109,6 +113,13 @@ export function readDynamic(
     symbols,
     relocations,
   };
+}
+
+/** A program can name auditors as LD_AUDIT does (`ld --audit`), which are not simulated (G93). */
+function checkAuditors(reader: RangeReader, segments: readonly Segment[], tags: DynamicTags): void {
+  const isProgram = segments.some(({ type }) => type === PT_INTERP);
+  if (isProgram && (tags.has(DT_AUDIT) || tags.has(DT_DEPAUDIT)))
+    reader.defect('dynamic', 'it names an auditor (DT_AUDIT, DT_DEPAUDIT), which is not simulated');
 }
 
 function readStringTable(reader: RangeReader, segments: readonly Segment[], tags: DynamicTags): StringTable {

@@ -50,6 +50,16 @@ describe('functions that run at start (K15)', () => {
     expect(file.defects).toContainEqual({ part: 'code', reason: `a resolver of an IFUNC ${noBegin}` });
   });
 
+  test.each<[string, (old: number) => number, string]>([
+    ['that are not aligned', (old) => old + 2, 'a slot of the PLT is not aligned'],
+    ['of another IFUNC', (old) => old + 8, 'two relocations write to one place'],
+  ])('a static program that fills slots %s', (_, change, reason) => {
+    const file = new ChangedFile('glibc-static');
+    const places = [0, 1, 2, 3, 4, 5].map((at) => file.get(`.rela.plt[${at}]`, 'r_offset'));
+    const below = places.findIndex((place) => places.includes(place + 8));
+    expect(file.set(`.rela.plt[${below}]`, 'r_offset', change).defects).toEqual([{ part: 'code', reason }]);
+  });
+
   test('a static program whose initializer is 0', () => {
     const file = new ChangedFile('glibc-static').set('.init_array[0]', 'address', 0);
     expect(file.defects).toContainEqual({ part: 'code', reason: `${initializer} lies in no code` });

@@ -49,6 +49,11 @@ describe('relocations that no linker makes (K15)', () => {
       'an entry of the table of the PLT relocates nothing',
     ],
     [
+      'an entry that was cleared',
+      program().set('.rela.dyn[4]', 'r_type', 0),
+      'a relocation relocates nothing',
+    ],
+    [
       'a slot with an addend',
       program().set('.rela.plt[0]', 'r_addend', 8),
       'a slot of GOT or PLT has an addend',
