@@ -24,7 +24,7 @@ import {
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
 } from './script-advice.ts';
-import { adviseOnMissingProgram, adviseOnUser } from './start-advice.ts';
+import { adviseOnFolder, adviseOnMissingProgram, adviseOnUser } from './start-advice.ts';
 import { adviseOnStray } from './stray-advice.ts';
 import { adviseOnHostSymbols, adviseOnSymbol } from './symbol-advice.ts';
 import { adviseOnStaticTls } from './tls-advice.ts';
@@ -64,6 +64,14 @@ const adviseOnMissingLibrary: Adviser = (finding, facts) => {
   return there.length > 0 ? there : byFormat(foreignPlace, adviseOnLibrary)(finding, facts);
 };
 
+const replaceLibrary = 'Replace the file by a library for this platform, or remove it from the search path.';
+
+/** What a file has to become that is refused for how it was linked, by the loader's reason (G13). */
+const replacements: readonly (readonly [reason: RegExp, action: string])[] = [
+  [/position-independent executable|dynamically load executable/, 'It is a program: link it with -shared.'],
+  [/cannot be dlopen\(\)ed/, 'Link it without -z nodlopen, or have the program need it from the start.'],
+];
+
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
 
 /** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
@@ -71,9 +79,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'command-missing': always(remedy('Name the program in the Dockerfile.', 'ENTRYPOINT ["/PROGRAM"]')),
   'user-unknown': adviseOnUser,
   'entrypoint-missing': byFormat(subjectOf, adviseOnMissingProgram),
-  'is-directory': always(
-    remedy('Name the program in the folder; with a slash at its end, --at is the folder.', '--at /app/'),
-  ),
+  'is-directory': adviseOnFolder,
   'caller-unusable': adviseOnCallerUnusable,
   'caller-refuses': adviseOnCallerRefuses,
   'static-caller': always(remedy('Link the program that loads it dynamically.')),
@@ -121,7 +127,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'library-unreadable': adviseOnUnreadableLibrary,
   'library-rejected': byFormat(
     ({ where: [path = ''] }) => path,
-    always(remedy('Replace the file by a library for this platform, or remove it from the search path.')),
+    ({ found }) => [remedy(replacements.find(([reason]) => reason.test(found))?.[1] ?? replaceLibrary)],
   ),
   'preload-ignored': adviseOnPreload,
   'tunables-ignored': always(

@@ -1,5 +1,6 @@
 import { wantedLibc } from '../elf/describe/wanted-libc.ts';
 import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
+import { machineName } from '../elf/machine.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import {
@@ -135,6 +136,32 @@ function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] 
   return [remedy(`No package of this release has ${soname}. ${rebuild}.`), ...moveToBase('glibc', facts)];
 }
 
+/** The file of that name that the loader passed by since it is built for another machine or word size; null when there is none. */
+function ofOtherMachine(soname: string, facts: AdviceFacts): { path: string; machine: string } | null {
+  const missing = problemsIn(facts, 'library-missing').find((problem) => problem.soname === soname);
+  for (const { path } of missing?.trail ?? []) {
+    const found = facts.rootfs.lookup(path);
+    const elf = found.ok && found.inode.content?.kind === 'elf' ? found.inode.content.elf : null;
+    const isOther = elf !== null && (elf.machine !== facts.elf?.machine || elf.class !== facts.elf.class);
+    if (isOther) return { path, machine: machineName(elf) };
+  }
+  return null;
+}
+
+/** The build for the program's machine in place of the one that is there. */
+function adviseToReplace(soname: string, facts: AdviceFacts): readonly Remedy[] {
+  const other = ofOtherMachine(soname, facts);
+  if (other === null || facts.elf === null) return [];
+  const { path, machine } = other;
+  return [
+    remedy(
+      `${path} is built for ${machine}: put a build for ${machineName(facts.elf)} in its place.`,
+      `COPY ${soname} ${path}`,
+      { kind: 'copy', from: null, paths: [soname], to: path.slice(0, path.lastIndexOf('/') + 1) },
+    ),
+  ];
+}
+
 /** A base that brings all that is missing, where one does; else the file itself. */
 function adviseToCopy(soname: string, facts: AdviceFacts): readonly Remedy[] {
   const family = facts.trace.loader?.family ?? familyOfBuild(facts.elf);
@@ -170,5 +197,7 @@ export const adviseOnLibrary: Adviser = ({ subject: soname }, facts) => {
     if (install.length > 0) return install;
   }
   const dropped = adviseOnDropped(soname, facts);
-  return dropped.length > 0 ? dropped : adviseToCopy(soname, facts);
+  if (dropped.length > 0) return dropped;
+  const replaced = adviseToReplace(soname, facts);
+  return replaced.length > 0 ? replaced : adviseToCopy(soname, facts);
 };

@@ -82,8 +82,20 @@ const otherBuilds: { readonly [program: string]: { readonly how: string; readonl
     PostgreSQL: { how: 'Install or build the library with the PostgreSQL of the image', command: null },
   };
 
+/** A module has to have the name that its function for the import has; one of Python 2 is no module of Python 3. */
+function renameModule(path: string, init: string): readonly Remedy[] {
+  const name = /^PyInit_(\w+)$/.exec(init)?.[1];
+  if (name === undefined) return [remedy('Build the module for Python 3, or use an image with Python 2.')];
+  const file = nameOf(path).replace(/^[^.]*/, name);
+  return [
+    remedy('Give the file the name of its module.', `COPY ${nameOf(path)} ${posix.dirname(path)}/${file}`),
+    remedy('Or build the module under the name that it is to be imported by.'),
+  ];
+}
+
 /** The plugin has to be built, or installed, for the caller that is there. */
-export const adviseOnCallerRefuses: Adviser = ({ subject, expected }) => {
+export const adviseOnCallerRefuses: Adviser = ({ subject, expected, where: [path = ''] }) => {
+  if (expected.startsWith('PyInit_')) return renameModule(path, subject);
   const [program = ''] = subject.split(' ');
   const { how, command } = otherBuilds[program] ?? {
     how: 'Install the package with the Python of the image',

@@ -9,7 +9,7 @@ import { adviseOnStrayCommand, adviseOnStrayInterpreter, pathOfPackage } from '.
 import { adviseOnDanglingPython } from './virtual-environment.ts';
 
 /** A command that the image lacks, by its package. */
-function adviseToInstallCommand(command: string, facts: AdviceFacts): Remedy | null {
+export function adviseToInstallCommand(command: string, facts: AdviceFacts): Remedy | null {
   const manager = packageManagerOf(facts.rootfs);
   const name = packageOfCommand(command, facts.distro);
   if (manager === null || name === null) return null;
@@ -92,6 +92,11 @@ export const adviseOnScriptInterpreter: Adviser = ({ subject }, facts) => {
   return [...(found.length > 0 ? found : [remedy(base)]), ...rewrite];
 };
 
+const putThere = (name: string): string =>
+  name.includes('/')
+    ? `Copy ${nameOf(name)} to that path, or correct it.`
+    : `Put ${name} into a folder of PATH.`;
+
 export const adviseOnScriptCommand: Adviser = (finding, facts) => {
   const { subject } = finding;
   if (subject.endsWith('\r')) return adviseOnCrlf(finding, facts);
@@ -101,7 +106,7 @@ export const adviseOnScriptCommand: Adviser = (finding, facts) => {
   const [name = subject] = words;
   const oneWord = words.length > 1 ? adviseOnOneWord({ ...problem, words }, facts) : [];
   if (oneWord.some(({ proven }) => proven)) return oneWord;
-  const install = adviseToInstallCommand(name, facts) ?? remedy(`Put ${name} into a folder of PATH.`);
+  const install = adviseToInstallCommand(name, facts) ?? remedy(putThere(name));
   if (oneWord.length > 0) return [...oneWord, joinedBy('And', install)];
   const elsewhere = adviseOnStrayCommand(problem, facts);
   return elsewhere.length > 0 ? [...elsewhere, joinedBy('Or', install)] : [install];

@@ -56,6 +56,17 @@ function adviseOnExact(soname: string, { path }: StrayLibrary, facts: AdviceFact
   );
 }
 
+/** A link in a folder that is always searched: for a program whose loader ignores the environment (G80). */
+function linkInSearched(soname: string, { path }: StrayLibrary, facts: AdviceFacts): Remedy | null {
+  const folder = searchedFolders(soname, facts).findLast((one) => facts.rootfs.lookup(one).ok);
+  if (folder === undefined || facts.trace.secure !== true) return null;
+  return remedy(
+    `${soname} is at ${path}, where the loader does not look: make a link in a folder that it searches.`,
+    `RUN ln -s ${path} ${folder}/${soname}`,
+    { kind: 'link', path: `${folder}/${soname}`, target: path },
+  );
+}
+
 const isLink = (path: string, { rootfs }: AdviceFacts): boolean => {
   const found = rootfs.lookup(path, { follow: false });
   return found.ok && found.inode.type === 'symlink';
@@ -96,7 +107,10 @@ const copiesTried = 6;
 export function adviseOnStray(soname: string, facts: AdviceFacts): readonly Remedy[] {
   if (facts.elf === null || soname.includes('/')) return [];
   const offered = findStrayLibraries(facts.rootfs, soname, facts.elf).flatMap((stray) => {
-    if (stray.match === 'exact') return adviseOnExact(soname, stray, facts) ?? [];
+    if (stray.match === 'exact')
+      return [adviseOnExact(soname, stray, facts), linkInSearched(soname, stray, facts)].flatMap(
+        (one) => one ?? [],
+      );
     const isSame = stray.match === 'longer' || stray.elf.dynamic?.soname === soname;
     return isSame ? (adviseOnLink(soname, stray, facts) ?? []) : [];
   });

@@ -53,11 +53,17 @@ export function foreignAt(rootfs: Rootfs, path: string): ForeignAt | null {
   if (type !== 'file' || content === null) return null;
   if (content.kind === 'elf') return foreignElf(content.elf);
   if (size === 0) return { kind: 'empty' };
-  if (content.kind !== 'foreign') return null;
-  const foreign = recogniseForeign(content.head, size);
+  const head = content.kind === 'foreign' ? content.head : content.kind === 'kept' ? content.bytes : null;
+  if (head === null) return null;
+  const foreign = recogniseForeign(head, size);
   if (foreign.kind !== 'word') return foreign;
   const { target } = foreign;
   const beside = rootfs.lookup(target.startsWith('/') ? target : `${folderOf(path)}${target}`);
   const isThere = beside.ok && beside.inode.type === 'file';
-  return { kind: 'word', target, isThere, wasThere: content.hasNamesake === true };
+  return {
+    kind: 'word',
+    target,
+    isThere,
+    wasThere: content.kind === 'foreign' && content.hasNamesake === true,
+  };
 }

@@ -51,7 +51,7 @@ export function needsNewerKernel(
   wanted: readonly [number, number, number],
   running: Host['kernel'],
 ): boolean {
-  const [major, minor, patch] = wanted;
+  const [major = 0, minor = 0, patch = 0] = wanted.map((number) => number & 0xff);
   if (major !== running[0]) return major > running[0];
   return minor > running[1] || (minor === running[1] && patch > 0);
 }

@@ -171,6 +171,8 @@ export const DT_ANDROID_RELA = 0x60000011;
 export const DT_ANDROID_RELASZ = 0x60000012;
 export const DT_ANDROID_RELR = 0x6fffe000;
 export const DT_GNU_HASH = 0x6ffffef5;
+export const DT_DEPAUDIT = 0x6ffffefb;
+export const DT_AUDIT = 0x6ffffefc;
 export const DT_VERSYM = 0x6ffffff0;
 export const DT_RELACOUNT = 0x6ffffff9;
 export const DT_RELCOUNT = 0x6ffffffa;
@@ -193,5 +195,6 @@ export const DF_BIND_NOW = 8;
 
 /** DT_FLAGS_1. */
 export const DF_1_NOW = 1;
+export const DF_1_NOOPEN = 0x40;
 export const DF_1_NODEFLIB = 0x800;
 export const DF_1_PIE = 0x0800_0000;

@@ -1,20 +1,21 @@
 import type { Bytes } from './bytes/bytes.ts';
 import type { RangeReader } from './bytes/range-reader.ts';
+import { checkCopies } from './consistency/check-copies.ts';
 import { checkOwnDynamic } from './consistency/check-entry.ts';
 import { checkHashTables } from './consistency/check-hash.ts';
 import { checkReferences } from './consistency/check-references.ts';
 import { checkSectionTags } from './consistency/check-section-tags.ts';
 import { SymbolChecker } from './consistency/check-symbols.ts';
 import { checkTags } from './consistency/check-tags.ts';
+import { isBoundNow } from './consistency/lazy-slots.ts';
 import type { MemoryView } from './consistency/memory-view.ts';
 import {
-  DF_1_NOW,
-  DF_BIND_NOW,
   DF_SYMBOLIC,
   DF_TEXTREL,
   DT_ANDROID_RELR,
+  DT_AUDIT,
   DT_AUXILIARY,
-  DT_BIND_NOW,
+  DT_DEPAUDIT,
   DT_FILTER,
   DT_FLAGS,
   DT_FLAGS_1,
@@ -33,6 +34,7 @@ import {
   DT_VERDEF,
   DT_VERNEED,
   DT_VERSYM,
+  PT_INTERP,
   PT_TLS,
 } from './constants.ts';
 import { type DynamicTags, readDynamicTags } from './dynamic-tags.ts';
@@ -65,6 +67,7 @@ export function readDynamic(
   checkTags(reader, tags, view);
   checkSectionTags(reader, tags, sections, machine, view);
   checkOwnDynamic(reader, header, segments, tags, view);
+  checkAuditors(reader, segments, tags);
   const strings = readStringTable(reader, segments, tags);
   const stringOf = (tag: number) => {
     const offset = tags.value(tag);
@@ -89,7 +92,8 @@ export function readDynamic(
   checkHashTables(reader, segments, tags, machine, symbols);
   addMipsGotReferences(machine, tags, symbols, scan.data);
   const relocations = relocationsOf(scan, tags, symbols.length);
-  checkReferences(reader, machine, symbols, relocations.references);
+  checkReferences(reader, machine, symbols, relocations);
+  checkCopies(reader, symbols, scan.copies);
   return {
     needed: stringsOf(DT_NEEDED),
     soname: stringOf(DT_SONAME),
@@ -99,7 +103,7 @@ export function readDynamic(
     auxiliaries: stringsOf(DT_AUXILIARY),
     flags,
     flags1,
-    bindNow: tags.has(DT_BIND_NOW) || (flags & DF_BIND_NOW) !== 0 || (flags1 & DF_1_NOW) !== 0,
+    bindNow: isBoundNow(tags),
     textrel: scan.writesReadOnly && (tags.has(DT_TEXTREL) || (flags & DF_TEXTREL) !== 0),
     symbolic: tags.has(DT_SYMBOLIC) || (flags & DF_SYMBOLIC) !== 0,
     hash: hashOf(tags),
@@ -109,6 +113,13 @@ export function readDynamic(
     symbols,
     relocations,
   };
+}
+
+/** A program can name auditors as LD_AUDIT does (`ld --audit`), which are not simulated (G93). */
+function checkAuditors(reader: RangeReader, segments: readonly Segment[], tags: DynamicTags): void {
+  const isProgram = segments.some(({ type }) => type === PT_INTERP);
+  if (isProgram && (tags.has(DT_AUDIT) || tags.has(DT_DEPAUDIT)))
+    reader.defect('dynamic', 'it names an auditor (DT_AUDIT, DT_DEPAUDIT), which is not simulated');
 }
 
 function readStringTable(reader: RangeReader, segments: readonly Segment[], tags: DynamicTags): StringTable {

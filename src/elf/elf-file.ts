@@ -204,8 +204,14 @@ export interface ToolchainHints {
   /**
    * A static glibc program, and the parts of the run-time loading machinery that are linked into it (S2). Linked does not mean
    * used: glibc's own start-up brings iconv and dlopen into nearly every static program; `nss` comes with getpwnam and its like.
+   * `nssBuiltIn`: the services `files` and `dns` are linked in too, as since 2.34, and load nothing.
    */
-  readonly staticGlibc: { readonly iconv: boolean; readonly nss: boolean; readonly dlopen: boolean } | null;
+  readonly staticGlibc: {
+    readonly iconv: boolean;
+    readonly nss: boolean;
+    readonly nssBuiltIn: boolean;
+    readonly dlopen: boolean;
+  } | null;
   /** A full symbol table (.symtab) is left; null when there is no section table. For people only. */
   readonly symbolTable: boolean | null;
 }
@@ -235,14 +241,24 @@ export interface ModuleBuild {
   /**
    * `php`: build_id of zend_module_entry. `zend`: build_id of zend_extension_version_info. `nginx`: version and signature of
    * ngx_module_t. `perl`: PERL_API_VERSION_STRING. `postgresql`: version of Pg_magic_struct. `node-api`: the level of Node-API.
-   * `node`: NODE_MODULE_VERSION in the structure that an addon registers itself by.
+   * `node`: NODE_MODULE_VERSION in the structure that an addon registers itself by. `apache`: cookie, version and name of
+   * module_struct, and its symbol: `AP24 20120211 mod_dav.c dav_module`.
    */
   readonly host: ModuleHost;
   readonly build: string;
 }
 
 /** Programs whose modules say what they were built for, in the order in which index files number them. */
-export const moduleHosts = ['node', 'node-api', 'php', 'zend', 'nginx', 'perl', 'postgresql'] as const;
+export const moduleHosts = [
+  'node',
+  'node-api',
+  'php',
+  'zend',
+  'nginx',
+  'perl',
+  'postgresql',
+  'apache',
+] as const;
 export type ModuleHost = (typeof moduleHosts)[number];
 
 export interface ElfFile {

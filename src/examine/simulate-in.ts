@@ -1,5 +1,6 @@
 import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
+import { engineMountOf, withEngineMounts } from '../container/engine-mounts.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { simulateStart, startCommand } from '../loader/simulate.ts';
 import { simulateDlopen } from '../loader/simulate-dlopen.ts';
@@ -24,8 +25,34 @@ function withHealthcheck(container: Container, { entry }: Start): Container {
   return counts ? container : { ...container, config: { ...container.config, healthcheck: [] } };
 }
 
-/** Simulates a start in a tree; `rootfs` is the start's image with all that is copied into it. */
-export function simulateIn(start: Start, rootfs: Rootfs): { container: Container; trace: LoadTrace } {
+interface Simulation {
+  readonly container: Container;
+  readonly trace: LoadTrace;
+}
+
+function simulation(start: Start, rootfs: Rootfs): Simulation {
   const container = withHealthcheck(containerOf(start, rootfs), start);
   return { container, trace: simulate(start, container) };
+}
+
+/** Whether the start came to a file of the image that a mount of the engine hides. */
+function usesHidden({ container, trace }: Simulation): boolean {
+  const { rootfs, start } = container;
+  const isHidden = (path: string) => {
+    const found = rootfs.lookup(path, { cwd: start.cwd });
+    return found.ok && engineMountOf(found.path) !== null;
+  };
+  return (
+    trace.executed.some(isHidden) ||
+    trace.objects.some(({ path }) => path !== null && engineMountOf(path) !== null)
+  );
+}
+
+/**
+ * Simulates a start in a tree; `rootfs` is the start's image with all that is copied into it. What the engine's mounts hide (R9) is
+ * left out where the start would use it.
+ */
+export function simulateIn(start: Start, rootfs: Rootfs): Simulation {
+  const plain = simulation(start, rootfs);
+  return usesHidden(plain) ? simulation(start, withEngineMounts(rootfs)) : plain;
 }

@@ -188,7 +188,14 @@ function nextOfScript(
     commandOf(container, byAt(run.line, run.state.changedBy, isExec), run);
   const failed = end.kind === 'command' || end.missing === null ? null : commandAt(end.missing, false);
   const missing = typeof failed === 'string' ? null : failed;
-  if (end.kind === 'ends') return { kind: 'stays', missing };
+  if (end.kind === 'ends') {
+    const command = end.failed === null ? null : commandAt(end.failed, false);
+    if (command !== null && typeof command !== 'string') return { kind: 'command', command };
+    if (end.cause === null) return { kind: 'stays', missing };
+    const { line, reason } = end.cause;
+    const ended = `${name} ends in failure at line ${line}: ${reason}`;
+    return { kind: 'unknown', reason: ended, by: byAt(line, before, false), missing: null };
+  }
   const where = file === null ? `line ${end.line} of its -c` : `line ${end.line} of ${file}`;
   const command = end.kind === 'command' ? commandAt(end, end.isExec) : end.reason;
   if (typeof command !== 'string') return { kind: 'command', command };

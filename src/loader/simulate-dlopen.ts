@@ -14,7 +14,7 @@ import { type CallerKind, callerKind, callerKindOf, pluginKind } from './callers
 import { buildRefusal } from './callers/module-builds.ts';
 import { openedBefore } from './callers/opened-before.ts';
 import { afterUnknownOrder } from './callers/plugin-order.ts';
-import { importRefusal, registrationRefusal } from './callers/refusal.ts';
+import { importRefusal, initRefusal, registrationRefusal } from './callers/refusal.ts';
 import { openInStatic } from './callers/static-caller.ts';
 import { type OpenedFile, runEntrypoint } from './kernel/execve.ts';
 import type { DlopenRequest, EarlierCall } from './loader.ts';
@@ -145,6 +145,7 @@ function registered(
 ): Loaded {
   const refusal =
     registrationRefusal(container, kind, program, plugin) ??
+    initRefusal(container, kind, program, plugin) ??
     buildRefusal(container.rootfs, program, plugin, loaded);
   if (refusal === null) return loaded;
   if (typeof refusal !== 'string') return stoppedBy(loaded, refusal);
@@ -235,8 +236,8 @@ function withoutProgram(loaded: Loaded, plugin: Plugin, kind: CallerKind | null)
   if (!fatal.every(mayBeGiven)) return loaded;
   return unknownLoad(
     loaded.loader,
-    `nothing in the image defines ${first.name}, and ${kind.title}, which would load ${plugin.path} and may define it, ` +
-      'is not in the image; name the program with --loaded-by',
+    `nothing in the image defines ${first.name}, and the image has no ${kind.title} that would load ${plugin.path} and may define it; ` +
+      'name the program with --loaded-by',
   );
 }
 

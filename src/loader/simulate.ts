@@ -15,6 +15,7 @@ import {
 } from './kernel/elf-program.ts';
 import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engine-text.ts';
 import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
+import { loadedByName } from './loader-as-program.ts';
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
 import { inDoubt } from './scripts/earlier-commands.ts';
@@ -50,10 +51,13 @@ function startOfOther(system: OtherElfSystem, { elf, path }: OpenedFile): Loaded
 }
 
 /** A program without PT_INTERP is static, or a loader that is called as a program. */
-function loadItself({ program, argv }: Executed): Loaded {
+function loadItself(container: Container, executed: Executed): Loaded {
+  const { program, argv } = executed;
   const { elf, path } = program;
   const system = otherElfSystem(elf);
   if (system !== null) return startOfOther(system, program);
+  const named = argv.length > 1 && isLoaderProgram(elf) ? loadedByName(container, executed) : null;
+  if (named !== null) return entered(load(named.container, named.executed), named.executed);
   if (argv.length > 1 && isLoaderProgram(elf))
     return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
   const odd = mayBeCutOff(elf)
@@ -66,7 +70,7 @@ function loadItself({ program, argv }: Executed): Loaded {
 /** Runs an accepted program under the loader that PT_INTERP leads to, identified by that file's own content (G0, M0, K30). */
 function load(container: Container, executed: Executed): Loaded {
   const { interp, program } = executed;
-  if (interp === null) return loadItself(executed);
+  if (interp === null) return loadItself(container, executed);
   const family = loaderFamily(interp.elf);
   if (family === null) return loadWithoutLoader(container, executed, interp);
   const odd = oddProgram(program.elf);
@@ -130,7 +134,8 @@ function runInTurn(start: Container, first: ExecResult): Started {
     }
     executed.push(...result.opened);
     last = entered(load(container, result.executed), result.executed);
-    if (last.ending.kind !== 'starts') return { trace: { executed, ...last }, running: null };
+    if (last.ending.kind !== 'starts')
+      return { trace: { executed, ...last, secure: result.executed.secure }, running: null };
     const next =
       findEnvCommand(container, result.executed) ??
       readScript(container, result.executed) ??

@@ -108,16 +108,37 @@ export async function namedArchive(
   };
 }
 
-function nothingFits({ path, unread }: NativeArchive, platform: Platform, others: number): BinaryError {
+/** What becomes of a program that looks in the archive for a file of this platform; whether one does is not known. */
+const withoutBuild = {
+  java: 'a Java program that loads one of them ends in UnsatisfiedLinkError, one that does without starts',
+  python:
+    'pip refuses a wheel of another platform, and what imports one of its extension modules ends in ImportError',
+  plain: 'what loads one of them finds none there',
+} as const;
+
+function nothingFits(archive: NativeArchive, platform: Platform, others: number): BinaryError {
+  const { path, kind, unread, members, otherSystems } = archive;
   const [deep] = unread;
   if (deep !== undefined)
     return new BinaryError(
       'call',
       `${path} holds ${deep}, an archive too deep in others: unpack it and name that one`,
     );
-  const what =
-    others === 0
-      ? `no program or library is in ${path}: nothing in it depends on the image's libc`
-      : `${path} has no program or library for ${formatPlatform(platform)}, only ${others} file${others === 1 ? '' : 's'} for other platforms or not linked: what loads one of them finds none there`;
-  return new BinaryError('call', what);
+  if (others === 0)
+    return new BinaryError(
+      'call',
+      `no program or library is in ${path}: nothing in it depends on the image's libc`,
+    );
+  const wanted = formatPlatform(platform);
+  const own = members.flatMap(({ file }) => platformOfFile(file) ?? []).map(formatPlatform);
+  const has = [...new Set([...own.sort(), ...otherSystems])];
+  const listed =
+    has.length === 0
+      ? `only ${others} file${others === 1 ? '' : 's'} for other platforms or not linked`
+      : `only for ${has.join(', ')}`;
+  return new BinaryError(
+    'unreadable',
+    `${path} has no program or library for ${wanted}, ${listed}: ${withoutBuild[kind]}; ` +
+      `take a release of it, or a variant, that has a build for ${wanted}`,
+  );
 }

@@ -16,10 +16,11 @@ function isForPlugin({ path, content, size }: BinaryFile, hasCaller: boolean): b
   return isNative ? foreign.role === 'library' : hasCaller;
 }
 
-/** A shared object, or an object file that is named as one. */
-function isOpenedElf(path: string, elf: ElfFile): boolean {
+/** A shared object; what is named as one, when it is an object file, has nowhere to start, or when the call says who opens it. */
+function isOpenedElf(path: string, elf: ElfFile, hasCaller: boolean): boolean {
   const kind = kindOf(elf);
-  return kind === 'shared-object' || (kind === 'relocatable' && isLibraryName(path));
+  const isNoProgram = kind === 'relocatable' || elf.entry === '0x0';
+  return kind === 'shared-object' || ((isNoProgram || hasCaller) && isLibraryName(path));
 }
 
 /**
@@ -34,7 +35,8 @@ export function entryOf(
 ): Entry {
   const { elf } = binary;
   const caller = loadedBy === undefined ? null : pathFromText(loadedBy);
-  const isOpened = elf === null ? isForPlugin(binary, caller !== null) : isOpenedElf(binary.path, elf);
+  const isOpened =
+    elf === null ? isForPlugin(binary, caller !== null) : isOpenedElf(binary.path, elf, caller !== null);
   if (!isOpened) return { kind: 'exec' };
   return { kind: 'dlopen', caller, binding: bind ?? null, before, ...(host === null ? {} : { host }) };
 }

@@ -1,5 +1,6 @@
 import type { LayerEntry, LayerIndex } from '../image/image.ts';
 import type { DirectoryEntry, Inode } from './rootfs.ts';
+import { TreeBudget } from './tree-budget.ts';
 
 /** One file or directory of a tree. */
 export interface Node {
@@ -33,6 +34,7 @@ export class TreeBuilder {
   /** The first link of a lower layer that a path of an upper one went through; null when none did. */
   crossedLink: string | null = null;
   private readonly lowerLinks: LowerLinks;
+  private readonly budget = new TreeBudget();
   private lastFolder: { readonly path: string; readonly node: Node } | null = null;
 
   constructor(base: Node | null, nextId: number, layer: number, lowerLinks: LowerLinks = 'followed') {
@@ -52,7 +54,9 @@ export class TreeBuilder {
     };
   }
 
+  /** A directory that no entry describes. */
   directory(): Node {
+    this.budget.addFolder();
     const inode: Inode = {
       ...defaultDirectory,
       id: this.nextId++,
@@ -70,6 +74,7 @@ export class TreeBuilder {
     const rest = [...names].reverse();
     while (rest.length > 0 && stack.length < maxDepth) {
       const name = rest.pop() ?? '';
+      this.budget.addSteps(1);
       if (name === '' || name === '.') continue;
       if (name === '..') {
         if (stack.length > 1) stack.pop();
@@ -81,7 +86,9 @@ export class TreeBuilder {
         links++;
         const target = found.inode.target ?? '';
         if (target.startsWith('/')) stack = [this.root];
-        rest.push(...target.split('/').reverse());
+        const way = target.split('/').reverse();
+        this.budget.addSteps(way.length);
+        for (const part of way) rest.push(part);
         continue;
       }
       const node = found?.children ? this.own(found) : this.directory();
@@ -120,6 +127,7 @@ export class TreeBuilder {
       const end = slash < 0 ? path.length : slash;
       const name = path.slice(at, end);
       const found = node.children?.get(name);
+      this.budget.addSteps(1);
       if (name === '' || name === '.' || name === '..' || depth >= maxDepth) return null;
       if (found?.inode.type === 'symlink') return null;
       const child = found?.children ? this.own(found) : this.directory();
@@ -136,6 +144,7 @@ export class TreeBuilder {
   }
 
   applyEntry(entry: LayerEntry): void {
+    this.budget.addEntry();
     if (entry.type === 'opaque') {
       const link = this.linkAt(entry.path);
       if (link === null || this.hides(link, [entry.path])) this.hideLower(this.folderAt(entry.path));
@@ -184,6 +193,7 @@ export class TreeBuilder {
 
   /** An opaque marker hides what lower layers put into the directory and keeps what this layer did (I1). */
   hideLower(directory: Node): void {
+    this.budget.addSteps(1 + (directory.children?.size ?? 0));
     for (const [name, child] of directory.children ?? []) {
       const isLower = child.inode.layer < this.layer;
       const node = child.children === null ? child : this.own(child);

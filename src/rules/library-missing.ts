@@ -32,6 +32,19 @@ const systemOf = (path: string, context: RuleContext): string | null => {
   return elf === null ? null : otherElfSystem(elf);
 };
 
+/** A program that gains rights is loaded without what its environment and its own folder could bring (G80). */
+function ignoredBySecure(neededBy: string, context: RuleContext): string {
+  const { trace, container } = context;
+  if (trace.secure !== true) return '';
+  const dynamic = elfOfObject(neededBy, context)?.dynamic;
+  const ignored = [
+    (container.start.env.get('LD_LIBRARY_PATH') ?? '') === '' ? null : 'LD_LIBRARY_PATH',
+    /\$\{?ORIGIN/.test(dynamic?.runpath ?? dynamic?.rpath ?? '') ? '$ORIGIN' : null,
+  ].filter((each) => each !== null);
+  if (ignored.length === 0) return '';
+  return ` The program gains rights when it is executed (setuid, setgid or file capabilities), so the loader ignores ${listNames(ignored, 2)}.`;
+}
+
 const sentenceOf = (
   system: string,
   neededBy: string,
@@ -73,7 +86,7 @@ export const libraryMissing = defineRule({
         message:
           system !== null
             ? sentenceOf(system, first.neededBy, group)
-            : `${first.soname} is in none of the places where the loader looks for it.${links.slice(0, 2).join('')}`,
+            : `${first.soname} is in none of the places where the loader looks for it.${links.slice(0, 2).join('')}${ignoredBySecure(first.neededBy, context)}`,
         ...effectOf(first),
       };
     }),

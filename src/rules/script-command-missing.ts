@@ -12,6 +12,15 @@ function found(problem: ProblemOf<'env-command-missing'>): string {
 function detection(problem: ProblemOf<'env-command-missing'>): Detection {
   const { script, env, command, searched } = problem;
   const oneWord = isOneWord(problem) && !problem.carriageReturn;
+  if (command.includes('/') && !oneWord && !problem.carriageReturn)
+    return {
+      subject: command,
+      expected: `a program at ${command}`,
+      found: 'no such file',
+      where: [command],
+      message: `${script} asks for ${command}, and there is no such program.`,
+      ...effectOf(problem),
+    };
   return {
     subject: command,
     expected: oneWord ? `one name behind ${env}` : `${command} in a folder of PATH`,

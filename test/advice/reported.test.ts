@@ -50,6 +50,8 @@ function onlyError(result: CheckResult): Finding {
   return error;
 }
 
+const seenOf = ({ seen, verdict }: CheckResult) => [verdict, seen?.message, seen?.exitStatus];
+
 const commandsOf = ({ remedies }: Finding): readonly (string | null)[] =>
   remedies.map(({ command }) => command);
 
@@ -78,7 +80,10 @@ describeNeeding('missing symbols under musl', [needProgram('musl-gcc')], () => {
       '-Wl,-rpath-link,.',
     );
     const add = [{ source: curl, destination: '/usr/lib/libcurl.so.4' }];
-    const error = onlyError(await resultOf(program, 'profile:alpine:3.19', { add }));
+    const result = await resultOf(program, 'profile:alpine:3.19', { add });
+    const line = 'Error relocating /usr/lib/libcurl.so.4: SSL_future_call: symbol not found';
+    expect(seenOf(result)).toEqual(['fails', line, 127]);
+    const error = onlyError(result);
     expect(error.rule).toBe('symbol-missing');
     expect(error.message).toBe(
       '/usr/lib/libcurl.so.4 needs SSL_future_call, which no loaded library defines: SSL_future_call belongs to libssl.so.3; libcurl.so.4 was built with another, most likely a newer one, than /lib/libssl.so.3.',
@@ -101,7 +106,10 @@ describeNeeding('missing symbols under musl', [needProgram('musl-gcc')], () => {
       ...shared,
       '-Wl,-z,now',
     );
-    const error = onlyError(await resultOf(binary, 'profile:alpine:3.20', { at: '/usr/local/lib/' }));
+    const result = await resultOf(binary, 'profile:alpine:3.20', { at: '/usr/local/lib/' });
+    const line = 'Error relocating /usr/local/lib/librules.so: __cxa_thread_atexit_impl: symbol not found';
+    expect(seenOf(result)).toEqual(['fails', line, 1]);
+    const error = onlyError(result);
     expect(error.expected).toMatch(/^1 symbol /);
     expect(error.message).toMatch(
       /: no musl has __cxa_thread_atexit_impl, which a libstdc\+\+ that was built for glibc calls\.$/,
@@ -117,7 +125,11 @@ describeNeeding('missing symbols under musl', [needProgram('musl-gcc')], () => {
       'static __thread int n __attribute__((tls_model("initial-exec"))); int bump(void){return ++n;}',
       ...shared,
     );
-    const error = onlyError(await resultOf(binary, 'profile:alpine:3.19', { at: '/app/' }));
+    const result = await resultOf(binary, 'profile:alpine:3.19', { at: '/app/' });
+    const line =
+      'Error relocating /app/plug.so: : initial-exec TLS resolves to dynamic definition in /app/plug.so';
+    expect(seenOf(result)).toEqual(['fails', line, 1]);
+    const error = onlyError(result);
     expect(error.rule).toBe('static-tls');
     expect(error.message).toMatch(/what musl prints in its place is undefined/);
     expect(error.remedies.map(({ command, proven }) => [command, proven])).toEqual([
@@ -220,7 +232,10 @@ describeNeeding('libraries of another libc', [needProgram('musl-gcc'), needProgr
       '-Wl,--unresolved-symbols=ignore-in-shared-libs',
     );
     const add = [{ source: foreign, destination: '/usr/lib/libstdc++.so.6' }];
-    const error = onlyError(await resultOf(program, 'profile:alpine:3.20', { add }));
+    const result = await resultOf(program, 'profile:alpine:3.20', { add });
+    const line = 'Error relocating /usr/lib/libstdc++.so.6: gnu_get_libc_version: symbol not found';
+    expect(seenOf(result)).toEqual(['fails', expect.stringContaining(line), 127]);
+    const error = onlyError(result);
     expect(error.rule).toBe('foreign-libc');
     expect(commandsOf(error)[0]).toBe('RUN rm -f /usr/lib/libstdc++.so.6\nRUN apk add --no-cache libstdc++');
   });
@@ -256,7 +271,11 @@ describeNeeding('another copy in the image', [needProgram('gcc')], () => {
       { source: newer, destination: '/opt/conda/lib/libstdc++.so.6.0.33' },
     ];
     const input = { add, at: '/opt/conda/lib/python3.12/solver/' };
-    const error = onlyError(await resultOf(binary, 'profile:debian:12-slim', input));
+    const result = await resultOf(binary, 'profile:debian:12-slim', input);
+    const line =
+      "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /opt/conda/lib/python3.12/solver/bindings.so)";
+    expect(seenOf(result)).toEqual(['fails', line, 1]);
+    const error = onlyError(result);
     expect(error.remedies.map(({ command, proven }) => [command, proven])).toEqual([
       ['RUN ln -sf libstdc++.so.6.0.33 /opt/conda/lib/libstdc++.so.6', true],
     ]);
@@ -278,8 +297,14 @@ describeNeeding('another copy in the image', [needProgram('gcc')], () => {
     const text = 'int curl_multi(void); int get_module(void){return curl_multi();}';
     const binary = build('gcc', 'curl.so', text, ...shared, flavour(linked));
     const add = [{ source: flavour(present), destination: '/usr/lib/x86_64-linux-gnu/libcurl.so.4' }];
-    const error = onlyError(await resultOf(binary, 'profile:debian:12-slim', { add, at: '/usr/lib/php/' }));
+    const result = await resultOf(binary, 'profile:debian:12-slim', { add, at: '/usr/lib/php/' });
+    const line = `/lib/x86_64-linux-gnu/libcurl.so.4: version \`CURL_OPENSSL_${linked}' not found (required by /usr/lib/php/curl.so)`;
+    expect(seenOf(result)).toEqual(['fails', line, 1]);
+    const error = onlyError(result);
     expect(error.message).toContain(`was linked against ${words}`);
+    expect(error.remedies.map(({ action }) => action)).toContain(
+      'Build against the libcurl.so.4 of the image, or install the build of libcurl.so.4 that it was linked with.',
+    );
   });
 });
 

@@ -44,6 +44,8 @@ describe('a program with cap_net_bind_service=ep', () => {
     const server = { ...fixture('server', 'glibc-static'), capability };
     const image = await indexOf({ base: 'scratch', config: { cmd: ['/server'] }, files: [server] }, folder);
     const { results } = await check({ binaries: [], images: [image], environment: {}, ...input });
+    const note = results[0]?.findings.find(({ rule }) => rule === 'file-capabilities-note');
+    if (note !== undefined) expect(note.remedies[0]?.command).toBe('setcap -r server');
     return {
       verdict: results[0]?.verdict,
       seen: results[0]?.seen?.message,

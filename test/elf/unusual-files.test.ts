@@ -187,7 +187,7 @@ function withRelocations(
       // Three words of the loader lie before the first slot of the PLT.
       0x100 + 8 * index + (type === 7 ? 24 : 0),
       info(symbol, type),
-      ...(form === 'rela' ? [slots.includes(type) ? 0 : 7] : []),
+      ...(form === 'rela' ? [slots.includes(type) ? 0 : type === 8 ? 0x200 : 7] : []),
     ),
   );
   const table = elf.place(Buffer.concat(rows));

@@ -91,6 +91,7 @@ test('a library of the image that holds only the name of a file beside it is a l
   writeFileSync(join(libraries, 'libmodel.so.1'), 'libmodel.so.1.0');
   const add = [{ source: libraries, destination: '/opt/lib' }];
   const result = await checked(`${fixtures}origin/bin/runpath-origin`, { add, at: '/opt/bin/origin' });
+  expect(result).toMatchObject({ verdict: 'fails', seen: { exitStatus: 127 } });
   expect(result.seen?.message).toContain('libmodel.so.1: file too short');
   expect(messages(result)).toContain(
     'It is a text that holds only libmodel.so.1.0, the name of a file beside it: a symbolic link that',

@@ -130,7 +130,10 @@ describeNeeding('plugins and their callers', [needProgram('gcc')], () => {
     const base = { at: destination, loadedBy: '/usr/bin/php8.2' };
     const add = [php, has(`${destination}mysqlnd.so`, first)];
     const alone = await result(binary, { ...base, add });
-    expect(alone.verdict).toBe('fails');
+    expect(alone).toMatchObject({
+      verdict: 'fails',
+      seen: { message: `${destination}mysqli.so: undefined symbol: mysqlnd_count`, exitStatus: 1 },
+    });
     expect(commands(alone)).toContain(`--loaded-before ${destination}mysqlnd.so`);
     const named = { ...base, add, loadedBefore: [`${destination}mysqlnd.so`] };
     expect((await result(binary, named)).verdict).toBe('runs');

@@ -123,6 +123,42 @@ describeNeeding('a module of another build of its program', [needProgram('gcc')]
     const other = await result(of('v5.32.0'), { add: [perl] });
     expect(other).toMatchObject(refused('Perl v5.32.0', 1));
     expect((await result(of('v5.36.0'), { add: [perl] })).verdict).toBe('runs');
+    const stock = { loadedBy: '/usr/bin/perl' };
+    expect(await result(of('v5.32.0'), stock)).toMatchObject(refused('Perl v5.32.0', 1));
+    expect((await result(of('v5.36.0'), stock)).verdict).toBe('runs');
+  });
+
+  test('Apache takes modules of its own series and version (S35)', async () => {
+    const structure = (cookie: string, version: number, symbol: string) => `
+      struct module { int version, minor, index; const char *name; void *handle; struct module *next; unsigned long magic; void *f[9]; };
+      struct module ${symbol} = { ${version}, 1, -1, "mod_x.c", 0, 0, 0x${Buffer.from(cookie).toString('hex')}UL };`;
+    const apache = program(
+      'usr/sbin/apache2',
+      `${structure('AP24', 20_120_211, 'core_module')} void *ap_prelinked_modules[1]; void ap_hook(void){}`,
+    );
+    const place = '/usr/lib/apache2/modules/';
+    const of = (cookie: string, version: number) =>
+      result(
+        module(
+          'mod_x.so',
+          `${structure(cookie, version, 'x_module')} void ap_hook(void); void f(void){ap_hook();}`,
+        ),
+        {
+          add: [apache],
+          at: place,
+        },
+      );
+    const earlier = await of('AP22', 20_051_115);
+    expect(earlier).toMatchObject(refused('Apache AP22 20051115', 1));
+    expect(earlier.seen?.message).toBe(
+      `API module structure 'x_module' in file ${place}mod_x.so is garbled - expected signature 41503234 but saw 41503232 - ` +
+        'perhaps this is not an Apache module DSO, or was compiled for a different Apache version?',
+    );
+    expect((await of('AP24', 20_990_101)).seen?.message).toBe(
+      'Module "mod_x.c" is not compatible with this version of Apache (found 20990101, need 20120211). ' +
+        'Please contact the vendor for the correct version.',
+    );
+    expect((await of('AP24', 20_120_211)).verdict).toBe('runs');
   });
 
   test('PostgreSQL takes libraries of its own version, which its own libraries have (S35)', async () => {

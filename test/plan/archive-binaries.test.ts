@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/check.ts';
+import { exitCodeOf } from '../../src/cli/exit-code.ts';
 import type { CheckReport } from '../../src/examine/check-report.ts';
 import type { CheckInput } from '../../src/plan/check-input.ts';
 import { type ZipEntry, zipBytes } from '../binary/archive/zip-bytes.ts';
@@ -86,10 +87,14 @@ describe('a jar', () => {
     expect(report.results).toMatchObject([
       {
         verdict: 'unknown',
-        problem: 'call',
-        reason: expect.stringContaining('no program or library for linux/s390x'),
+        problem: 'unreadable',
+        reason:
+          `${jar} has no program or library for linux/s390x, only for linux/amd64, linux/arm64, macOS arm64: ` +
+          'a Java program that loads one of them ends in UnsatisfiedLinkError, one that does without starts; ' +
+          'take a release of it, or a variant, that has a build for linux/s390x',
       },
     ]);
+    expect(exitCodeOf(report, false)).toBe(3);
   });
 
   test('inside a plain zip is taken apart by Java, not unpacked', async () => {

@@ -87,7 +87,34 @@ describe('a script hands over (K70)', () => {
       sh('set -e', 'nosuch --init', 'exec app'),
       [['fails', 'nosuch --init', 3, 127, '/entrypoint.sh: 3: nosuch: not found']],
     ],
-    ['to nothing, when it ends by itself', sh('[ -n "$PASSWORD" ] || exit 1', 'exec nosuch'), []],
+    ['to nothing, when it ends by itself', sh('[ -z "$PASSWORD" ] && exit 0', 'exec nosuch'), []],
+    [
+      'to nothing, when it ends itself in failure',
+      sh('[ -n "$PASSWORD" ] || exit 1', 'exec app'),
+      [['unknown', '/entrypoint.sh ends in failure at line 2: it exits with status 1']],
+    ],
+    [
+      'to nothing, when a variable must be set and is not',
+      sh(': "${PASSWORD:?must be set}"', 'exec app'),
+      [['unknown', '/entrypoint.sh ends in failure at line 2: PASSWORD is not set']],
+    ],
+    [
+      'to nothing, when set -e ends it',
+      sh('set -e', 'cd /srv/none', 'exec app'),
+      [['unknown', '/entrypoint.sh ends in failure at line 3: its command fails, and set -e is on']],
+    ],
+    [
+      'to what is missing in front of its last &&',
+      sh('nosuch migrate && app'),
+      [['fails', 'nosuch migrate', 2, 127, '/entrypoint.sh: 2: nosuch: not found']],
+    ],
+    ['to what stands behind || of what is missing', sh('nosuch || app'), [['runs', 'app', 2]]],
+    ['to nothing, whatever is missing on the way', sh('nosuch --maybe', 'true'), []],
+    [
+      'by its last command when each way before it fails or goes on',
+      sh('[ "$(date)" = x ] && exit 1', 'exec app'),
+      [['runs', 'app', 3]],
+    ],
     ['behind a here-document', sh('cat <<EOF', 'exec none', 'EOF', 'exec app 2>&1'), [['runs', 'app', 5]]],
   ])('%s', async (_what, script, links) => {
     expect(await linksOf(script)).toEqual(links);
@@ -169,7 +196,9 @@ describe('a script hands over (K70)', () => {
   });
 
   test('under set -u not beyond a variable that is not set', async () => {
-    expect(await linksOf(sh('set -u', 'exec none "$UNSET"'))).toEqual([]);
+    expect(await linksOf(sh('set -u', 'exec none "$UNSET"'))).toEqual([
+      ['unknown', '/entrypoint.sh ends in failure at line 3: UNSET is not set'],
+    ]);
   });
 
   test.each([

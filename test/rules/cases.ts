@@ -535,7 +535,7 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     catches: {
       ...debian12,
       program: 'glibc-static',
-      hints: { staticGlibc: { iconv: true, nss: true, dlopen: true } },
+      hints: { staticGlibc: { iconv: true, nss: true, nssBuiltIn: false, dlopen: true } },
     },
     tells: { subject: '/glibc-static', seen: null, exitStatus: null },
     passes: { ...debian12, program: 'glibc-static' },

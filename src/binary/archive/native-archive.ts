@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import { recogniseForeign } from '../../image/foreign/recognise.ts';
 import type { LongWork } from '../../image/long-work.ts';
 import { BinaryError, type BinaryFile, binaryOfBytes } from '../binary-file.ts';
 import { FamilyCount } from '../build-family.ts';
 import { judgeNativeFile, type NativeFileJudgement } from '../native-file.ts';
-import { SkipCount } from '../skipped-files.ts';
+import { SkipCount, type SkipReason } from '../skipped-files.ts';
 import { ArchiveBudget } from './archive-budget.ts';
 import { separator } from './named-archive.ts';
 import { openZip, openZipBytes, type ZipMember } from './zip-archive.ts';
@@ -39,6 +40,8 @@ export interface NativeArchive {
   readonly links: readonly LinkMember[];
   /** Object files and files for other systems. */
   readonly skipped: SkipCount;
+  /** What skipped files are for, as far as their first bytes say so: `macOS arm64`, `Windows x86_64`. */
+  readonly otherSystems: readonly string[];
   /** Archives that lie too deep in others to be read. */
   readonly unread: readonly string[];
 }
@@ -84,6 +87,13 @@ async function* filesOf(
   }
 }
 
+/** The systems, with their machines, that a file for macOS or Windows is for. */
+function systemsOf(head: Uint8Array, size: number): readonly string[] {
+  const foreign = recogniseForeign(head, size);
+  if (foreign.kind === 'mach-o') return foreign.machines.map((machine) => `macOS ${machine}`);
+  return foreign.kind === 'pe' ? [`Windows ${foreign.machine ?? ''}`.trim()] : [];
+}
+
 /** Reads the native files of one archive. */
 class NativeFiles {
   readonly #path: string;
@@ -96,6 +106,7 @@ class NativeFiles {
   readonly members: NativeMember[] = [];
   readonly links: LinkMember[] = [];
   readonly unread: string[] = [];
+  readonly otherSystems = new Set<string>();
   readonly skipped: SkipCount;
 
   constructor(
@@ -129,15 +140,21 @@ class NativeFiles {
     this.#families.add(name);
     if (judged === 'checked') await this.#check(file);
     else if (judged === 'one-of-several') this.#undecided.push(file);
-    else this.skipped.add(judged);
+    else await this.#skip(file, judged);
   }
 
   /** After the last file: of those for other systems checks what has no build for others; Java's loaders choose by the path. */
   async finish(): Promise<void> {
     for (const file of this.#undecided) {
       if (!isOfJava(this.#kind, file.name) && this.#families.isAlone(file.name)) await this.#check(file);
-      else this.skipped.add('other-platform');
+      else await this.#skip(file, 'other-platform');
     }
+  }
+
+  async #skip(file: ZipMember, reason: SkipReason): Promise<void> {
+    this.skipped.add(reason);
+    if (reason !== 'other-platform') return;
+    for (const system of systemsOf(await file.head(), file.size)) this.otherSystems.add(system);
   }
 
   async #check(file: ZipMember): Promise<void> {
@@ -192,7 +209,7 @@ export async function readNativeArchive(
     if (only !== null && !files.members.some(({ name }) => name === only))
       throw new BinaryError('call', `${path} has no file ${only}`);
     const { members, links, skipped, unread } = files;
-    return { path, kind, members, links, skipped, unread };
+    return { path, kind, members, links, skipped, unread, otherSystems: [...files.otherSystems].sort() };
   } finally {
     zip.close();
   }

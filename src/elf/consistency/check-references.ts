@@ -13,7 +13,7 @@ import {
   STV_HIDDEN,
   STV_INTERNAL,
 } from '../constants.ts';
-import type { DynamicSymbol, SymbolReference } from '../elf-file.ts';
+import type { DynamicSymbol, Relocations, SymbolReference } from '../elf-file.ts';
 
 /** Relocation types that read or place thread-local storage of the symbol that they name, by e_machine (glibc elf/elf.h). */
 const threadLocalTypes: Readonly<Record<number, ReadonlySet<number>>> = {
@@ -26,6 +26,11 @@ const threadLocalTypes: Readonly<Record<number, ReadonlySet<number>>> = {
 /** R_X86_64_GLOB_DAT and R_386_GLOB_DAT. */
 const globDat = 6;
 
+/** R_X86_64_DTPMOD64 and R_386_TLS_DTPMOD32. */
+const moduleNumbers: Readonly<Record<number, number>> = { [EM_X86_64]: 16, [EM_386]: 35 };
+/** What reads them; i386 has a third underscore where the argument comes in a register (ELF Handling For Thread-Local Storage). */
+const threadLocalGetters = new Set(['__tls_get_addr', '___tls_get_addr']);
+
 /** Of crtbegin.o: link-time optimization leaves it two slots. */
 const ofStartFiles = '__cxa_finalize';
 
@@ -34,7 +39,7 @@ export function checkReferences(
   reader: RangeReader,
   machine: number,
   symbols: readonly DynamicSymbol[],
-  references: readonly SymbolReference[],
+  { references, anonymousTypes }: Relocations,
 ): void {
   const threadLocal = threadLocalTypes[machine];
   for (const reference of references) {
@@ -45,7 +50,8 @@ export function checkReferences(
     return;
   }
   if (machine !== EM_X86_64 && machine !== EM_386) return;
-  const reason = oddSlots(symbols, references);
+  const types = new Set([...anonymousTypes.data, ...references.flatMap((each) => each.types)]);
+  const reason = oddModuleNumbers(machine, symbols, types) ?? oddSlots(symbols, references);
   if (reason !== null) reader.defect('relocations', reason);
 }
 
@@ -63,6 +69,20 @@ function oddReference(
   return types.some((one) => one !== 0 && threadLocal.has(one) !== isThreadLocal && type !== STT_SECTION)
     ? 'a relocation does not fit the type of the symbol that it names'
     : null;
+}
+
+/** Code asks for the storage that a module number stands for by one function, which it must name. */
+function oddModuleNumbers(
+  machine: number,
+  symbols: readonly DynamicSymbol[],
+  types: ReadonlySet<number>,
+): string | null {
+  const number = moduleNumbers[machine];
+  return number === undefined ||
+    !types.has(number) ||
+    symbols.some(({ name }) => threadLocalGetters.has(name))
+    ? null
+    : 'it has thread-local storage of its own and names no __tls_get_addr';
 }
 
 /**

@@ -74,11 +74,15 @@ function oddRelocations(
   const irelative = relocationTypesOf(machine, layout.class)?.irelative ?? [];
   if (irelative.length === 0 || content === null) return null;
   const infoAt = layout.class === 64 && layout.endianness === 'little' ? word : 2 * word - 4;
+  const written = new Set<number>();
   for (let at = 0; at + size <= content.length; at += size) {
     const number = content.u32(at + infoAt) & (layout.class === 32 ? 0xff : 0xffff_ffff);
     if (!irelative.includes(number >>> 0)) return 'a relocation of a static program is none of an IFUNC';
     const place = content.word(at);
     if (!memory.has(place, word, PF_W)) return 'a relocation writes into a read-only segment';
+    if (place % word !== 0) return 'a slot of the PLT is not aligned';
+    if (written.has(place)) return 'two relocations write to one place';
+    written.add(place);
     const resolver = type === SHT_RELA ? content.word(at + 2 * word) : words.at(place);
     const reason = resolver === null ? null : starts.reasonAgainst(resolver, 'a resolver of an IFUNC');
     if (reason !== null) return reason;

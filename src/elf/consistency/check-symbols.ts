@@ -35,6 +35,8 @@ export class SymbolChecker {
   readonly #copies: ReadonlyMap<number, number>;
   #broken = false;
   #hadGlobal = false;
+  /** Names and versions of undefined symbols. */
+  readonly #asked = new Set<string>();
 
   constructor(reader: RangeReader, view: MemoryView, { machine, tlsSize, copies }: FileFacts) {
     this.#reader = reader;
@@ -53,10 +55,24 @@ export class SymbolChecker {
     if (!isLocal) this.#hadGlobal = true;
     const reason = isLate
       ? 'a local symbol comes after global ones'
-      : (oddKind(symbol) ?? this.#oddCopy(symbol, value, index) ?? this.#oddValue(symbol, value));
+      : (oddKind(symbol) ??
+        this.#oddRequest(symbol, value) ??
+        this.#oddCopy(symbol, value, index) ??
+        this.#oddValue(symbol, value));
     if (reason === null) return;
     this.#broken = true;
     this.#reader.defect('symbols', reason);
+  }
+
+  /** Linkers ask once for each symbol; a value is the address of its stub in the PLT (x86 psABI, Function Addresses). */
+  #oddRequest({ defined, binding, name, version, type }: DynamicSymbol, value: number): string | null {
+    if (defined || binding === STB_LOCAL || !measuredMachines.has(this.#machine)) return null;
+    const key = `${name}@${version ?? ''}`;
+    if (this.#asked.has(key)) return 'it asks twice for one symbol';
+    this.#asked.add(key);
+    return value !== 0 && type !== STT_OBJECT && !this.#view.memory.has(value, 1, PF_X)
+      ? 'an undefined symbol has a value that is no address of code'
+      : null;
   }
 
   /** A program has a variable of its own for what it copies, at the place of the relocation. */

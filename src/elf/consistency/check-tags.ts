@@ -40,7 +40,6 @@ import {
 } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
 import type { ElfClass } from '../elf-file.ts';
-import { symbolSize } from '../symbols/symbol-count.ts';
 import { functionArrays } from './function-arrays.ts';
 import type { MemoryView } from './memory-view.ts';
 
@@ -97,11 +96,11 @@ const aligned = [
 ];
 
 /** What an entry of a table has in bytes. */
+/** No loader reads DT_SYMENT. */
 const entrySizes = (elfClass: ElfClass): readonly (readonly [tag: number, size: number])[] => [
   [DT_RELAENT, (3 * elfClass) / 8],
   [DT_RELENT, (2 * elfClass) / 8],
   [DT_RELRENT, elfClass / 8],
-  [DT_SYMENT, symbolSize(elfClass)],
 ];
 
 function isKnownTag(tag: number): boolean {

@@ -9,15 +9,26 @@ import type { Memory } from './memory.ts';
 /** Of these machines some ten thousand files were read, with more than a million functions: all keep the closer rules. */
 export const measuredMachines = new Set([EM_X86_64, EM_386, EM_AARCH64]);
 
-/** `ret`, `nop`, what follows `0f 1f …` and fills sections, `int3`, `hlt`. */
-const ends = new Set([0xc3, 0x90, 0x00, 0xcc, 0xf4]);
+/** Before `c3`, and behind a prefix REX: it is the operand of a `mov`, `test`, `add`, `xor`, … and not `ret`. */
+const withOperand = new Set([0x89, 0x8b, 0x85, 0x01, 0x03, 0x31, 0x33, 0x39, 0x3b, 0x29, 0x2b]);
+
+/** `ret`, `nop`, `int3`, `hlt`. */
+const ends = new Set([0xc3, 0x90, 0xcc, 0xf4]);
+/** How `nop` and `lea` that fill end, by hexadecimal digits, and what fills sections. */
+const filler =
+  /(0f1f00|0f1f4000|0f1f440000|0f1f8000000000|0f1f840000000000|8d7600|8d742600|8d7f00|8d7c2700|8db600000000|8db42600000000|8dbf00000000|8dbc2700000000|0{16})$/;
 const longest = 8;
 
-/** Whether bytes of x86 code end what comes before a function: a return, a jump, a call that does not return, or padding. */
-function endsCode(before: Buffer): boolean {
+/**
+ * Whether bytes of x86 code end what comes before a function: a return, a jump, a call that does not return, or padding. An
+ * immediate number ends with zeros too, so they count where they are part of a known filler, or `zerosCount`.
+ */
+function endsCode(before: Buffer, zerosCount: boolean): boolean {
   const from = (count: number) => before[before.length - count];
   const last = from(1) ?? 0;
+  if (last === 0xc3 && withOperand.has(from(2) ?? 0) && (from(3) ?? 0) >>> 3 === 9) return false;
   if (ends.has(last)) return true;
+  if (last === 0 && (zerosCount || filler.test(before.toString('hex')))) return true;
   const jumps = [0xe8, 0xe9].includes(from(5) ?? 0) || from(2) === 0xeb;
   const isTrap = from(2) === 0x0f && last === 0x0b;
   const jumpsByRegister = from(2) === 0xff && last >= 0xe0 && last <= 0xe7;
@@ -94,7 +105,9 @@ export class FunctionStarts {
     if (around === null) return true;
     // `add %al,(%rax)`: what is filled with zeros.
     if (around.u16(longest) === 0) return false;
-    if (isFirst || endsCode(around.raw.subarray(0, longest))) return true;
-    return this.#code.length === 0 && beginsCode(this.#reader.peek(range.offset, 4)?.raw ?? null);
+    // UPX has data before its entry point, and no section headers.
+    const isBare = this.#code.length === 0;
+    if (isFirst || endsCode(around.raw.subarray(0, longest), isBare)) return true;
+    return isBare && beginsCode(this.#reader.peek(range.offset, 4)?.raw ?? null);
   }
 }

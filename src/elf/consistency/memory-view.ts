@@ -9,6 +9,8 @@ import { Memory } from './memory.ts';
 export interface MemoryView {
   readonly memory: Memory;
   readonly words: FileWords;
+  /** The same, for code that is read in between. */
+  readonly code: FileWords;
   readonly starts: FunctionStarts;
 }
 
@@ -18,10 +20,11 @@ export function viewMemory(
   sections: readonly Section[],
   machine: number,
 ): MemoryView {
-  const memory = new Memory(segments);
+  const memory = new Memory(segments, reader.layout.class);
   return {
     memory,
     words: new FileWords(reader, segments),
+    code: new FileWords(reader, segments),
     starts: new FunctionStarts(reader, memory, segments, sections, machine),
   };
 }

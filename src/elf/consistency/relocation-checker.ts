@@ -17,6 +17,7 @@ import type { ElfClass, RelocationTable } from '../elf-file.ts';
 import { machineKey } from '../machine.ts';
 import { relocationTypesOf } from '../relocations/relocation-types.ts';
 import { calledAtStart, type FunctionArray, functionArrays } from './function-arrays.ts';
+import { LazyStubs } from './lazy-stubs.ts';
 import type { MemoryView } from './memory-view.ts';
 
 /** One entry of a relocation table. */
@@ -84,6 +85,7 @@ export class RelocationChecker {
   /** The three words at DT_PLTGOT that are the loader's (x86). */
   readonly #reserved: { readonly from: number; readonly to: number } | null;
   /** What each relocation but the relative ones writes to: no linker has two write to one place. */
+  readonly #stubs: LazyStubs;
   readonly #written = new Set<number>();
   readonly #called = new Set<number>();
   readonly #fetched = new Set<number>();
@@ -101,6 +103,7 @@ export class RelocationChecker {
     this.#textrel = tags.has(DT_TEXTREL) || ((tags.value(DT_FLAGS) ?? 0) & DF_TEXTREL) !== 0;
     this.#arrays = functionArrays(tags);
     this.#marked = machine === EM_X86_64 && tags.has(DT_X86_64_PLT);
+    this.#stubs = new LazyStubs(view, machine, tags);
     this.#word = reader.layout.class / 8;
     const got =
       tags.has(DT_JMPREL) && (machine === EM_X86_64 || machine === EM_386) ? tags.value(DT_PLTGOT) : null;
@@ -132,12 +135,18 @@ export class RelocationChecker {
     return this.#firstSlot;
   }
 
-  /** Records a defect when the entry is one that no linker writes; `counted`: DT_RELACOUNT says that it is relative. */
-  check(entry: RelocationEntry, table: RelocationTable, counted: boolean): void {
+  /**
+   * Records a defect when the entry, of this number in its table, is one that no linker writes; `counted`: DT_RELACOUNT says
+   * that it is relative.
+   */
+  check(entry: RelocationEntry, table: RelocationTable, number: number, counted: boolean): void {
     if (this.#broken) return;
     const numbers = this.#numbers;
     const reason =
-      this.#oddPlace(entry) ?? (numbers === null ? null : this.#odd(entry, table, counted, numbers));
+      this.#oddPlace(entry) ??
+      (numbers === null
+        ? null
+        : (this.#odd(entry, table, counted, numbers) ?? this.#oddStub(entry, table, number, numbers)));
     if (reason === null) return;
     this.#broken = true;
     this.#reader.defect('relocations', reason);
@@ -145,6 +154,7 @@ export class RelocationChecker {
 
   #oddPlace({ place, type }: RelocationEntry): string | null {
     if (type === 0) return null;
+    if (this.#view.memory.isInDynamic(place)) return 'a relocation writes into the dynamic segment';
     const flags = this.#view.memory.flagsAt(place, 1);
     if (flags === null) return 'a relocation writes where nothing is mapped';
     if (this.#arrays.some(({ from, to }) => place >= from && place < to)) this.#filledPointers++;
@@ -157,6 +167,8 @@ export class RelocationChecker {
     if (type !== 0 && this.#isTaken(place)) return 'two relocations write to one place';
     if (table === 'plt' && type === 0 && numbers.globDat !== null)
       return 'an entry of the table of the PLT relocates nothing';
+    // GNU ld leaves such entries for relocations of code that it drops; a static program of Debian for arm64 has some.
+    if (type === 0 && numbers.inData !== null && !this.#textrel) return 'a relocation relocates nothing';
     if (numbers.relative.includes(type)) return this.#oddRelative(entry, counted, numbers);
     if (type !== 0 && type !== numbers.copy) this.#written.add(place);
     if (!this.#textrel && numbers.inData !== null && type !== 0 && !numbers.inData.has(type))
@@ -175,7 +187,7 @@ export class RelocationChecker {
   #oddRelative(
     { symbol, place, addend }: RelocationEntry,
     counted: boolean,
-    { globDat }: Numbers,
+    { globDat, inData }: Numbers,
   ): string | null {
     if (symbol !== 0) return 'a relative relocation names a symbol';
     const { memory, words, starts } = this.#view;
@@ -186,8 +198,11 @@ export class RelocationChecker {
     const target = addend ?? words.at(place);
     if (target !== null && this.#arrays.some(({ from, to }) => place >= from && place < to))
       return starts.reasonAgainst(target, calledAtStart);
-    return globDat !== null && target !== null && memory.flagsAt(target, 0) === null
-      ? 'a relative relocation leads out of the segments'
+    if (globDat === null || target === null) return null;
+    if (memory.flagsAt(target, 0) === null) return 'a relative relocation leads out of the segments';
+    // Of arm64 a static program of Debian has such relocations.
+    return inData !== null && memory.isInHeaders(target)
+      ? 'a relative relocation leads into the headers of the file'
       : null;
   }
 
@@ -196,6 +211,17 @@ export class RelocationChecker {
     if (table === 'plt') this.#addSlot(place);
     const resolver = addend ?? this.#view.words.at(place);
     return resolver === null ? null : this.#view.starts.reasonAgainst(resolver, 'a resolver of an IFUNC');
+  }
+
+  #oddStub(
+    { place, type }: RelocationEntry,
+    table: RelocationTable,
+    number: number,
+    { jumpSlot }: Numbers,
+  ): string | null {
+    return type === jumpSlot && table === 'plt' && this.#stubs.asksForAnother(place, number)
+      ? 'a stub of the PLT asks for another relocation than that of its slot'
+      : null;
   }
 
   #addSlot(place: number): void {

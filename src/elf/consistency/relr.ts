@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
-import { DT_RELR, DT_RELRSZ, PF_W } from '../constants.ts';
+import { DT_RELR, DT_RELRSZ, EM_386, EM_X86_64, PF_W } from '../constants.ts';
 import type { DynamicTags } from '../dynamic-tags.ts';
 import type { Endianness, Segment } from '../elf-file.ts';
 import { describeAddress, fileRangeOf } from '../segments.ts';
@@ -38,6 +38,7 @@ export function checkRelr(
       written,
       arrays: functionArrays(tags),
       isMeasured: measuredMachines.has(machine),
+      isX86: machine === EM_X86_64 || machine === EM_386,
     });
     if (typeof result === 'number') return result;
     reader.defect('relocations', result);
@@ -54,16 +55,19 @@ function checkPlaces(
     written,
     arrays,
     isMeasured,
+    isX86,
   }: {
     readonly written: ReadonlySet<number>;
     readonly arrays: readonly FunctionArray[];
     readonly isMeasured: boolean;
+    readonly isX86: boolean;
   },
 ): number | string {
   let last = Number.NEGATIVE_INFINITY;
   let filled = 0;
   for (const place of places) {
     if (place % word !== 0 || !memory.has(place, word, PF_W)) return 'DT_RELR relocates what is not writable';
+    if (memory.isCleared(place) || memory.isInDynamic(place)) return 'DT_RELR relocates what is no pointer';
     if (written.has(place)) return 'DT_RELR relocates what another relocation writes';
     if (place <= last) return 'DT_RELR is not in order';
     last = place;
@@ -72,6 +76,7 @@ function checkPlaces(
     if (target === null) continue;
     if (isMeasured && (target === 0 || memory.flagsAt(target, 0) === null))
       return 'DT_RELR relocates what is no address';
+    if (isX86 && memory.isInHeaders(target)) return 'DT_RELR relocates what is no address';
     if (!arrays.some(({ from, to }) => place >= from && place < to)) continue;
     filled++;
     const reason = starts.reasonAgainst(target, calledAtStart);

@@ -13,6 +13,8 @@ const glibcNeedles = {
   gconv: '/gconv-modules.cache',
   earlyInit: '__libc_early_init',
   nsswitch: '/etc/nsswitch.conf',
+  // nss/nss_files/files-alias.c, a part of libc since 2.34 and of libnss_files.so.2 before.
+  files: '/etc/aliases',
 } as const;
 
 /** The toolchain that built this binary, as far as its bytes show it. Scans the segments (at most 256 MiB): for the checked binary only. */
@@ -33,6 +35,7 @@ export function readToolchainHints(source: ByteSource, elf: ElfFile): ToolchainH
         : {
             iconv: staticGlibc.gconv !== undefined,
             nss: staticGlibc.nsswitch !== undefined,
+            nssBuiltIn: staticGlibc.nsswitch !== undefined && staticGlibc.files !== undefined,
             dlopen: staticGlibc.earlyInit !== undefined,
           },
     symbolTable: look.hasSymtab,

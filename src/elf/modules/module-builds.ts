@@ -6,6 +6,7 @@ import { type DynamicTags, readDynamicTags } from '../dynamic-tags.ts';
 import type { DynamicSection, ModuleBuild, Segment } from '../elf-file.ts';
 import { fileRangeOf } from '../segments.ts';
 import { symbolSize } from '../symbols/symbol-count.ts';
+import { apacheModuleAt } from './apache-module.ts';
 import { codeLength, functionResult } from './function-result.ts';
 import { nodeModuleVersionIn } from './node-registration.ts';
 import { programSymbols } from './program-symbols.ts';
@@ -29,8 +30,8 @@ interface Mark {
   /** A symbol that only the program, or the library that it consists of, defines; null: the program has no such mark. */
   readonly program: string | null;
   /** A symbol that its modules have. */
-  readonly module: { readonly name: string; readonly defined: boolean };
-  readonly read: (module: Module, symbol: number) => string | null;
+  readonly module: { readonly name: string | RegExp; readonly defined: boolean };
+  readonly read: (module: Module, symbol: number, name: string) => string | null;
 }
 
 /** So much of a file is searched for a text. */
@@ -93,6 +94,18 @@ function nodeApiLevel(module: Module, symbol: number): string | null {
   return result !== null && 'number' in result ? String(result.number) : null;
 }
 
+/** Modules of Apache are smaller; of larger files a stream does not keep all that would be read. */
+const largestApacheModule = 16 * 1024 * 1024;
+
+/** The `module_struct` that a symbol names; its name is what `LoadModule` asks for. */
+function apacheBuild(module: Module, symbol: number, name: string): string | null {
+  if (module.source.size > largestApacheModule) return null;
+  const address = addressOf(module, symbol);
+  const found =
+    address === null ? null : apacheModuleAt(module.places(), address, module.reader.layout.class / 8);
+  return found === null ? null : `${found} ${name}`;
+}
+
 /** `version` of the `Pg_magic_struct` that `Pg_magic_func` returns: 1500 for 15, 906 for 9.6. */
 function postgresqlVersion(module: Module, symbol: number): string | null {
   const result = resultOf(module, symbol);
@@ -140,6 +153,13 @@ const marks: readonly Mark[] = [
     read: nodeApiLevel,
   },
   {
+    // Of the program itself its core_module, which is one as the others are.
+    host: 'apache',
+    program: null,
+    module: { name: /^\w+_module$/, defined: true },
+    read: apacheBuild,
+  },
+  {
     host: 'node',
     program: null,
     module: { name: 'node_module_register', defined: false },
@@ -150,16 +170,26 @@ const marks: readonly Mark[] = [
   },
 ];
 
-/** Which marks a file may have, with the symbol that says so. */
-function marksOf({ symbols }: DynamicSection): ReadonlyMap<Mark, number> {
-  const found = new Map<Mark, number>();
-  symbols.forEach(({ name, defined }, symbol) => {
-    for (const mark of marks) {
-      const isModule = mark.module.name === name && mark.module.defined === defined;
-      if (isModule || (defined && mark.program === name)) found.set(mark, symbol);
-    }
-  });
-  return found;
+/** A symbol that shows that a file may have a mark. */
+interface Shown {
+  readonly mark: Mark;
+  readonly symbol: number;
+  readonly name: string;
+}
+
+const isCalled = (wanted: string | RegExp, name: string): boolean =>
+  typeof wanted === 'string' ? wanted === name : wanted.test(name);
+
+/** Which marks a file may have, with the symbols that say so. */
+function marksOf({ symbols }: DynamicSection): readonly Shown[] {
+  return symbols.flatMap(({ name, defined }, symbol) =>
+    marks
+      .filter(({ module, program }) => {
+        const isModule = module.defined === defined && isCalled(module.name, name);
+        return isModule || (defined && program === name);
+      })
+      .map((mark) => ({ mark, symbol, name })),
+  );
 }
 
 /**
@@ -173,8 +203,8 @@ export function readModuleBuilds(
   dynamic: DynamicSection | null,
   machine: number,
 ): readonly ModuleBuild[] {
-  const found = dynamic === null ? new Map<Mark, number>() : marksOf(dynamic);
-  const tags = found.size === 0 ? null : readDynamicTags(reader, segments);
+  const found = dynamic === null ? [] : marksOf(dynamic);
+  const tags = found.length === 0 ? null : readDynamicTags(reader, segments);
   if (dynamic === null || tags === null) return [];
   let places: RelativePlaces | null = null;
   const module: Module = {
@@ -188,13 +218,20 @@ export function readModuleBuilds(
       return places;
     },
   };
-  return [...found].flatMap(([{ host, read }, symbol]) => {
-    try {
-      const build = read(module, symbol);
-      return build === null ? [] : [{ host, build }];
-    } catch (error) {
-      if (error instanceof UnreadableRangeError) return [];
-      throw error;
-    }
-  });
+  const builds = new Map<ModuleBuild['host'], string>();
+  for (const { mark, symbol, name } of found) {
+    const build = builds.has(mark.host) ? null : readable(() => mark.read(module, symbol, name));
+    if (build !== null) builds.set(mark.host, build);
+  }
+  return [...builds].map(([host, build]) => ({ host, build }));
+}
+
+/** Null where the source no longer holds the file. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableRangeError) return null;
+    throw error;
+  }
 }

@@ -10,15 +10,6 @@ const mostVersion = 4096;
 /** `__FILE__` of what calls NODE_MODULE. */
 const sourceFile = /\.(c|cc|cpp|cxx|c\+\+|C|h|hpp|mm|m|rs|cu)$/;
 
-/** The text at an address, up to a NUL; empty when the file ends before. */
-function textAt(places: RelativePlaces, address: number): string {
-  for (let length = maxName; length > 0; length >>= 1) {
-    const bytes = places.bytesAt(address, length);
-    if (bytes !== null) return bytes.textUntilNul(0);
-  }
-  return '';
-}
-
 /**
  * NODE_MODULE_VERSION in the `node::node_module` that a constructor of an addon passes to `node_module_register` (node.h):
  * `int nm_version; unsigned nm_flags; void* nm_dso_handle; const char* nm_filename;` two functions, `const char* nm_modname`.
@@ -33,7 +24,7 @@ export function nodeModuleVersionIn(places: RelativePlaces, word: number): numbe
     const version = head.u32(0);
     if (version < leastVersion || version > mostVersion || head.u32(4) > 0xff) continue;
     const target = places.target(filename);
-    if (target !== null && sourceFile.test(textAt(places, target))) versions.add(version);
+    if (target !== null && sourceFile.test(places.textAt(target, maxName))) versions.add(version);
   }
   const [only, ...others] = versions;
   return only === undefined || others.length > 0 ? null : only;

@@ -4,4 +4,5 @@ export const programSymbols = {
   zend: 'zend_register_functions',
   nginx: 'ngx_cycle',
   perl: 'Perl_xs_handshake',
+  apache: 'ap_prelinked_modules',
 } as const;

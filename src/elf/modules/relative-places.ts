@@ -51,6 +51,13 @@ export class RelativePlaces {
     return bytes.length < length ? null : bytes;
   }
 
+  /** The text at an address, up to a NUL, at most so many bytes; empty when it is not in the file. */
+  textAt(address: number, longest: number): string {
+    const range = fileRangeOf(this.#segments, address);
+    if (range === null) return '';
+    return this.#reader.read('relocations', range.offset, Math.min(longest, range.available)).textUntilNul(0);
+  }
+
   #table(tags: DynamicTags, table: number, size: number): Bytes | null {
     const address = tags.value(table);
     const range = address === null ? null : fileRangeOf(this.#segments, address);

@@ -73,7 +73,7 @@ export function scanRelocations(
     const read = entryReader(reader, machine, table.form);
     scanEntries(reader, segments, table, isData ? plt : null, read, (entry, index) => {
       into.add(entry.symbol, entry.type);
-      checker.check(entry, isData ? 'data' : 'plt', index < table.relativeCount);
+      checker.check(entry, isData ? 'data' : 'plt', index, index < table.relativeCount);
     });
   };
   if (rel !== null) scanTable(rel, scan.data);

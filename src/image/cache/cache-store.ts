@@ -1,7 +1,6 @@
 import {
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createHash, randomBytes } from '../layer/hash.ts';
+import { readRegularFile } from '../regular-file.ts';
 import { compiledCodePattern } from './compiled-code.ts';
 
 /**
@@ -49,7 +49,7 @@ interface StoredFile {
  * The version of the layout and of what an index holds: to be raised when either changes, so that no program reads what
  * another one understood differently. Entries of other versions are left alone until they are the oldest.
  */
-const formatVersion = 'v4';
+const formatVersion = 'v5';
 export const defaultCacheLimit = 1024 ** 3;
 /** A file that a process left half-written is removed after this many milliseconds. */
 const abandonedAfter = 60 * 60 * 1000;
@@ -92,7 +92,7 @@ export class CacheStore {
     const path = this.#path(kind, key);
     let bytes: Buffer;
     try {
-      bytes = readFileSync(path);
+      bytes = readRegularFile(path, this.limit);
     } catch {
       return null;
     }

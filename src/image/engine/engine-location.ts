@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { createHash } from '../layer/hash.ts';
-import { isObject, objectOf, parseDocument, textOf } from '../oci/json-document.ts';
+import { isObject, maxDocument, objectOf, parseDocument, textOf } from '../oci/json-document.ts';
+import { readRegularFile } from '../regular-file.ts';
 import { type EngineProgram, parseSshUrl, type SshAddress } from './ssh-command.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -105,7 +106,7 @@ function readTls(folder: string, verify: boolean): EngineTls | { reason: string 
   try {
     const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => {
       const path = join(folder, name);
-      return existsSync(path) ? readFileSync(path, 'utf8') : null;
+      return existsSync(path) ? readRegularFile(path, maxDocument).toString() : null;
     });
     return { ca: ca ?? null, cert: cert ?? null, key: key ?? null, verify };
   } catch {
@@ -122,7 +123,7 @@ function currentContext(folder: string): string {
   const path = join(folder, 'config.json');
   if (!existsSync(path)) return '';
   try {
-    return textOf(objectOf(parseDocument(readFileSync(path), path))['currentContext']);
+    return textOf(objectOf(parseDocument(readRegularFile(path, maxDocument), path))['currentContext']);
   } catch {
     return '';
   }
@@ -137,7 +138,7 @@ function locateContext(folder: string | null, context: string): EngineLocation {
   const path = join(folder, 'contexts/meta', id, 'meta.json');
   if (!existsSync(path)) return missing;
   try {
-    const meta = objectOf(parseDocument(readFileSync(path), path));
+    const meta = objectOf(parseDocument(readRegularFile(path, maxDocument), path));
     const endpoint = objectOf(meta['Endpoints'])['docker'];
     if (!isObject(endpoint)) return { reason: `${from} has no Docker endpoint` };
     const tlsFolder = join(folder, 'contexts/tls', id, 'docker');

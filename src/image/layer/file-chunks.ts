@@ -1,17 +1,21 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream, statSync } from 'node:fs';
+import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
+import { FileFault, openRegularFile } from '../regular-file.ts';
 
 const readSize = 1024 * 1024;
 
 export interface FileChunksOptions {
+  /** Also of a pipe, such as one that the shell names as a file. By default only of a regular file. */
+  readonly mayBePipe?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** The bytes of a file, or of standard input for `-`, in chunks of 1 MiB. Throws ImageError when it cannot be read. */
 export async function* fileChunks(path: string, options: FileChunksOptions = {}): AsyncGenerator<Uint8Array> {
-  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readSize });
-  const { signal } = options;
+  const { signal, mayBePipe = false } = options;
+  const stream = path === '-' ? process.stdin : openChunks(path, mayBePipe);
   // A read of standard input may wait for ever.
   const stop = (): void => void stream.destroy(signal?.reason);
   signal?.addEventListener('abort', stop);
@@ -25,15 +29,34 @@ export async function* fileChunks(path: string, options: FileChunksOptions = {})
     }
   } catch (error) {
     signal?.throwIfAborted();
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT') throw new ImageError('call', `${path}: no such file`, { cause: error });
-    if (code === 'EISDIR')
-      throw new ImageError('call', `${path} is a folder, not a tar file`, { cause: error });
-    if (code === 'EACCES') throw new ImageError('unreadable', `${path}: permission denied`, { cause: error });
-    if (code === 'EIO') throw new ImageError('unreadable', `${path}: read error`, { cause: error });
-    throw error;
+    throw readError(path, error, mayBePipe);
   } finally {
     signal?.removeEventListener('abort', stop);
     if (path !== '-') stream.destroy();
   }
+}
+
+function openChunks(path: string, mayBePipe: boolean): ReadStream {
+  const highWaterMark = readSize;
+  // A pipe is opened once: its writer would be told that nobody reads any more.
+  if (mayBePipe && statSync(path, { throwIfNoEntry: false })?.isFIFO())
+    return createReadStream(path, { highWaterMark });
+  try {
+    return createReadStream(path, { fd: openRegularFile(path), highWaterMark });
+  } catch (error) {
+    throw readError(path, error, mayBePipe);
+  }
+}
+
+/** A path that may be a pipe is one that the user named. */
+function readError(path: string, error: unknown, isNamed: boolean): unknown {
+  if (error instanceof FileFault)
+    return new ImageError(isNamed ? 'call' : 'unreadable', `${printablePath(path)} ${error.message}`, {
+      cause: error,
+    });
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return new ImageError('call', `${path}: no such file`, { cause: error });
+  if (code === 'EACCES') return new ImageError('unreadable', `${path}: permission denied`, { cause: error });
+  if (code === 'EIO') return new ImageError('unreadable', `${path}: read error`, { cause: error });
+  return error;
 }

@@ -74,7 +74,7 @@ export class FileContentReader {
       return { kind: 'unread', reason: `larger than ${maxKeptSize / 1024 ** 2} MiB` };
     if (this.kind === 'kept') return this.finishKept();
     if (this.kind === 'script' || this.kind === 'foreign') {
-      this.budget.addKept(this.path, this.head.length);
+      this.budget.addHeld(this.path, this.head.length);
       return { kind: this.kind, head: this.head };
     }
     return this.kind === 'elf' && this.ranges !== null ? this.finishElf(this.ranges) : other;
@@ -110,7 +110,7 @@ export class FileContentReader {
 
   private finishKept(): FileContent {
     const bytes = Buffer.concat(this.kept);
-    this.budget.addKept(this.path, bytes.length);
+    this.budget.addHeld(this.path, bytes.length);
     return { kind: 'kept', bytes };
   }
 
@@ -118,7 +118,7 @@ export class FileContentReader {
     try {
       const whole = ranges.size <= wholeFileSize ? bufferSource(ranges.read(0, ranges.size)) : ranges;
       const content = PackedElf.of(readElf(whole, decodeInPlace));
-      this.budget.addFacts(this.path, content.packed.length);
+      this.budget.addHeld(this.path, content.packed.length);
       return content;
     } catch (error) {
       if (error instanceof ElfError) return other;

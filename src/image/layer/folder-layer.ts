@@ -168,6 +168,7 @@ function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Wal
       walk.entries.push({ ...base, type: 'hardlink', target });
       return null;
     }
+    walk.budget.addRead(Math.min(stats.size, stats.blocks * 512));
     const known = walk.known.get(at);
     const content =
       known?.size === stats.size ? known.content : readContent(file, at, stats.size, walk.budget);
@@ -221,7 +222,7 @@ function contentOf(fd: number, at: string, size: number, budget: IndexBudget): F
   }
   try {
     const content = PackedElf.of(readElf(fileSource(fd, size), decodeInPlace));
-    budget.addFacts(at, content.packed.length);
+    budget.addHeld(at, content.packed.length);
     return content;
   } catch (error) {
     if (error instanceof ElfError) return { kind: 'other' };

@@ -8,6 +8,7 @@ const keptPaths = new Set([
   'etc/debian_version',
   'etc/redhat-release',
   'etc/lsb-release',
+  'etc/nsswitch.conf',
   'etc/busybox-paths.d/busybox',
   'usr/include/node/node_version.h',
   'usr/local/include/node/node_version.h',
@@ -29,7 +30,7 @@ const sourcedTexts =
 /**
  * Whether a file's bytes are kept: loader configuration (ld.so.cache, ld.so.preload, ld.so.conf and what it includes,
  * ld-musl-*.path), identity (os-release and its like), accounts (Nix links /etc/passwd to an etc/passwd in its store),
- * the package databases of apk and dpkg, and what sets the order in
+ * the package databases of apk and dpkg, the services of NSS, and what sets the order in
  * which PHP, nginx, Apache and PostgreSQL load their plugins; and what scripts read as environment.
  */
 export function isKeptFile(path: string): boolean {

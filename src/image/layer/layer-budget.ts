@@ -1,14 +1,11 @@
 import { ImageError } from '../image-error.ts';
 
-/** Upper bounds of one image's index. The largest public images stay below a tenth of them. */
+/** Upper bounds of one image's index. The largest public images stay below a third of them. */
 export interface IndexLimits {
-  readonly entries: number;
-  /** Bytes of all paths and link targets. */
-  readonly nameBytes: number;
-  /** Bytes of kept files and scripts. */
-  readonly keptBytes: number;
-  /** Bytes of the ELF facts in their packed form. */
-  readonly factBytes: number;
+  /** Bytes of memory that the index of any image may hold. */
+  readonly heldBytes: number;
+  /** Larger images hold more: one byte more for so many bytes that were read. */
+  readonly readPerHeld: number;
   /** Bytes of one uncompressed layer. */
   readonly layerBytes: number;
   /** Past `freeBytes`, a layer may not be larger than this many times its compressed size. */
@@ -16,49 +13,48 @@ export interface IndexLimits {
   readonly freeBytes: number;
 }
 
+const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
 export const defaultLimits: IndexLimits = {
-  entries: 4_000_000,
-  nameBytes: 512 * 1024 ** 2,
-  keptBytes: 256 * 1024 ** 2,
-  factBytes: GiB,
+  heldBytes: 224 * MiB,
+  readPerHeld: 16,
   layerBytes: 256 * GiB,
   ratio: 250,
   freeBytes: 4 * GiB,
 };
 
+/** What an entry costs beside its names: the entry, and its node in the merged tree. Measured with Node 20. */
+const entryBytes = 480;
+
 /** Counts what an index holds while it is made, so that a hostile image ends with one line and not with the memory. */
 export class IndexBudget {
   readonly limits: IndexLimits;
-  private entries = 0;
-  private nameBytes = 0;
-  private keptBytes = 0;
-  private factBytes = 0;
+  private held = 0;
+  private allowed: number;
 
   constructor(limits: IndexLimits = defaultLimits) {
     this.limits = limits;
+    this.allowed = limits.heldBytes;
   }
 
+  /** Bytes of the image that were read, as they came: compressed, or of files of a folder. */
+  addRead(length: number): void {
+    this.allowed += length / this.limits.readPerHeld;
+  }
+
+  /** An entry whose path and link target have this many bytes. */
   addEntry(where: string, nameLength: number): void {
-    this.entries++;
-    this.nameBytes += nameLength;
-    if (this.entries > this.limits.entries) this.refuse(where, `more than ${this.limits.entries} entries`);
-    if (this.nameBytes > this.limits.nameBytes)
-      this.refuse(where, `more than ${this.limits.nameBytes} bytes of names`);
+    this.addHeld(where, entryBytes + nameLength);
   }
 
-  addKept(where: string, length: number): void {
-    this.keptBytes += length;
-    if (this.keptBytes > this.limits.keptBytes) {
-      this.refuse(where, `more than ${this.limits.keptBytes} bytes of configuration files and scripts`);
+  /** What is kept of a file: ELF facts, a script, a configuration file, the head of a foreign one. */
+  addHeld(where: string, length: number): void {
+    this.held += length;
+    if (this.held > this.allowed) {
+      const most = Math.floor(this.allowed / MiB);
+      this.refuse(where, `more files, names and facts than fit into ${most} MiB of memory`);
     }
-  }
-
-  addFacts(where: string, length: number): void {
-    this.factBytes += length;
-    if (this.factBytes > this.limits.factBytes)
-      this.refuse(where, `more than ${this.limits.factBytes} bytes of ELF facts`);
   }
 
   /** To be called as a layer streams: bytes read so far and bytes they became. */
@@ -73,7 +69,7 @@ export class IndexBudget {
   private refuse(where: string, what: string): never {
     throw new ImageError(
       'unreadable',
-      `${where} holds ${what}: no real image is like that, so it is refused`,
+      `${where} holds ${what}: no real image of its size is like that, so it is refused`,
     );
   }
 }

@@ -41,6 +41,7 @@ export async function indexLayer(
       if (compressedSize === 0 && chunk.length >= 4 && compressionOf(chunk) === 'plain')
         digestOfPlain = digestOfChunks;
       compressedSize += chunk.length;
+      budget.addRead(chunk.length);
       yield chunk;
     }
   }

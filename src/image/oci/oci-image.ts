@@ -14,7 +14,10 @@ const indexTypes =
   /^application\/vnd\.(?:oci\.image\.index\.v1|docker\.distribution\.manifest\.list\.v2)\+json$/;
 const schema1Types = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
 const maxDepth = 4;
+/** Most indexes and manifests of one image; the largest public indexes name some thirty. */
 const maxManifests = 1000;
+/** Linux stacks no more folders into one file system (OVL_MAX_STACK of overlayfs). */
+const maxLayers = 500;
 
 /** Opens the image that `descriptors` (of an index.json or an image index) lead to, its platform chosen. Throws ImageError. */
 export async function openOciImage(
@@ -22,14 +25,11 @@ export async function openOciImage(
   descriptors: readonly Descriptor[],
   context: SourceContext,
 ): Promise<Omit<SourceImage, 'resolved'>> {
-  const manifests = await imageManifests(store, descriptors, 0);
-  const offers = await Promise.all(
-    manifests.map(async (descriptor) => ({
-      descriptor,
-      platform:
-        descriptor.platform ?? (await platformOfManifest(store, descriptor)) ?? fallbackPlatform(context),
-    })),
-  );
+  const offers: { readonly descriptor: Descriptor; readonly platform: Platform }[] = [];
+  for (const descriptor of await imageManifests(store, descriptors)) {
+    const platform = descriptor.platform ?? (await platformOfManifest(store, descriptor));
+    offers.push({ descriptor, platform: platform ?? fallbackPlatform(context) });
+  }
   const [first, ...rest] = offers;
   if (first === undefined) throw new ImageError('unreadable', `${store.what} holds no image`);
   const asked = { asked: context.platform, fitting: context.fitting };
@@ -48,34 +48,31 @@ export async function openOciImage(
 async function imageManifests(
   store: BlobStore,
   descriptors: readonly Descriptor[],
-  depth: number,
 ): Promise<readonly Descriptor[]> {
-  const manifests = new Map<string, Descriptor>();
-  for (const descriptor of descriptors) {
-    if (isAttestation(descriptor) || !store.has(descriptor.digest)) continue;
-    if (!indexTypes.test(descriptor.mediaType)) {
-      manifests.set(descriptor.digest, manifests.get(descriptor.digest) ?? descriptor);
-      continue;
+  const named = new Map<string, Descriptor & { readonly depth: number }>();
+  const add = (found: readonly Descriptor[], depth: number): void => {
+    for (const descriptor of found) {
+      if (isAttestation(descriptor) || !store.has(descriptor.digest)) continue;
+      if (!named.has(descriptor.digest)) named.set(descriptor.digest, { ...descriptor, depth });
+      if (named.size > maxManifests)
+        throw new ImageError('unreadable', `${store.what} names more than ${maxManifests} manifests`);
     }
+  };
+  add(descriptors, 0);
+  // What is added to a map while it is walked is walked too: each index is read once, however often it is named.
+  for (const { depth, ...descriptor } of named.values()) {
+    if (!indexTypes.test(descriptor.mediaType)) continue;
     if (depth === maxDepth)
       throw new ImageError('unreadable', `${store.what} nests image indexes too deeply`);
-    const nested = await readIndex(store, descriptor);
-    for (const manifest of await imageManifests(store, nested, depth + 1))
-      manifests.set(manifest.digest, manifest);
-    if (manifests.size > maxManifests)
-      throw new ImageError('unreadable', `${store.what} names too many manifests`);
+    add(await readIndex(store, descriptor), depth + 1);
   }
-  if (
-    manifests.size === 0 &&
-    depth === 0 &&
-    descriptors.some((descriptor) => !store.has(descriptor.digest))
-  ) {
+  if (named.size === 0 && descriptors.some((descriptor) => !store.has(descriptor.digest))) {
     throw new ImageError(
       'unreadable',
       `${store.what} is incomplete: the blobs its index names are not there`,
     );
   }
-  return [...manifests.values()];
+  return [...named.values()].filter(({ mediaType }) => !indexTypes.test(mediaType));
 }
 
 function isAttestation(descriptor: Descriptor): boolean {
@@ -128,6 +125,7 @@ async function readManifest(
   const descriptors = objectsOf(manifest['layers']).map((layer) =>
     parseDescriptor(layer, `the manifest of ${store.what}`),
   );
+  refuseManyLayers(descriptors.length, store.what);
   const layers = await readLayers(store, descriptors, context);
   verifyDiffIDs(layers, document.diffIDs, store.what);
   return { document, layers };
@@ -170,8 +168,17 @@ async function readLayers(
   return descriptors.flatMap(({ digest }) => read.get(digest) ?? []);
 }
 
+function refuseManyLayers(count: number, what: string): void {
+  if (count <= maxLayers) return;
+  throw new ImageError(
+    'unreadable',
+    `${what} has ${count} layers: no engine starts an image of more than ${maxLayers}`,
+  );
+}
+
 /** The configuration's diff_ids must be those of the layers, one for one; a layer that was read in parts has none. */
 export function verifyDiffIDs(layers: readonly LayerIndex[], diffIDs: readonly string[], what: string): void {
+  refuseManyLayers(layers.length, what);
   if (diffIDs.length === 0 && layers.length > 0) return;
   if (diffIDs.length !== layers.length) {
     throw new ImageError(

@@ -1,10 +1,11 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { isImageIndex } from '../index-file/index-file.ts';
 import { decompress } from '../layer/decompress.ts';
 import { fileChunks } from '../layer/file-chunks.ts';
+import { FileFault, openRegularFile } from '../regular-file.ts';
 import { startsAsArchive, tarHeadSize } from './archive-head.ts';
 
 /** What stands at a path. An `archive` is a docker-archive or an oci-archive: its end tells which. */
@@ -26,9 +27,10 @@ export async function kindOfPath(path: string): Promise<PathKind> {
 function readHead(path: string): Uint8Array {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    fd = openRegularFile(path);
   } catch (error) {
-    throw new ImageError('unreadable', `${printablePath(path)}: permission denied`, { cause: error });
+    const reason = error instanceof FileFault ? ` ${error.message}` : ': permission denied';
+    throw new ImageError('unreadable', `${printablePath(path)}${reason}`, { cause: error });
   }
   try {
     const head = Buffer.alloc(16);

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
+import { readRegularFile } from '../regular-file.ts';
+
+/** Most bytes of a file of certificates; those of a whole system have 250 KB. */
+const maxCertificates = 8 * 1024 ** 2;
 
 /** `tls.getCACertificates` is there from Node 22.15 on. */
 type Certificates = { getCACertificates?: (type: 'default') => string[] };
@@ -25,7 +28,7 @@ export function trustedCertificates(
 function readCertificates(path: string): string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readRegularFile(path, maxCertificates).toString();
   } catch (error) {
     throw new ImageError('call', `--registry-ca ${printablePath(path)}: the file cannot be read`, {
       cause: error,
@@ -44,7 +47,7 @@ function readCertificates(path: string): string {
 function extraCertificates(path: string | undefined): readonly string[] {
   if (!path) return [];
   try {
-    return [readFileSync(path, 'utf8')];
+    return [readRegularFile(path, maxCertificates).toString()];
   } catch {
     return [];
   }

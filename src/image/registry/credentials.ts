@@ -1,10 +1,10 @@
 import { type ExecFileException, execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { isObject, type JsonObject, objectOf, textOf } from '../oci/json-document.ts';
+import { FileFault, readRegularFile } from '../regular-file.ts';
 import { addressOf, dockerHubApi, type RegistryAddress } from './registry-address.ts';
 
 /** What to show a registry. An identity token is exchanged for an access token (OAuth 2 refresh token). */
@@ -33,12 +33,12 @@ function configFiles(env: Env): string[] {
 function readConfig(path: string): JsonObject | null {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
-  } catch {
+    text = readRegularFile(path, maxConfig).toString();
+  } catch (error) {
+    if (error instanceof FileFault)
+      throw new ImageError('unreadable', `${printablePath(path)} ${error.message}`);
     return null;
   }
-  if (text.length > maxConfig)
-    throw new ImageError('unreadable', `${printablePath(path)} is too large for a configuration file`);
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { maxDocument, objectsOf, parseDocument, textOf, textsOf } from '../oci/json-document.ts';
 import { isRootFolder } from '../reference/rootfs-shape.ts';
+import { readRegularFile } from '../regular-file.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import { openRootfsDir } from './rootfs-dir.ts';
 
@@ -24,10 +25,8 @@ export async function openFolder(path: string, context: SourceContext): Promise<
 /** Whether a folder is an unpacked archive of `docker save`, whose manifest.json names configurations and layers. */
 export function isSavedFolder(path: string): boolean {
   const manifest = join(path, 'manifest.json');
-  const status = statSync(manifest, { throwIfNoEntry: false });
-  if (status?.isFile() !== true || status.size > maxDocument) return false;
   try {
-    const images = objectsOf(parseDocument(readFileSync(manifest), printablePath(manifest)));
+    const images = objectsOf(parseDocument(readRegularFile(manifest, maxDocument), printablePath(manifest)));
     return images.some(({ Config, Layers }) => textOf(Config) !== '' && textsOf(Layers).length > 0);
   } catch {
     return false;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import type { LayerIndex } from '../image.ts';
@@ -13,6 +13,7 @@ import { type ImageArchive, readImageArchive } from '../oci/image-archive.ts';
 import { maxDocument, objectOf, objectsOf, parseDocument, textOf } from '../oci/json-document.ts';
 import { openOciImage } from '../oci/oci-image.ts';
 import { verifyBlob } from '../oci/verify-blob.ts';
+import { FileFault, readRegularFile } from '../regular-file.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import { tarChunks } from './rootfs-tar.ts';
 
@@ -107,11 +108,10 @@ function chooseImage(
 
 function readDocument(path: string, what: string): Uint8Array {
   try {
-    if (statSync(path).size > maxDocument) throw new ImageError('unreadable', `${what} is larger than 8 MiB`);
-    return readFileSync(path);
+    return readRegularFile(path, maxDocument);
   } catch (error) {
-    if (error instanceof ImageError) throw error;
-    throw new ImageError('unreadable', `${what} cannot be read`, { cause: error });
+    const reason = error instanceof FileFault ? error.message : 'cannot be read';
+    throw new ImageError('unreadable', `${what} ${reason}`, { cause: error });
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import type { ImageContent } from '../image.ts';
@@ -20,6 +19,7 @@ import {
   selectPlatform,
   wantedPlatforms,
 } from '../reference/platform.ts';
+import { FileFault, readRegularFile } from '../regular-file.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import { openScratch } from './scratch.ts';
 
@@ -92,12 +92,12 @@ function openMatch(match: ProfileMatch, resolved: string, context: SourceContext
 /** An index file that `libc-check profile build` wrote. Throws ImageError. */
 export function openIndexFile(path: string, context: SourceContext): SourceImage {
   const name = printablePath(path);
-  if (statSync(path).size > maxIndexFile)
-    throw new ImageError('unreadable', `${name} is too large for an index file`);
   let content: ImageContent;
   try {
-    content = decodeImageContent(readFileSync(path));
+    content = decodeImageContent(readRegularFile(path, maxIndexFile));
   } catch (error) {
+    if (error instanceof FileFault)
+      throw new ImageError('unreadable', `${name} ${error.message}`, { cause: error });
     if (error instanceof ImageError)
       throw new ImageError(error.code, `${name}: ${error.message}`, { cause: error });
     throw error;

@@ -34,6 +34,7 @@ export function tarChunks(path: string, what: string, context: SourceContext): A
   const waitingFor = path === '-' ? 'standard input' : what;
   context.onProgress?.({ what: `waiting for ${waitingFor}`, bytes: 0, total: null });
   return fileChunks(path, {
+    mayBePipe: true,
     signal: context.signal,
     onBytes: (bytes) => context.onProgress?.({ what, bytes, total }),
   });

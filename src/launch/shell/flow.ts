@@ -10,10 +10,17 @@ export interface Execution {
   readonly state: ShellState;
 }
 
+/** A line at which a script ends itself in failure, and why: `APP is not set`. */
+export interface FailureCause {
+  readonly line: number;
+  readonly reason: string;
+}
+
 /** Where a script goes behind a command. `truth`: whether the command succeeded; null where only a running container knows. */
 export type Flow =
   | { readonly kind: 'goes on'; readonly truth: Truth }
-  | { readonly kind: 'exits'; readonly failed: boolean | null }
+  /** `cause`: where and why it ends in failure, where that is sure. */
+  | { readonly kind: 'exits'; readonly failed: boolean | null; readonly cause: FailureCause | null }
   | { readonly kind: 'returns'; readonly truth: Truth }
   /** `break` and `continue` of a loop whose rounds are followed one by one. */
   | { readonly kind: 'leaves'; readonly isBreak: boolean }
@@ -28,6 +35,13 @@ export interface Returned {
 
 /** The script goes on with its next command. */
 export const goesOn = (truth: Truth): Flow => ({ kind: 'goes on', truth });
+
+/** The script ends itself in failure. */
+export const failsAt = (line: number, reason: string): Flow => ({
+  kind: 'exits',
+  failed: true,
+  cause: { line, reason },
+});
 
 /** From this line on nothing is known. */
 export const unknown = (line: number, reason: string): Flow => ({ kind: 'unknown', line, reason });

@@ -18,7 +18,15 @@ import { conditionTruth } from './commands/condition.ts';
 import { followFor, followWhile } from './commands/loops.ts';
 import { followAside, followBackground, followPipeline } from './commands/processes.ts';
 import { followSimple } from './commands/simple.ts';
-import { type Execution, type Flow, goesOn, type Returned, unknown } from './flow.ts';
+import {
+  type Execution,
+  type FailureCause,
+  type Flow,
+  failsAt,
+  goesOn,
+  type Returned,
+  unknown,
+} from './flow.ts';
 import { parseScript } from './language/parse.ts';
 import type { Command } from './language/syntax.ts';
 import type { Shell, Standing } from './shell.ts';
@@ -30,8 +38,16 @@ import type { ShellWorld } from './world.ts';
 /** Where a script ends, as far as its text tells. */
 export type ScriptEnd =
   | Execution
-  /** It ends by itself. `missing`: the first program that did not start, where it ends in failure. */
-  | { readonly kind: 'ends'; readonly missing: RunCommand | null }
+  /**
+   * It ends by itself. `missing`: the first program that did not start, where it ends in failure; `failed`: the program at
+   * whose line it surely ends, since it did not start; `cause`: what else surely ends it in failure.
+   */
+  | {
+      readonly kind: 'ends';
+      readonly missing: RunCommand | null;
+      readonly failed: RunCommand | null;
+      readonly cause: FailureCause | null;
+    }
   | {
       readonly kind: 'unknown';
       readonly line: number;
@@ -63,7 +79,7 @@ class Follower implements Shell {
       flow = this.command(command, state, { isTail: isTail && i === commands.length - 1, isTested });
       if (flow.kind !== 'goes on') return flow;
       if (flow.truth === false && state.errexit && !isTested && mayExit(command))
-        return { kind: 'exits', failed: true };
+        return failsAt(command.line, 'its command fails, and set -e is on');
     }
     return flow;
   }
@@ -73,7 +89,7 @@ class Follower implements Shell {
     try {
       return this.#run(command, state, standing);
     } catch (error) {
-      if (error instanceof UnsetVariable) return { kind: 'exits', failed: true };
+      if (error instanceof UnsetVariable) return failsAt(command.line, `${error.message} is not set`);
       throw error;
     }
   }
@@ -112,6 +128,12 @@ class Follower implements Shell {
   }
 }
 
+/** The program that did not start at this line or behind it, where there is one. */
+function missingFrom(line: number | null, state: ShellState): RunCommand | null {
+  const last = state.missing.at(-1);
+  return line !== null && last !== undefined && last.line >= line ? last : null;
+}
+
 /** Where a script ends, followed from its first line with the given state. */
 export function followScript(text: string, state: ShellState, world: ShellWorld): ScriptEnd {
   const { commands, stop } = parseScript(text, world.isBash);
@@ -119,7 +141,15 @@ export function followScript(text: string, state: ShellState, world: ShellWorld)
   const [missing = null] = state.missing;
   if (flow.kind === 'command') return flow;
   if (flow.kind === 'unknown') return { ...flow, missing };
-  if (flow.kind === 'exits') return { kind: 'ends', missing: flow.failed === false ? null : missing };
+  if (flow.kind === 'exits')
+    return {
+      kind: 'ends',
+      missing: flow.failed === false ? null : missing,
+      failed: missingFrom(flow.cause?.line ?? null, state),
+      cause: flow.cause,
+    };
   if (stop !== null) return { kind: 'unknown', line: stop.line, reason: stop.reason, missing };
-  return { kind: 'ends', missing: flow.kind === 'goes on' && flow.truth === false ? missing : null };
+  const fails = flow.kind === 'goes on' && flow.truth === false;
+  const last = fails ? (commands.at(-1)?.line ?? null) : null;
+  return { kind: 'ends', missing: fails ? missing : null, failed: missingFrom(last, state), cause: null };
 }

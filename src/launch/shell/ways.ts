@@ -1,4 +1,13 @@
-import { depends, type Flow, failsOf, goesOn, type Returned, UnclearLoop, unknown } from './flow.ts';
+import {
+  depends,
+  type FailureCause,
+  type Flow,
+  failsOf,
+  goesOn,
+  type Returned,
+  UnclearLoop,
+  unknown,
+} from './flow.ts';
 import type { Shell } from './shell.ts';
 import type { ShellState } from './state.ts';
 
@@ -22,12 +31,18 @@ export function oneOf(ways: readonly Way[], state: ShellState, line: number, she
   return only[0];
 }
 
+/** Why the first of several ways fails, where each of them fails for sure. */
+function commonCause(ways: readonly Way[]): FailureCause | null {
+  const causes = ways.map(([flow]) => (flow.kind === 'exits' ? flow.cause : null));
+  return causes.includes(null) ? null : (causes[0] ?? null);
+}
+
 /** The same where no way stops but in failure. */
 function oneThatGoesOn(ways: readonly Way[], returned: Returned[] | undefined, state: ShellState): Flow {
   const [first, ...others] = ways.filter(([flow]) => flow.kind === 'goes on');
   if (first === undefined) {
     const last = ways.some(([flow]) => flow.kind === 'returns') ? returned?.pop() : undefined;
-    if (last === undefined) return { kind: 'exits', failed: true };
+    if (last === undefined) return { kind: 'exits', failed: true, cause: commonCause(ways) };
     state.take(last.state);
     return { kind: 'returns', truth: last.truth };
   }

@@ -3,8 +3,8 @@ import type { ElfFile } from '../../elf/elf-file.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { execCredentials } from '../kernel/execve.ts';
-import { cpythonTag, cpythonVersionOf } from './cpython.ts';
 import type { CallerKind } from './known-callers.ts';
+import { releaseOfCaller, releaseOfPlugin } from './release-folders.ts';
 
 /** The folders of programs, where PATH has others. */
 const programFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -63,8 +63,8 @@ export function callersIn(
 }
 
 /**
- * The program of the image that an object of this kind is a plugin of (S34): the first in PATH; for a CPython extension best one
- * of the release in its name. Null when there is none.
+ * The program of the image that an object of this kind is a plugin of (S34): the first in PATH, best one of the release that the
+ * object's name or folder says. Null when there is none. Each release of Lua looks in folders of its own only.
  */
 export function findCaller(
   container: Container,
@@ -73,8 +73,11 @@ export function findCaller(
 ): string | null {
   if (kind === null || elf === null) return null;
   const callers = callersIn(container, kind, elf);
-  const release = kind.id === 'python' ? (cpythonTag(path)?.release ?? null) : null;
   const [first = null] = callers;
+  const release = releaseOfPlugin(kind, path);
   if (release === null) return first;
-  return callers.find((caller) => cpythonVersionOf(container.rootfs, caller) === release) ?? first;
+  const releases = callers.map((caller) => releaseOfCaller(kind, container.rootfs, caller));
+  const same = callers[releases.indexOf(release)];
+  if (same !== undefined || kind.id !== 'lua') return same ?? first;
+  return callers[releases.indexOf(null)] ?? null;
 }

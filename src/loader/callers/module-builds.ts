@@ -90,7 +90,39 @@ function perlRefuses({ built, own }: Builds): Refusal {
   };
 }
 
-const refusals = { php: phpRefuses, zend: zendRefuses, nginx: nginxRefuses, perl: perlRefuses } as const;
+/** `load_module` (mod_so.c), and `ap_add_module` (server/config.c) after it; the release of one series stays the same in all of it. */
+function apacheRefuses({ path, built, own }: Builds): Refusal | null {
+  const [cookie = '', version = '', file = '', symbol = ''] = built.split(' ');
+  const [wantedCookie = '', wantedVersion = ''] = own.split(' ');
+  const what = {
+    built: `Apache ${cookie} ${version}`,
+    runs: `Apache ${wantedCookie} ${wantedVersion}`,
+    exitStatus: 1,
+  };
+  const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex');
+  if (cookie !== wantedCookie)
+    return {
+      ...what,
+      seen:
+        `API module structure '${symbol}' in file ${path} is garbled - expected signature ${hex(wantedCookie)} but saw ` +
+        `${hex(cookie)} - perhaps this is not an Apache module DSO, or was compiled for a different Apache version?`,
+    };
+  if (version === wantedVersion) return null;
+  return {
+    ...what,
+    seen:
+      `Module "${file}" is not compatible with this version of Apache (found ${version}, need ${wantedVersion}). ` +
+      'Please contact the vendor for the correct version.',
+  };
+}
+
+const refusals = {
+  php: phpRefuses,
+  zend: zendRefuses,
+  nginx: nginxRefuses,
+  perl: perlRefuses,
+  apache: apacheRefuses,
+} as const;
 
 /** The build of the program, or of the library that it consists of, among what is in the process. */
 function ownBuild(
@@ -163,11 +195,12 @@ export function buildRefusal(
       seen: `incompatible library "${path}": version mismatch`,
       exitStatus: 1,
     });
-  for (const host of ['zend', 'php', 'nginx', 'perl'] as const) {
+  for (const host of ['zend', 'php', 'nginx', 'perl', 'apache'] as const) {
     const built = buildIn(elf, host);
     const own = built === null ? null : ownBuild(host, program, loaded);
     if (built === null || own === null || built === own) continue;
-    return refusedBy(program.path, path, refusals[host]({ path, built, own }));
+    const refusal = refusals[host]({ path, built, own });
+    if (refusal !== null) return refusedBy(program.path, path, refusal);
   }
   return null;
 }

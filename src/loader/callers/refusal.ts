@@ -6,6 +6,7 @@ import { cpythonTag, cpythonVersionOf, ownTag } from './cpython.ts';
 import type { CallerKind } from './known-callers.ts';
 import { buildIn } from './module-builds.ts';
 import { nodeModuleVersion, registrationOf, takesNodeApi } from './node-module-version.ts';
+import { otherInit } from './python-init.ts';
 
 interface Plugin {
   readonly path: string;
@@ -39,6 +40,29 @@ export function importRefusal(
     runs: expected,
     ...afterwards,
     seen: 'ModuleNotFoundError: No module named',
+  };
+}
+
+/** A module of CPython 3 whose function for the import has another name than the file: loaded, and then refused (S35). */
+export function initRefusal(
+  { rootfs }: Container,
+  kind: CallerKind | null,
+  { path: caller, realPath }: OpenedFile,
+  { path, elf }: Plugin,
+): Problem | null {
+  if (kind?.id !== 'python' || elf === null) return null;
+  if (cpythonVersionOf(rootfs, realPath)?.startsWith('3.') !== true) return null;
+  const other = otherInit(path, elf);
+  if (other === null) return null;
+  return {
+    kind: 'caller-refuses',
+    caller,
+    path,
+    reason: `CPython calls ${other.wanted} in a file of this name, and the file has ${other.defined}`,
+    built: other.defined,
+    runs: other.wanted,
+    ...afterwards,
+    seen: `ImportError: dynamic module does not define module export function (${other.wanted})`,
   };
 }
 

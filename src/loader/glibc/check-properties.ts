@@ -52,19 +52,36 @@ function isaProblems(session: LoaderSession, maps: readonly LinkMap[], { exitSta
 const executableByDefault = new Set([EM_386, EM_X86_64, EM_ARM, EM_PPC64, EM_PPC, EM_MIPS, EM_S390]);
 
 /** PT_GNU_STACK with the x flag, or none where the architecture's default stack is executable (G61). */
-function needsExecutableStack(map: LinkMap): boolean {
+export function needsExecutableStack(map: LinkMap): boolean {
   if (map.elf.stack !== null) return map.elf.stack.executable;
   return executableByDefault.has(map.elf.machine);
 }
 
-/** Executable stacks under `glibc.rtld.execstack=0` (G61, since 2.41), or of a dlopened object since 2.41. */
+const execstack = (session: LoaderSession): number | null =>
+  session.tunables.number('glibc.rtld.execstack', { least: 0, most: 2 });
+
+/**
+ * Whether the stack of the process is executable since its start, so that dlopen has nothing to change (G61): an object of the start
+ * asks for that, or the tunable does, which not all builds of 2.41 have.
+ */
+export function stackAtStart(
+  session: LoaderSession,
+  started: readonly LinkMap[],
+): 'executable' | 'not executable' | 'unknown' {
+  if (started.some(needsExecutableStack)) return 'executable';
+  if (execstack(session) !== 2) return 'not executable';
+  return session.release > 241 ? 'executable' : 'unknown';
+}
+
+/** Executable stacks under `glibc.rtld.execstack=0` (G61, since 2.41), or of an object for which dlopen would have to make it so. */
 function stackProblems(
   session: LoaderSession,
   maps: readonly LinkMap[],
-  dlopened: boolean,
+  started: readonly LinkMap[] | null,
   phrasing: Phrasing,
 ): Problem[] {
-  const forbidden = dlopened || session.tunables.number('glibc.rtld.execstack', { least: 0, most: 2 }) === 0;
+  const forbidden =
+    started === null ? execstack(session) === 0 : stackAtStart(session, started) === 'not executable';
   if (session.release < 241 || !forbidden) return [];
   return maps.filter(needsExecutableStack).map((map) => ({
     kind: 'executable-stack',
@@ -82,12 +99,12 @@ function stackProblems(
   }));
 }
 
-/** The checks of phase P: CPU level and stack (G60, G61). */
+/** The checks of phase P: CPU level and stack (G60, G61). `started`: what the process of a dlopen has loaded before; null at a start. */
 export function checkProperties(
   session: LoaderSession,
   maps: readonly LinkMap[],
-  dlopened: boolean,
+  started: readonly LinkMap[] | null,
   phrasing: Phrasing,
 ): Problem[] {
-  return [...stackProblems(session, maps, dlopened, phrasing), ...isaProblems(session, maps, phrasing)];
+  return [...stackProblems(session, maps, started, phrasing), ...isaProblems(session, maps, phrasing)];
 }

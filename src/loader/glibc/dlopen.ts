@@ -7,7 +7,7 @@ import type { Loaded } from '../trace/loaded.ts';
 import type { Problem } from '../trace/problem.ts';
 import { calledAtInit, silentRelrProblems } from './after-relocation.ts';
 import { bindSymbols } from './bind-symbols.ts';
-import { checkProperties } from './check-properties.ts';
+import { checkProperties, needsExecutableStack, stackAtStart } from './check-properties.ts';
 import { checkVersions } from './check-versions.ts';
 import type { LinkMap } from './link-map.ts';
 import { mainMap, type ObjectLoader } from './load-objects.ts';
@@ -76,7 +76,11 @@ class RunningProcess {
 
     // Compare versions (G40 to G47) and refuse what does not fit the CPU or the stack (G60, G61).
     const versions = checkVersions(this.#session, set, brought, this.#phrasing);
-    const properties = checkProperties(this.#session, brought, true, this.#phrasing);
+    const before = set.maps.slice(0, from);
+    const properties = checkProperties(this.#session, brought, before, this.#phrasing);
+    if (brought.some(needsExecutableStack) && stackAtStart(this.#session, before) === 'unknown')
+      set.unknown ??=
+        'glibc.rtld.execstack=2: not every build of glibc 2.41 has it, and it is not known whether this one does';
     // From here on no object is refused for what it is: only its symbols can be missing.
 
     // Relocate what came, dependencies first (G50 to G55).

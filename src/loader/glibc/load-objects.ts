@@ -1,3 +1,4 @@
+import { DF_1_NOOPEN } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { LoadedObject } from '../trace/load-trace.ts';
 import type { Problem, UnreadableFile } from '../trace/problem.ts';
@@ -67,6 +68,8 @@ export class ObjectLoader {
   readonly #phrasing: Phrasing;
   /** Every object of the process, the loader among them even when nothing needs it. */
   readonly #loaded: LinkMap[] = [];
+  /** The process runs: what is loaded from here on is loaded by dlopen. */
+  #opens = false;
 
   constructor(session: LoaderSession, main: LinkMap, phrasing: Phrasing) {
     this.#session = session;
@@ -154,6 +157,7 @@ export class ObjectLoader {
   /** Opens the object of a dlopen by its path, with all that it needs beyond what is there; null when it cannot be loaded. */
   open(path: string, neededBy: LinkMap): LinkMap | null {
     const from = this.set.maps.length;
+    this.#opens = true;
     const opened = this.#need(path, neededBy);
     if (opened !== null) this.loadDependencies(from);
     return opened;
@@ -201,7 +205,9 @@ export class ObjectLoader {
       map.dependencies.push(known);
       return known;
     }
-    const { result, trail } = findObject(this.#session, name, map, this.set.main);
+    const search = findObject(this.#session, name, map, this.set.main);
+    const { trail } = search;
+    const result = this.#opens ? this.#openable(search.result) : search.result;
     if (result.kind === 'found') {
       const added = this.#add(name, result, map, 'library', trail);
       map.dependencies.push(added);
@@ -212,6 +218,16 @@ export class ObjectLoader {
     if (result.kind === 'unknown') this.set.unknown ??= result.reason;
     else this.set.problems.push(this.#needFailed(name, map, result, trail));
     return null;
+  }
+
+  /** What is linked with `-z nodlopen` is loaded at a start only (G13). */
+  #openable(result: SearchResult): SearchResult {
+    if (result.kind !== 'found') return result;
+    const { path, inode, elf } = result.candidate;
+    const isNew = this.#loaded.every((map) => map.inodeId !== inode.id);
+    if (!isNew || ((elf.dynamic?.flags1 ?? 0) & DF_1_NOOPEN) === 0) return result;
+    const names = this.#session.release >= 231 ? 'request' : 'path';
+    return { kind: 'refused', path, reason: loaderText('shared object cannot be dlopen()ed'), names };
   }
 
   #needFailed(

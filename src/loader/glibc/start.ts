@@ -59,7 +59,7 @@ export function startUnderGlibc(container: Container, executed: Executed, interp
   const versions = checkVersions(session, set, set.maps, phrasing);
 
   // Phase P: refuse objects for another CPU level and executable stacks (G60, G61).
-  const properties = checkProperties(session, set.maps, false, phrasing);
+  const properties = checkProperties(session, set.maps, null, phrasing);
   // From here on no object is refused for what it is: only its symbols can be missing.
 
   // Phase S: relocate, dependencies first and the program last (G50 to G55).

@@ -2,6 +2,8 @@ import { loaderFamily } from '../../container/libc.ts';
 import { Memory } from '../../elf/consistency/memory.ts';
 import {
   DF_1_PIE,
+  EM_386,
+  EM_X86_64,
   ET_DYN,
   ET_EXEC,
   ET_REL,
@@ -54,16 +56,25 @@ export function mappingCrash(elf: ElfFile): string | null {
   return null;
 }
 
-/** Why the jump to e_entry kills a program that was loaded (K32); null when it leads into a segment. */
+/**
+ * Why the jump to e_entry kills a program that was loaded (K32); null when it leads into a segment. Zeros are
+ * `add %al,(%rax)` on x86, and the kernel starts a program with registers of zero.
+ */
 export function entryCrash(elf: ElfFile): string | null {
   const entry = Number(elf.entry);
   if (entry === 0) return 'its entry point is 0';
-  return new Memory(elf.segments).flagsAt(entry, 1) === null ? 'its entry point lies in no segment' : null;
+  const memory = new Memory(elf.segments, elf.class);
+  if (memory.flagsAt(entry, 1) === null) return 'its entry point lies in no segment';
+  return (elf.machine === EM_X86_64 || elf.machine === EM_386) && memory.isZeroPage(entry)
+    ? 'its code is not in the file, as in a file of debug information: it executes zeros'
+    : null;
 }
 
 /** Whether a jump to e_entry leads into code depends on the processor where the segment has no x flag (K15, K33). */
 export function entersData(elf: ElfFile): boolean {
-  return !new Memory(elf.segments).has(Number(elf.entry), 1, PF_X);
+  const memory = new Memory(elf.segments, elf.class);
+  const entry = Number(elf.entry);
+  return !memory.has(entry, 1, PF_X) || memory.isZeroPage(entry);
 }
 
 /** A loader that is a program too: started directly, it loads what its arguments name, or prints how it is used. */

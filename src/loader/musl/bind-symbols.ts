@@ -40,7 +40,7 @@ export interface MuslScope {
  * `find_sym`: the first object with an acceptable definition (M30, M32). On MIPS an undefined entry with a value is a
  * stub for lazy binding and never counts (`ARCH_SYM_REJECT_UND`).
  */
-function findSymbol(
+export function findSymbol(
   scope: readonly Dso[],
   name: string,
   needDefinition: boolean,

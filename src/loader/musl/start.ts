@@ -5,6 +5,7 @@ import { EndingBuilder } from '../trace/ending-builder.ts';
 import { type Loaded, unknownLoad } from '../trace/loaded.ts';
 import type { Problem } from '../trace/problem.ts';
 import { relocateAll } from './bind-symbols.ts';
+import { longerCopy } from './copied-variables.ts';
 import { type DsoChain, LibraryLoader, mainDso, preloadSeparators } from './load-libraries.ts';
 import { identityOf, loadedChain } from './loaded-chain.ts';
 import { startSession } from './session.ts';
@@ -68,6 +69,7 @@ export function startUnderMusl(
   };
   const bound = relocateAll(session, scope, chain.all);
   const relocating = [...bound, ...textrelProblems(session, main, chain, bound)];
+  if (!relocating.some(({ fatal }) => fatal)) chain.unknown ??= longerCopy(chain.all);
   // From here on every object is relocated, and the process has ended if a library or symbol is missing.
 
   // Run code: of another machine (M10), or with pointers that DT_RELR left as they are in the file (M40).

@@ -56,6 +56,8 @@ export interface LoadTrace {
   /** In the order in which they take effect. */
   readonly problems: readonly Problem[];
   readonly ending: Ending;
+  /** AT_SECURE at the end: the program gained rights, and its loader ignores what the environment says (G80). */
+  readonly secure?: boolean;
   /** The program that opens a shared object, where it is one of the image. */
   readonly opener?: Opener;
   /** The program that the archive of a shared object is for, where the image has none: `Java`. */

@@ -79,7 +79,11 @@ export function factsOf(elf: ElfFile, hints: ToolchainHints): ElfFacts {
     x86IsaUsed: elf.notes.x86IsaUsed,
     tlsSize: elf.tlsSize,
     hasSectionTable: elf.hasSectionTable,
-    staticGlibc: hints.staticGlibc,
+    staticGlibc: hints.staticGlibc && {
+      iconv: hints.staticGlibc.iconv,
+      nss: hints.staticGlibc.nss,
+      dlopen: hints.staticGlibc.dlopen,
+    },
   });
 }
 

@@ -36,7 +36,9 @@ export function binaryNames(results: readonly CheckResult[]): ReadonlyMap<string
 function sentence(result: CheckResult, name: string, strict: boolean): string {
   const image = printable(result.image.reference);
   const { kind } = result.binary;
-  const loaded = kind === 'shared-object' || (kind === 'other' && result.stage === 'library');
+  // A loader is a shared object, and a program where it is the command.
+  const opened = kind === 'shared-object' && result.command === null;
+  const loaded = opened || (kind === 'other' && result.stage === 'library');
   switch (outcomeOf(result)) {
     case 'fails':
       return `${name} ${loaded ? 'cannot be loaded' : 'will not start'} in ${image}`;

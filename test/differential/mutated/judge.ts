@@ -11,6 +11,7 @@ import type { Sample } from './samples.ts';
 
 /** What both sides said about one file, and how they compare. */
 export interface Judged {
+  readonly seed: string;
   readonly sample: string;
   readonly index: number;
   readonly kind: Kind | 'as it is';
@@ -69,7 +70,9 @@ export async function judge(
   candidates: readonly Candidate[],
   trials: Trials,
   folder: string,
+  seed: string,
 ): Promise<Judged[]> {
+  if (candidates.length === 0) return [];
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'c'), { recursive: true });
   const binaries = candidates.map(({ index, mutation }): DiskBinary => {
@@ -96,6 +99,7 @@ export async function judge(
     const place = { image: sample.image, layers: [folder], env: [] };
     const trial = loads ? await trials.load(place, at) : await trials.start(place, at, sample.argv.slice(1));
     return {
+      seed,
       sample: sample.label,
       index,
       kind: mutation?.kind ?? 'as it is',

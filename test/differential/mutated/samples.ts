@@ -144,3 +144,11 @@ export function samplesOf(
     ...drawn.filter(({ question }) => question === 'load').slice(0, most.objects),
   ];
 }
+
+/** The first of each image, then the second of each, and so on. */
+export function interleaved(samples: readonly Sample[]): Sample[] {
+  const names = [...new Set(samples.map(({ image }) => image.name))];
+  const groups = names.map((name) => samples.filter(({ image }) => image.name === name));
+  const longest = Math.max(0, ...groups.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, i) => groups.flatMap((group) => group.slice(i, i + 1))).flat();
+}

@@ -8,8 +8,8 @@ const musl = needProgram('musl-gcc', ['--version']);
 describeNeeding('mutated programs, started for real', [root, needProgram('gcc'), musl], () => {
   test('none is said to run that does not, and none to fail that starts', { timeout: 300_000 }, () => {
     const only = '^(glibc PIE|musl PIE)$';
-    const words = ['mutated/main.ts', '--count', '30', '--seed', '31', '--only', only];
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['test/differential/run.mjs', ...words], {
+    const words = ['differential/mutated/main.ts', '--count', '30', '--seed', '31', '--only', only];
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['test/run-harness.mjs', ...words], {
       encoding: 'utf8',
     });
     expect(status, `${stdout}${stderr}`).toBe(0);

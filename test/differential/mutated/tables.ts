@@ -31,7 +31,7 @@ export function describeWrong(judged: readonly Judged[]): string {
     .sort((a, b) => judgedClasses.indexOf(a.class) - judgedClasses.indexOf(b.class))
     .map(
       (each) =>
-        `${each.class}: ${each.sample} #${each.index}: ${each.what}\n    really: ${each.trial.end}: ${each.trial.said}\n    verdict: ${each.verdict}: ${each.reason}`,
+        `${each.class}: ${each.sample} #${each.index} (seed ${each.seed}): ${each.what}\n    really: ${each.trial.end}: ${each.trial.said}\n    verdict: ${each.verdict}: ${each.reason}`,
     )
     .join('\n');
 }

@@ -10,10 +10,11 @@ export class ChangedFile {
   readonly bytes: Buffer;
   readonly #records: readonly ElfRecord[];
 
-  /** `name` is one of fixtures/bin or of fixtures/elf. */
+  /** `name` is one of fixtures/bin or of fixtures/elf, or a path below fixtures. */
   constructor(name: string) {
     const isLibrary = /^(libfact|prog)-/.test(name);
-    this.bytes = readFileSync(join(isLibrary ? elfFixtures : programFixtures, name));
+    const folder = name.includes('/') ? join(elfFixtures, '..') : isLibrary ? elfFixtures : programFixtures;
+    this.bytes = readFileSync(join(folder, name));
     this.#records = recordsOf(this.bytes);
   }
 
@@ -41,6 +42,12 @@ export class ChangedFile {
     const range = fileRangeOf(readElfBytes(this.bytes).segments, address);
     if (range === null) throw new Error(`no byte at ${address}`);
     return range.offset;
+  }
+
+  /** Writes the four bytes at an address. */
+  write(address: number, value: number): this {
+    this.bytes.writeUInt32LE(value, this.offsetOf(address));
+    return this;
   }
 
   /** Writes d_val of the entry of the dynamic segment with this tag. */

@@ -17,6 +17,17 @@ describe('functions that run at start (K15)', () => {
     expect(file.defects).toContainEqual({ part: 'relocations', reason });
   });
 
+  test.each<[string, number, boolean]>([
+    ['`cmpq $0,…`, which ends with zeros', 0, false],
+    ['`mov %rax,%rbx`, which ends as `ret` does', 0xc3894890, false],
+    ['`ret`', 0xc3909090, true],
+  ])('an initializer behind %s, where no unwind information is', (_, before, believed) => {
+    const file = new ChangedFile('glibc-dynamic').set('.rela.dyn[0]', 'r_addend', 0x1126);
+    if (before !== 0) file.write(0x1122, before);
+    const [first] = file.defects.map(({ reason }) => reason);
+    expect(first).toBe(believed ? undefined : `${initializer} ${noBegin}`);
+  });
+
   test('an entry point within the PLT, which unwind information describes as a whole', () => {
     expect(program().set('header', 'entry', 0x1028).defects).toEqual([
       { part: 'code', reason: `the entry point ${noBegin}` },
@@ -37,6 +48,16 @@ describe('functions that run at start (K15)', () => {
   test('a static program whose IFUNC is resolved by what is no function', () => {
     const file = new ChangedFile('glibc-static').set('.rela.plt[3]', 'r_addend', (old) => old + 3);
     expect(file.defects).toContainEqual({ part: 'code', reason: `a resolver of an IFUNC ${noBegin}` });
+  });
+
+  test.each<[string, (old: number) => number, string]>([
+    ['that are not aligned', (old) => old + 2, 'a slot of the PLT is not aligned'],
+    ['of another IFUNC', (old) => old + 8, 'two relocations write to one place'],
+  ])('a static program that fills slots %s', (_, change, reason) => {
+    const file = new ChangedFile('glibc-static');
+    const places = [0, 1, 2, 3, 4, 5].map((at) => file.get(`.rela.plt[${at}]`, 'r_offset'));
+    const below = places.findIndex((place) => places.includes(place + 8));
+    expect(file.set(`.rela.plt[${below}]`, 'r_offset', change).defects).toEqual([{ part: 'code', reason }]);
   });
 
   test('a static program whose initializer is 0', () => {

@@ -49,6 +49,11 @@ describe('relocations that no linker makes (K15)', () => {
       'an entry of the table of the PLT relocates nothing',
     ],
     [
+      'an entry that was cleared',
+      program().set('.rela.dyn[4]', 'r_type', 0),
+      'a relocation relocates nothing',
+    ],
+    [
       'a slot with an addend',
       program().set('.rela.plt[0]', 'r_addend', 8),
       'a slot of GOT or PLT has an addend',
@@ -82,6 +87,31 @@ describe('relocations that no linker makes (K15)', () => {
       'a relocation does not fit the type of the symbol that it names',
     ],
     [
+      'a place in the dynamic segment',
+      program().set('.rela.dyn[4]', 'r_offset', (old) => old - 0x100),
+      'a relocation writes into the dynamic segment',
+    ],
+    [
+      'an address within the program headers',
+      program().set('.rela.dyn[2]', 'r_addend', 0x44),
+      'a relative relocation leads into the headers of the file',
+    ],
+    [
+      'RELR of a number that is smaller than the headers',
+      library().write(0x2010, 0x60),
+      'DT_RELR relocates what is no address',
+    ],
+    [
+      'RELR of the dynamic segment',
+      library().set('.relr.dyn[0]', 'word', 0x1e20),
+      'DT_RELR relocates what is no pointer',
+    ],
+    [
+      'RELR of what is zero at start',
+      library().set('.relr.dyn[0]', 'word', 0x2028),
+      'DT_RELR relocates what is no pointer',
+    ],
+    [
       'RELR of what is no address',
       library().set('.relr.dyn[0]', 'word', 0x1ff0),
       'DT_RELR relocates what is no address',
@@ -93,6 +123,33 @@ describe('relocations that no linker makes (K15)', () => {
     ],
   ])('%s', (_, { defects }, reason) => {
     expect(defects).toContainEqual({ part: 'relocations', reason });
+  });
+
+  test.each<[string, string, ChangedFile, number]>([
+    ['x86-64, which is its number', 'glibc-dynamic', program(), 0x1037],
+    ['i386, which is its place in the table', 'libfact-i386.so', new ChangedFile('libfact-i386.so'), 0x427],
+  ])(
+    'a stub of the PLT that pushes another relocation than that of its slot, on %s',
+    (_, name, file, address) => {
+      const reason = 'a stub of the PLT asks for another relocation than that of its slot';
+      expect(new ChangedFile(name).defects).toEqual([]);
+      expect(file.write(address, 8).defects).toEqual([{ part: 'relocations', reason }]);
+    },
+  );
+
+  test('stubs of what is bound at start push what nobody reads', () => {
+    const file = program().write(0x1037, 8).setTag(0x6fff_fffb, 0x0800_0001);
+    expect(file.defects).toEqual([]);
+  });
+
+  test('thread-local storage whose getter has lost a letter', () => {
+    const file = new ChangedFile('cases/files/big-tls-library/l/liby.so.1');
+    expect(file.defects).toEqual([]);
+    file.bytes.write('X', file.bytes.indexOf('__tls_get_addr') + 3);
+    expect(file.defects).toContainEqual({
+      part: 'relocations',
+      reason: 'it has thread-local storage of its own and names no __tls_get_addr',
+    });
   });
 
   test('an addend of a jump slot is what `-z mark-plt` notes', () => {

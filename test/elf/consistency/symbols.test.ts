@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DT_GNU_HASH, DT_RELAENT, DT_SYMTAB, DT_VERSYM } from '../../../src/elf/constants.ts';
+import { DT_GNU_HASH, DT_RELAENT, DT_SYMENT, DT_SYMTAB, DT_VERSYM } from '../../../src/elf/constants.ts';
 import { ChangedFile } from './changed-file.ts';
 
 const program = () => new ChangedFile('glibc-dynamic');
@@ -12,6 +12,16 @@ describe('symbols that no linker makes (K15)', () => {
     ['no name', program().set('.dynsym[3]', 'st_name', 0), 'an undefined symbol has no name'],
     ['an unknown binding', program().set('.dynsym[3]', 'st_info', 0x52), 'a symbol has an unknown binding'],
     ['an unknown type', program().set('.dynsym[3]', 'st_info', 0x1f), 'a symbol has an unknown type'],
+    [
+      'the name of another one that is undefined',
+      program().set('.dynsym[5]', 'st_name', program().get('.dynsym[2]', 'st_name')),
+      'it asks twice for one symbol',
+    ],
+    [
+      'a value that is no stub of the PLT',
+      program().set('.dynsym[3]', 'st_value', 0x80),
+      'an undefined symbol has a value that is no address of code',
+    ],
     [
       'a hash table with an empty bucket too many',
       library().set('.gnu.hash[0]', 'word', (old) => old + 1),
@@ -42,6 +52,14 @@ describe('symbols that no linker makes (K15)', () => {
       reason: 'DT_VERSYM has an index that no version has',
     });
   });
+});
+
+test('the address of a function in the PLT is the value of its undefined symbol', () => {
+  expect(program().set('.dynsym[3]', 'st_value', 0x1030).defects).toEqual([]);
+});
+
+test('a wrong size of symbols is what no loader reads', () => {
+  expect(program().setTag(DT_SYMENT, 25).defects).toEqual([]);
 });
 
 describe('tags that no linker makes (K15)', () => {

@@ -161,8 +161,18 @@ describe('the toolchain', () => {
       const source = bufferSource(readFileSync(join(programFixtures, name)));
       return readToolchainHints(source, readElf(source));
     };
-    expect(hintsOf('glibc-static').staticGlibc).toEqual({ iconv: true, nss: false, dlopen: true });
-    expect(hintsOf('glibc-static-pie').staticGlibc).toEqual({ iconv: true, nss: false, dlopen: true });
+    expect(hintsOf('glibc-static').staticGlibc).toEqual({
+      iconv: true,
+      nss: false,
+      nssBuiltIn: false,
+      dlopen: true,
+    });
+    expect(hintsOf('glibc-static-pie').staticGlibc).toEqual({
+      iconv: true,
+      nss: false,
+      nssBuiltIn: false,
+      dlopen: true,
+    });
     expect(hintsOf('musl-static').staticGlibc).toBeNull();
     expect(hintsOf('glibc-dynamic').staticGlibc).toBeNull();
   });

@@ -126,7 +126,7 @@ describe('clear and prune', () => {
       'v4/mine.txt',
       'v4/layer/mine',
       'v4/layer/ab/mine',
-      'documents/v4/layer/ab/x',
+      'documents/v5/layer/ab/x',
     ];
     for (const name of others) {
       mkdirSync(join(store.folder, name, '..'), { recursive: true });
@@ -146,8 +146,8 @@ describe('clear and prune', () => {
 
   test('take what a killed process left, but not what one is writing now', () => {
     const store = new CacheStore(fresh());
-    const path = (name: string): string => join(store.folder, 'v4', 'layer', 'ab', name);
-    mkdirSync(join(store.folder, 'v4', 'layer', 'ab'), { recursive: true });
+    const path = (name: string): string => join(store.folder, 'v5', 'layer', 'ab', name);
+    mkdirSync(join(store.folder, 'v5', 'layer', 'ab'), { recursive: true });
     for (const name of ['.tmp-1-0123456789ab', '.tmp-2-0123456789ab']) writeFileSync(path(name), 'half');
     const old = Date.now() / 1000 - 7200;
     utimesSync(path('.tmp-1-0123456789ab'), old, old);

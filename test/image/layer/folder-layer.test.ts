@@ -99,6 +99,8 @@ describe('what is missing or not a folder', () => {
 
 test('a folder over the budget is refused', async () => {
   const { limits } = new IndexBudget();
-  const error = await imageError(() => indexFolder(root, new IndexBudget({ ...limits, entries: 3 })));
-  expect(error.message).toContain('more than 3 entries');
+  const error = await imageError(() =>
+    indexFolder(root, new IndexBudget({ ...limits, heldBytes: 1500, readPerHeld: Infinity })),
+  );
+  expect(error.message).toContain('more files, names and facts than fit');
 });

@@ -455,15 +455,22 @@ describe('a hostile layer', () => {
     );
   });
 
-  test.each<[string, Partial<IndexLimits>, readonly TarMember[]]>([
-    ['entries', { entries: 2 }, [{ name: 'a' }, { name: 'b' }, { name: 'c' }]],
-    ['names', { nameBytes: 10 }, [{ name: 'a'.repeat(6) }, { name: 'l', flag: '2', link: 'b'.repeat(6) }]],
-    ['configuration files', { keptBytes: 10 }, [{ name: 'etc/passwd', data: 'x'.repeat(11) }]],
-    ['ELF facts', { factBytes: 10 }, [{ name: 'x', data: elf }]],
-  ])('with too many %s is refused', async (what, limits, members) => {
-    const error = await failure(tarBytes(members), { limits });
-    expect(error.message).toContain(what);
-    expect(error.message).toContain('no real image is like that');
+  test.each<[string, number, readonly TarMember[]]>([
+    ['entries', 1200, [{ name: 'a' }, { name: 'b' }, { name: 'c' }]],
+    ['names', 1000, [{ name: 'a'.repeat(50) }, { name: 'l', flag: '2', link: 'b'.repeat(60) }]],
+    ['configuration files', 600, [{ name: 'etc/passwd', data: 'x'.repeat(200) }]],
+    ['scripts', 600, [{ name: 'bin/x', data: `#!/bin/sh\n${'x'.repeat(200)}` }]],
+    ['ELF facts', 600, [{ name: 'x', data: elf }]],
+  ])('with too many %s is refused', async (_what, heldBytes, members) => {
+    const error = await failure(tarBytes(members), { limits: { heldBytes, readPerHeld: Infinity } });
+    expect(error.message).toContain('no real image of its size is like that');
+  });
+
+  test('may hold more when more of it was read', async () => {
+    const members = Array.from({ length: 40 }, (_, at) => ({ name: `f${at}`, data: Buffer.alloc(8192) }));
+    const limits = { heldBytes: 4096 };
+    expect(await entriesOf(tarBytes(members), { limits })).toHaveLength(40);
+    expect((await failure(gzipSync(tarBytes(members)), { limits })).message).toContain('more files');
   });
 
   test('with headers that never lead to an entry is refused', async () => {

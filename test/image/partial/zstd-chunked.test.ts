@@ -81,7 +81,7 @@ describeNeeding('a zstd:chunked layer as skopeo makes it', [...registryNeeds, ne
   test('is read in parts: the files that were asked for, not the layer, are in the cache', async () => {
     const cache = { folder: join(folder, 'cache'), limit: 1e9 };
     const cold = await checkAt(chunked(), { cache });
-    const kinds = new Set(readdirSync(join(cache.folder, 'v4')));
+    const kinds = new Set(readdirSync(join(cache.folder, 'v5')));
     expect(kinds).toEqual(new Set(['document', 'file', 'tag']));
     const offline = await checkAt(chunked(), { cache, offline: true });
     expect(withoutImage(offline, chunked())).toEqual(withoutImage(cold, chunked()));

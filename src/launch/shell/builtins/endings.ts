@@ -1,5 +1,5 @@
 import { withExports } from '../commands/assignments.ts';
-import { goesOn, UnclearLoop, unknown } from '../flow.ts';
+import { failsAt, goesOn, UnclearLoop, unknown } from '../flow.ts';
 import type { Builtin } from './builtin.ts';
 
 /** `exec`: the program takes the place of the shell; without one, only redirections. */
@@ -12,10 +12,11 @@ export const exec: Builtin = ({ args, line, assigned }, state) => {
 };
 
 /** `exit`; without a number its status is that of the command before. */
-export const exit: Builtin = ({ args: { values } }) => ({
-  kind: 'exits',
-  failed: values[0] == null ? null : values[0] !== '0',
-});
+export const exit: Builtin = ({ args: { values }, line }) => {
+  const [status = null] = values;
+  if (status !== null && status !== '0') return failsAt(line, `it exits with status ${status}`);
+  return { kind: 'exits', failed: status === null ? null : false, cause: null };
+};
 
 /** `return` of a function or of a file that is read. */
 export const returns: Builtin = ({ args: { values }, line }, _state, { calls }) => {

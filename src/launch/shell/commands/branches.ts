@@ -74,7 +74,8 @@ export function followAndOr(
     const way = state.copy();
     const taken = shell.command(next, way, { isTail: isEnd, isTested: true });
     const decides = taken.kind === 'goes on' && taken.truth === (operator === '||') ? taken.truth : null;
-    const leftOut: Flow = isEnd && operator === '&&' ? { kind: 'exits', failed: true } : goesOn(decides);
+    const leftOut: Flow =
+      isEnd && operator === '&&' ? { kind: 'exits', failed: true, cause: null } : goesOn(decides);
     const ways: Way[] = [
       [taken.kind === 'goes on' ? goesOn(decides) : taken, way],
       [leftOut, state.copy()],

@@ -37,6 +37,10 @@ function hasBraces({ parts }: Word): boolean {
   return /\{[^{}]*(?:,|\.\.)[^{}]*\}|\{[^{}]*\{/.test(text);
 }
 
+/** Whether text that is not quoted is a pattern of paths; a `[` that no `]` closes before a slash is a plain letter. */
+const isPattern = (text: string, word: string): boolean =>
+  /[*?]/.test(text) || (text.includes('[') && /\[[^/]*\]/.test(word));
+
 /** One word as the fields that it becomes (POSIX.1-2017, 2.6). */
 function expandWord(word: Word, state: ShellState, around: Surroundings): Fields {
   const [only] = word.parts.filter((part) => part.kind !== 'text' || part.text !== '');
@@ -67,7 +71,8 @@ function expandWord(word: Word, state: ShellState, around: Surroundings): Fields
     if (length > longestValue) return { values: [], open: true };
     if (part.quoted) fields[fields.length - 1] += value;
     else if (part.kind === 'text') {
-      if (/[*?[]/.test(value) && solid > 1) return { values: [null], open: true };
+      if (solid > 1 && isPattern(value, expandText(word, state, around) ?? '[]'))
+        return { values: [null], open: true };
       fields[fields.length - 1] += part.text === '~' ? '' : value;
       if (part.text === '~') return { values: [null], open: false };
     } else {

@@ -4,10 +4,10 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-// The first argument is the entry point, beside this file; the rest is its own.
-const [entry = 'main.ts', ...words] = process.argv.slice(2);
-const outfile = `node_modules/.cache/differential/${entry.replaceAll('/', '-')}.mjs`;
-mkdirSync('node_modules/.cache/differential', { recursive: true });
+// The first argument is the entry point, a path below this folder; the rest is its own.
+const [entry, ...words] = process.argv.slice(2);
+const outfile = `node_modules/.cache/harness/${entry.replaceAll('/', '-')}.mjs`;
+mkdirSync('node_modules/.cache/harness', { recursive: true });
 await build({
   entryPoints: [fileURLToPath(import.meta.resolve(`./${entry}`))],
   outfile,
@@ -16,7 +16,7 @@ await build({
   format: 'esm',
   sourcemap: 'inline',
   external: ['dockerode'],
-  define: { __LIBC_CHECK_VERSION__: '"differential"', __LIBC_CHECK_COMMIT__: '"development"' },
+  define: { __LIBC_CHECK_VERSION__: '"harness"', __LIBC_CHECK_COMMIT__: '"development"' },
   logLevel: 'error',
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
