@@ -51,7 +51,6 @@ test.each<[Program, string, string | null, number]>([
   ['node 20', '--title x --nonsense', 'node: bad option: --nonsense', 9],
   ['node 16', '--env-file=x', 'node: bad option: --env-file=x', 9],
   ['node 24', '--harmony-top-level-await', 'node: bad option: --harmony-top-level-await', 9],
-  ['java 17', '--x', 'Unrecognized option: --x', 1],
   ['java 17', '-jarx', 'Unrecognized option: -jarx', 1],
   ['java 17', '-XX:+UseConcMarkSweepGC', "Unrecognized VM option 'UseConcMarkSweepGC'", 1],
   ['java 17', '-XX:MaxPermSize=1m', "Unrecognized VM option 'MaxPermSize=1m'", 1],
@@ -116,3 +115,10 @@ test.each([
 ])('the release of %s with JAVA_VERSION %s is %s', (path, version, release) => {
   expect(javaRelease(path, version)).toBe(release);
 });
+
+test.each(['--x', '-Xnonsense'])(
+  'whether a JVM takes %s is unknown: other JVMs than HotSpot have options of their own (K9)',
+  (word) => {
+    expect(readJavaOptions([word], 17)).toMatchObject({ kind: 'unknown' });
+  },
+);

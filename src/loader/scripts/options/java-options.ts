@@ -47,7 +47,7 @@ export function readJavaOptions(words: readonly string[], release: number | null
     if (word.startsWith('-XX:')) return isLenient ? 0 : hotspotOption(word, release);
     if (known.test(word) || knownLong.test(word)) return 0;
     // HotSpot is not the only JVM, and others have more of these.
-    return word.startsWith('-X')
+    return /^-(?:X|-)/.test(word)
       ? { kind: 'unknown', reason: `whether its JVM takes ${word} is not known` }
       : refused(word, `Unrecognized option: ${word}`, 1);
   });
