@@ -128,10 +128,17 @@ function adviseOnOwnOptions(
 
 export const adviseOnScriptOption: Adviser = (_finding, facts) => {
   const [problem] = problemsIn(facts, 'script-option');
-  if (problem?.argument == null) return [];
+  if (problem === undefined) return [];
   const { script, interpreter, argument, option, splits } = problem;
+  if (script === null)
+    return [remedy(`Leave ${option} out of the command, or take a ${nameOf(interpreter)} that has it.`)];
+  if (argument === null) return [];
   if (argument.startsWith('#')) {
     const line = firstLine(script, `#!${interpreter}`, 'A first line has no comments: remove it.', facts);
+    return line === null ? [] : [line];
+  }
+  if (nameOf(interpreter) !== 'env' && !/[ \t\r]/.test(argument) && option.startsWith('-')) {
+    const line = firstLine(script, `#!${interpreter}`, `Leave ${argument} out of the first line.`, facts);
     return line === null ? [] : [line];
   }
   if (nameOf(interpreter) !== 'env') return adviseOnOwnOptions(script, interpreter, argument, facts);

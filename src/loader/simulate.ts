@@ -22,6 +22,7 @@ import { inDoubt } from './scripts/earlier-commands.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
 import { execFrom, type HandedOver } from './scripts/handed-over.ts';
 import { missingScript } from './scripts/missing-script.ts';
+import { givenOptions } from './scripts/options/given-options.ts';
 import { readScript } from './scripts/read-script.ts';
 import type { LoadTrace } from './trace/load-trace.ts';
 import { endingBy, type Loaded, stoppedBy, traceOf, unknownLoad } from './trace/loaded.ts';
@@ -138,6 +139,7 @@ function runInTurn(start: Container, first: ExecResult): Started {
     const next =
       findEnvCommand(container, result.executed) ??
       readScript(container, result.executed) ??
+      givenOptions(container, result.executed) ??
       missingScript(container, result.executed);
     if (next === null)
       return { trace: { executed, ...last }, running: { container, executed: result.executed } };

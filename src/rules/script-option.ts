@@ -2,6 +2,8 @@ import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
 function sentence({ script, interpreter, argument, option, said }: ProblemOf<'script-option'>): string {
+  if (script === null)
+    return `The command hands ${interpreter} the option ${option}, which the one of the image does not take.`;
   const line = `The first line of ${script} hands ${interpreter}`;
   if (argument !== null && option !== '-S' && /[ \t]/.test(argument))
     return `${line} all that follows as one word, "${argument}", which it does not take for options.`;
@@ -19,10 +21,10 @@ export const scriptOption = defineRule({
   confidence: 'exact',
   check: ({ trace }) =>
     problemsOf(trace, 'script-option').map((problem) => ({
-      subject: problem.script,
+      subject: problem.script ?? problem.interpreter,
       expected: `options that ${problem.interpreter} takes`,
       found: problem.option,
-      where: [problem.script],
+      where: [problem.script ?? problem.interpreter],
       message: sentence(problem),
       ...effectOf(problem),
     })),

@@ -114,7 +114,7 @@ function endsByOption(call: EnvCall, option: string, said: string | null, by: st
   const { argv0, script, dialect } = call;
   const problem: Problem = {
     kind: 'script-option',
-    script: script.path,
+    script: call.isOfScript ? script.path : null,
     interpreter: argv0,
     argument: script.argument,
     option,

@@ -1,3 +1,5 @@
+import type { Container } from '../../container/container.ts';
+import { mounted } from './mounted-paths.ts';
 import type { Refusal } from './one-argument.ts';
 
 /** A file that an interpreter reads because the first line names it, and what it says where that is not there. */
@@ -89,4 +91,13 @@ export function fileOperand(name: string, argument: string, argv0: string): File
     if (found !== null) return found;
   }
   return null;
+}
+
+/** Whether a file that an interpreter is to read is not in the image, and an engine puts none there. */
+export function isMissing({ rootfs, start }: Container, { file, endings }: FileOperand): boolean {
+  if (mounted.test(file)) return false;
+  return endings.every((ending) => {
+    const found = rootfs.lookup(`${file}${ending}`, { cwd: start.cwd });
+    return !found.ok && found.errno === 'ENOENT';
+  });
 }

@@ -4,9 +4,9 @@ import { denialsOf } from '../../rootfs/denials.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
-import { fileOperand } from './file-operand.ts';
-import { mounted } from './mounted-paths.ts';
+import { fileOperand, isMissing } from './file-operand.ts';
 import { type Refusal, refusesArgument } from './one-argument.ts';
+import { unknownOptionName } from './options/shell-options.ts';
 import { missingOperand, shellFlags } from './shell-operand.ts';
 import { nameOf, type Shell, shellOf } from './shells.ts';
 
@@ -42,17 +42,6 @@ function unreadable(
       return { seen: `${argv0}: ${script}: Permission denied`, exitStatus: 126 };
     case null:
       return unreadableBy(name, argv0, script);
-  }
-}
-
-function unknownOptionName(shell: Shell, argv0: string, name: string): Refusal {
-  switch (shell) {
-    case 'dash':
-      return { said: `${argv0}: 0: Illegal option -o ${name}`, exitStatus: 2 };
-    case 'busybox':
-      return { said: `${argv0}: illegal option -o ${name}`, exitStatus: 0 };
-    case 'bash':
-      return { said: `${argv0}: line 0: ${argv0}: ${name}: invalid option name`, exitStatus: 2 };
   }
 }
 
@@ -146,13 +135,8 @@ function refusedWord(
   const refusal = refusesArgument(name, word, argv0);
   if (refusal !== null) return [word, refusal];
   const operand = fileOperand(name, word, argv0);
-  if (operand === null || (/^node/.test(name) && !isNode(program)) || mounted.test(operand.file)) return null;
-  const { rootfs, start } = container;
-  const isThere = operand.endings.some((ending) => {
-    const found = rootfs.lookup(`${operand.file}${ending}`, { cwd: start.cwd });
-    return found.ok || found.errno !== 'ENOENT';
-  });
-  return isThere ? null : [word, operand.missing];
+  if (operand === null || (/^node/.test(name) && !isNode(program))) return null;
+  return isMissing(container, operand) ? [word, operand.missing] : null;
 }
 
 /** What comes of an argument of the first line that the interpreter does not take (K3); null when it takes it. */

@@ -116,12 +116,13 @@ export type Problem =
       readonly searched: readonly string[];
       readonly carriageReturn: boolean;
     })
-  /** The interpreter of a script does not take an option of the first line: `env` of busybox no -S, a shell no `-e -u` (K3, K7). */
+  /** An interpreter does not take an option of the first line or of the command: `env` of busybox no -S, a shell no `-e -u` (K3, K7, K9). */
   | (ProblemEffect & {
       readonly kind: 'script-option';
-      readonly script: string;
+      /** Null where the command itself hands it over. */
+      readonly script: string | null;
       readonly interpreter: string;
-      /** All that follows the interpreter in the first line; null where `env` was not started by one. */
+      /** All that follows the interpreter in the first line; null where it was not started by one. */
       readonly argument: string | null;
       /** What is refused, with its dashes. */
       readonly option: string;
