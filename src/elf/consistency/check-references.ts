@@ -39,8 +39,9 @@ export function checkReferences(
   reader: RangeReader,
   machine: number,
   symbols: readonly DynamicSymbol[],
-  { references, anonymousTypes }: Relocations,
+  relocations: Relocations,
 ): void {
+  const { references } = relocations;
   const threadLocal = threadLocalTypes[machine];
   for (const reference of references) {
     const symbol = symbols[reference.symbol];
@@ -50,8 +51,7 @@ export function checkReferences(
     return;
   }
   if (machine !== EM_X86_64 && machine !== EM_386) return;
-  const types = new Set([...anonymousTypes.data, ...references.flatMap((each) => each.types)]);
-  const reason = oddModuleNumbers(machine, symbols, types) ?? oddSlots(symbols, references);
+  const reason = oddModuleNumbers(machine, symbols, relocations) ?? oddSlots(symbols, references);
   if (reason !== null) reader.defect('relocations', reason);
 }
 
@@ -75,11 +75,11 @@ function oddReference(
 function oddModuleNumbers(
   machine: number,
   symbols: readonly DynamicSymbol[],
-  types: ReadonlySet<number>,
+  { references, anonymousTypes }: Relocations,
 ): string | null {
   const number = moduleNumbers[machine];
   return number === undefined ||
-    !types.has(number) ||
+    !(anonymousTypes.data.includes(number) || references.some(({ types }) => types.includes(number))) ||
     symbols.some(({ name }) => threadLocalGetters.has(name))
     ? null
     : 'it has thread-local storage of its own and names no __tls_get_addr';

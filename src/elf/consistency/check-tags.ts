@@ -95,8 +95,7 @@ const aligned = [
   DT_PREINIT_ARRAY,
 ];
 
-/** What an entry of a table has in bytes. */
-/** No loader reads DT_SYMENT. */
+/** What an entry of a table has in bytes. DT_SYMENT is left out: no loader reads it. */
 const entrySizes = (elfClass: ElfClass): readonly (readonly [tag: number, size: number])[] => [
   [DT_RELAENT, (3 * elfClass) / 8],
   [DT_RELENT, (2 * elfClass) / 8],

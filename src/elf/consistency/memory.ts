@@ -56,15 +56,19 @@ export class Memory {
     return area.flags;
   }
 
+  #areaAt(address: number): Area | undefined {
+    return this.#areas.findLast(({ from, to }) => address >= from && address < to);
+  }
+
   /** The address lies in a segment, behind the bytes that the file has for it: zero at start. */
   isCleared(address: number): boolean {
-    const area = this.#areas.findLast(({ from, to }) => address >= from && address < to);
+    const area = this.#areaAt(address);
     return area !== undefined && address >= area.filled;
   }
 
   /** The address lies on a page for which the file has no byte: what stands there is zero. */
   isZeroPage(address: number): boolean {
-    const area = this.#areas.findLast(({ from, to }) => address >= from && address < to);
+    const area = this.#areaAt(address);
     return area !== undefined && Math.floor(address / pageSize) * pageSize >= area.filled;
   }
 

@@ -84,8 +84,8 @@ export class RelocationChecker {
   readonly #word: number;
   /** The three words at DT_PLTGOT that are the loader's (x86). */
   readonly #reserved: { readonly from: number; readonly to: number } | null;
-  /** What each relocation but the relative ones writes to: no linker has two write to one place. */
   readonly #stubs: LazyStubs;
+  /** What each relocation but the relative ones writes to: no linker has two write to one place. */
   readonly #written = new Set<number>();
   readonly #called = new Set<number>();
   readonly #fetched = new Set<number>();

@@ -182,14 +182,14 @@ const isCalled = (wanted: string | RegExp, name: string): boolean =>
 
 /** Which marks a file may have, with the symbols that say so. */
 function marksOf({ symbols }: DynamicSection): readonly Shown[] {
-  return symbols.flatMap(({ name, defined }, symbol) =>
-    marks
-      .filter(({ module, program }) => {
-        const isModule = module.defined === defined && isCalled(module.name, name);
-        return isModule || (defined && program === name);
-      })
-      .map((mark) => ({ mark, symbol, name })),
-  );
+  const shown: Shown[] = [];
+  symbols.forEach(({ name, defined }, symbol) => {
+    for (const mark of marks) {
+      const isModule = mark.module.defined === defined && isCalled(mark.module.name, name);
+      if (isModule || (defined && mark.program === name)) shown.push({ mark, symbol, name });
+    }
+  });
+  return shown;
 }
 
 /**
