@@ -17,16 +17,34 @@ function placesByName(groups: Readonly<Record<string, string>>): ReadonlyMap<str
   );
 }
 
-const own = placesByName(table.own);
-const ofV8 = placesByName(table.v8);
-const valued = new Set(table.valued.split(' '));
-const known = new Set(table.moduleVersions);
+/** The table as it is looked up. */
+interface Options {
+  /** Of node itself. */
+  readonly own: ReadonlyMap<string, Places>;
+  readonly ofV8: ReadonlyMap<string, Places>;
+  readonly valued: ReadonlySet<string>;
+  readonly known: ReadonlySet<number>;
+}
+
+let made: Options | null = null;
+
+/** Made at first use: most starts hand nothing to node. */
+function options(): Options {
+  made ??= {
+    own: placesByName(table.own),
+    ofV8: placesByName(table.v8),
+    valued: new Set(table.valued.split(' ')),
+    known: new Set(table.moduleVersions),
+  };
+  return made;
+}
 
 /** Whether node takes the option of a word: null where its release decides, and that, or what it has, is not known. */
 export function nodeTakes(word: string, moduleVersion: number | null): boolean | null {
   const [given = ''] = word.split('=');
   // Node knows its own short options; to V8 one dash is as good as two.
   if (/^-(?:[ceprivhC]|pe)$/.test(given)) return true;
+  const { own, ofV8, known } = options();
   const name = given.replace(/^--?/, '').replaceAll('_', '-');
   const names = [name, name.replace(/^no-?/, '')];
   const places = new Set(names.flatMap((each) => [...(own.get(each) ?? []), ...(ofV8.get(each) ?? [])]));
@@ -54,7 +72,7 @@ export function readNodeOptions(
     if (!takes) return refused(word, `${argv0}: bad option: ${word}`, 9);
     if (/^(?:-[hv]|--help|--version|--v8-options)$/.test(word)) return 'ends';
     const isValued =
-      /^-(?:[eprC]|pe)$/.test(word) || valued.has(word.replace(/^--/, '').replaceAll('_', '-'));
+      /^-(?:[eprC]|pe)$/.test(word) || options().valued.has(word.replace(/^--/, '').replaceAll('_', '-'));
     return isValued ? 1 : 0;
   });
   const isText = words.some((word) =>
