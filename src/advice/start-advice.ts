@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import { engineMountOf } from '../container/engine-mounts.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { unknownGroup } from '../rules/user-unknown.ts';
-import { type AdviceFacts, type Adviser, nameOf, remedy } from './binary-facts.ts';
+import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { packageManagerOf } from './package-manager.ts';
 import { adviseToInstallCommand } from './script-advice.ts';
 import { pathOfPackage } from './stray-commands.ts';
@@ -129,10 +128,10 @@ export const adviseOnFolder: Adviser = (_finding, { argv }) => [
 ];
 
 /** Makes the user with the program that the image has for it. */
-export const adviseOnUser: Adviser = ({ subject, seen }, facts) => {
+export const adviseOnUser: Adviser = ({ subject }, facts) => {
   const [user = subject] = subject.split(':');
   const manager = packageManagerOf(facts.rootfs);
-  const group = unknownGroup(seen);
+  const group = problemsIn(facts, 'user-unknown')[0]?.group ?? null;
   if (group !== null && manager !== null)
     return [
       remedy(

@@ -15,10 +15,12 @@ export interface ProcessStart {
 
 export type UserResolution =
   | { readonly ok: true; readonly uid: number; readonly gid: number; readonly gids: readonly number[] }
-  /** The engine's own line (R5). */
-  | { readonly ok: false; readonly message: string }
+  /** The engine's own line (R5); `group`: a group without an entry is its reason. */
+  | { readonly ok: false; readonly message: string; readonly group?: string }
   /** Why the user is unknown. */
   | { readonly ok: false; readonly unknown: string };
+
+type Refused = Extract<UserResolution, { readonly message: string }>;
 
 type Row = readonly string[];
 
@@ -90,7 +92,7 @@ const rowFor = (rows: readonly Row[], name: string, number: number | null): Row 
   rows.find((row) => (number === null ? row[0] === name : readId(row[2]) === BigInt(number)));
 
 /** Why a user or group that has no row is refused; null for a number, which needs none. */
-function refusalWithoutRow(number: number | null, missing: string): UserResolution | null {
+function refusalWithoutRow(number: number | null, missing: string): Refused | null {
   if (number === null) return refused(missing);
   return isInRange(number) ? null : refused(outOfRange);
 }
@@ -107,7 +109,7 @@ export function resolveUser(user: string, rootfs: Rootfs): UserResolution {
 
 const queries = new Map<string, (rootfs: Rootfs) => UserResolution>();
 
-const refused = (message: string): UserResolution => ({ ok: false, message });
+const refused = (message: string): Refused => ({ ok: false, message });
 
 function lookForUser(user: string, rootfs: Rootfs): UserResolution {
   const [name = '', group = ''] = user.split(':');
@@ -166,7 +168,7 @@ function withGroups({ uid, gid, loginName }: FoundUser, group: string, rootfs: R
   const row = rowFor(groups.rows, group, asked);
   const missing = `unable to find group ${group}: no matching entries in group file`;
   const refusal = row === undefined ? refusalWithoutRow(asked, missing) : null;
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return asked === null ? { ...refusal, group } : refusal;
   const chosen = row === undefined ? (asked ?? 0) : idOf(row[2]);
   return started(uid, chosen, [chosen]);
 }

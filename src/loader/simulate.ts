@@ -56,10 +56,12 @@ function loadItself(container: Container, executed: Executed): Loaded {
   const { elf, path } = program;
   const system = otherElfSystem(elf);
   if (system !== null) return startOfOther(system, program);
-  const named = argv.length > 1 && isLoaderProgram(elf) ? loadedByName(container, executed) : null;
-  if (named !== null) return entered(load(named.container, named.executed), named.executed);
-  if (argv.length > 1 && isLoaderProgram(elf))
-    return unknownLoad(null, `${path} is a loader: what it would load is not simulated`);
+  if (argv.length > 1 && isLoaderProgram(elf)) {
+    const named = loadedByName(container, executed);
+    return named === null
+      ? unknownLoad(null, `${path} is a loader: what it would load is not simulated`)
+      : entered(load(named.container, named.executed), named.executed);
+  }
   const odd = mayBeCutOff(elf)
     ? 'a segment reaches past the end of the file'
     : (oddSegments(elf) ?? decisiveDefect(elf)?.reason ?? unboundStart(elf));
@@ -170,7 +172,8 @@ function engineStop(container: Container): Exclude<ExecResult, { kind: 'executed
   if (!user.ok && 'unknown' in user) return { kind: 'unknown', reason: user.unknown, opened: [] };
   if (!user.ok) {
     const failure = userFailure(host.engine, user.message);
-    return stopped({ kind: 'user-unknown', user: config.user, ...effect, ...failure });
+    const { group = null } = user;
+    return stopped({ kind: 'user-unknown', user: config.user, group, ...effect, ...failure });
   }
   const path = container.start.cwd;
   if (!path.startsWith('/'))

@@ -1,9 +1,5 @@
 import { defineRule, effectOf, problemsOf } from './define-rule.ts';
 
-/** The group that the engine does not find, by its own words; null where it is the user. */
-export const unknownGroup = (seen: string | null): string | null =>
-  /unable to find group ([^:\s]+)/.exec(seen ?? '')?.[1] ?? null;
-
 export const userUnknown = defineRule({
   id: 'user-unknown',
   title: 'The image does not have the user',
@@ -11,7 +7,7 @@ export const userUnknown = defineRule({
   confidence: 'exact',
   check: ({ trace }) =>
     problemsOf(trace, 'user-unknown').map((problem) => {
-      const group = unknownGroup(problem.seen);
+      const { group } = problem;
       const [kind, name, file] =
         group === null ? ['user', problem.user, '/etc/passwd'] : ['group', group, '/etc/group'];
       return {

@@ -1,6 +1,6 @@
 import { ImageError } from '../image-error.ts';
 
-/** Upper bounds of one image's index. The largest public images stay below a third of them. */
+/** Upper bounds of one image's index. */
 export interface IndexLimits {
   /** Bytes of memory that the index of any image may hold. */
   readonly heldBytes: number;

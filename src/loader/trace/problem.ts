@@ -45,7 +45,12 @@ export type ErrnoName =
 /** A failed step of the kernel or the loader; one member for each kind of cause. */
 export type Problem =
   /** The engine cannot apply the container's configuration: unknown user (R5). */
-  | (ProblemEffect & { readonly kind: 'user-unknown'; readonly user: string })
+  | (ProblemEffect & {
+      readonly kind: 'user-unknown';
+      readonly user: string;
+      /** The group that has no entry; null where it is the user. */
+      readonly group: string | null;
+    })
   /** The image has no command and was given none (R3). */
   | (ProblemEffect & { readonly kind: 'command-missing' })
   /** The engine's look-up of the program fails (R1): missing, a directory, no x bit, no search permission. */
