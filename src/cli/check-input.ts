@@ -142,6 +142,7 @@ export function checkInput(args: Arguments, env: Readonly<Record<string, string 
     environment: env,
     registry: {
       insecure: args.list('insecure-registry'),
+      allow: args.list('registry-allow'),
       mirrors: args.list('registry-mirror'),
       ca: args.value('registry-ca'),
     },

@@ -1,5 +1,5 @@
 import type { SkippedFiles } from '../binary/skipped-files.ts';
-import type { ImageSourceName, Provenance, SourceAttempt } from '../image/image.ts';
+import type { ImageSourceName, Provenance, ShownCredentials, SourceAttempt } from '../image/image.ts';
 import type { Finding } from '../rules/finding.ts';
 
 /** `unknown` names a reason for doubt; a doubtful start is never `runs`. */
@@ -45,6 +45,8 @@ export interface ImageReport {
   /** How the image of this name can differ from the profile that was taken for it, in words. */
   readonly difference: string | null;
   readonly fellThrough: readonly SourceAttempt[];
+  /** Who was shown credentials for it, and which kind. */
+  readonly credentials: readonly ShownCredentials[];
 }
 
 /**

@@ -61,6 +61,7 @@ function imageReport(reference: string, image: Image | null, libc: ImageReport['
     provenance: image?.content.provenance ?? null,
     difference: image?.difference ?? null,
     fellThrough: image?.fellThrough ?? [],
+    credentials: image?.credentials ?? [],
   };
 }
 

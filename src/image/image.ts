@@ -133,6 +133,15 @@ export interface Image {
    * present one, or one that an engine may take where the present one fits the binary; null when they agree.
    */
   readonly alternative: Platform | null;
+  /** Who was shown credentials for it, and which kind: a registry and its token service. */
+  readonly credentials?: readonly ShownCredentials[];
+}
+
+/** Which kind of credentials a host was shown for an image. */
+export interface ShownCredentials {
+  readonly kind: 'password' | 'identity-token' | 'registry-token';
+  /** Host, with its port where that is not the usual one. */
+  readonly to: string;
 }
 
 export interface SourceAttempt {

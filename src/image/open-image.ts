@@ -50,6 +50,7 @@ export async function openImage(
     difference = null,
     engine = null,
     alternative = null,
+    credentials = [],
   } = found.image;
   return {
     reference,
@@ -62,6 +63,7 @@ export async function openImage(
     difference,
     engine,
     alternative,
+    credentials,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ImageCache } from './cache/image-cache.ts';
-import type { EngineVersion, ImageContent, ImageSourceName, Platform } from './image.ts';
+import type { EngineVersion, ImageContent, ImageSourceName, Platform, ShownCredentials } from './image.ts';
 import type { IndexBudget } from './layer/layer-budget.ts';
 
 /** How far the reading of an image has come. */
@@ -15,6 +15,8 @@ export interface ImageProgress {
 export interface RegistryOptions {
   /** Hosts that are reached over plain HTTP, or with an unverified certificate. */
   readonly insecure: readonly string[];
+  /** Hosts that a registry may send this client to with its credentials, and wherever their addresses are. */
+  readonly allow?: readonly string[];
   /** Hosts to ask before Docker Hub. */
   readonly mirrors: readonly string[];
   /** A file with certificates that are trusted besides the built-in ones. */
@@ -65,6 +67,8 @@ export interface SourceImage {
   readonly difference?: string | null;
   /** The engine that has the image. */
   readonly engine?: EngineVersion | null;
+  /** As in `Image`; only a registry is shown any. */
+  readonly credentials?: readonly ShownCredentials[];
   /** As in `Image`; a source of images that have one platform leaves it out. */
   readonly alternative?: Platform | null;
 }

@@ -31,6 +31,7 @@ function image(report: ImageReport): ImageReport {
     },
     difference,
     fellThrough: report.fellThrough.map(({ source, reason }) => ({ source, reason })),
+    credentials: report.credentials.map(({ kind, to }) => ({ kind, to })),
   };
 }
 

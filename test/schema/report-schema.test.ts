@@ -73,6 +73,7 @@ const image: Shape<ImageReport> = {
   provenance: 'nullable',
   difference: 'nullable',
   fellThrough: 'always',
+  credentials: 'always',
 };
 const libc: Shape<ImageReport['libc']> = { family: 'always', version: 'nullable' };
 const provenance: Shape<Provenance> = { madeFrom: 'always', sha256: 'nullable', date: 'always' };

@@ -90,6 +90,16 @@ export const registryOptions = {
         '`127.0.0.0/8`, `::1`) always may.',
     },
     {
+      name: 'registry-allow',
+      kind: 'list',
+      value: 'HOST[:PORT]',
+      example: 'auth.example',
+      describe: 'Host that a registry may send this client to, with its credentials, wherever that is',
+      docLong:
+        'A token service or store that a registry may send this client to although it is at a private address or, with ' +
+        'credentials, of another site ([where a registry may send it](registry.md#where-a-registry-may-send-it)).',
+    },
+    {
       name: 'registry-ca',
       kind: 'value',
       value: 'FILE',

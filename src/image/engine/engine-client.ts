@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { Agent } from 'node:https';
 import Docker from 'dockerode';
+import { LeastRate } from '../least-rate.ts';
 import { isObject, maxDocument, textOf } from '../oci/json-document.ts';
 import { EngineFault } from './engine-fault.ts';
 import type { EngineAddress } from './engine-location.ts';
@@ -27,11 +28,15 @@ export function engineClient(address: EngineAddress, env: Env, patience: EngineP
   const closing = new AbortController();
   const answered = <T>(within: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     inTime(within, closing.signal, work);
+  const read = (path: string, within: number): Promise<Buffer> =>
+    answered(within, async (signal) => wholeAnswer(await get(modem, path, signal)));
   return {
-    ask: (path, within = patience.answer) =>
-      answered(within, async (signal) => documentOf(await wholeAnswer(await get(modem, path, signal)))),
-    stream: async (path) =>
-      steadily(await answered(patience.begin, (signal) => get(modem, path, signal)), patience),
+    ask: async (path, within = patience.answer) => documentOf(await read(path, within)),
+    stream: async (path) => {
+      const begun = answered(patience.begin, (signal) => get(modem, path, signal));
+      const beat = (): Promise<Buffer> => read('/_ping', patience.answer);
+      return steadily(await whileItAnswers(begun, beat, patience), patience);
+    },
     close: () => {
       closing.abort();
       ssh?.destroy();
@@ -57,6 +62,32 @@ async function inTime<T>(
   }
 }
 
+/** What `work` gives. An engine that is asked meanwhile whether it is there, and does not answer, will not give it. */
+async function whileItAnswers<T>(
+  work: Promise<T>,
+  beat: () => Promise<unknown>,
+  { pulse }: EnginePatience,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    const listen = (): void => {
+      timer = setTimeout(() => beat().then(listen, reject), pulse);
+    };
+    listen();
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {
+      // The silence was reported already.
+    });
+    silence.catch(() => {
+      // The answer came first.
+    });
+  }
+}
+
 const seconds = (milliseconds: number): string => `${milliseconds / 1000} seconds`;
 
 /** With every status the body is left to `get`, so that a refusal is bounded like any answer. */
@@ -65,6 +96,8 @@ const everyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, index) =>
 async function get(modem: Docker['modem'], path: string, signal: AbortSignal): Promise<IncomingMessage> {
   const options = { path, method: 'GET', isStream: true, statusCodes: everyStatus, abortSignal: signal };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    // An answer that switches to another protocol (101) ends the request without a word.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     modem.dial(options, (error, answer) => (error ? reject(error) : resolve(answer as IncomingMessage)));
   });
   const { statusCode = 0 } = response;
@@ -106,18 +139,22 @@ function documentOf(body: Buffer): unknown {
   }
 }
 
-/** The pieces of an export, each in time. The stream ends when its reader leaves. */
+/** The pieces of an export, each in time and none in drops. The stream ends when its reader leaves. */
 async function* steadily(
   response: IncomingMessage,
-  { begin, stall }: EnginePatience,
+  { stall, rateWindow }: EnginePatience,
 ): AsyncGenerator<Uint8Array> {
   const pieces = (response as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+  const rate = new LeastRate(rateWindow);
+  const giveUp = (): unknown => response.destroy(new EngineFault(`sent nothing for ${seconds(stall)}`));
   try {
-    for (let limit = begin; ; limit = stall) {
-      const fault = new EngineFault(`sent nothing for ${seconds(limit)}`);
-      const timer = setTimeout(() => response.destroy(fault), limit);
+    for (;;) {
+      const asked = performance.now();
+      const timer = setTimeout(giveUp, stall);
       const piece = await pieces.next().finally(() => clearTimeout(timer));
       if (piece.done === true) return;
+      if (!rate.isKept(piece.value.length, performance.now() - asked))
+        throw new EngineFault('sent less than 1 KiB a second');
       yield piece.value;
     }
   } finally {

@@ -1,9 +1,12 @@
+import type { ShownCredentials } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { objectOf, textOf } from '../oci/json-document.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
+import { hostnameOf, isNamed } from './reach.ts';
 import { isInsecure, type RegistryAddress } from './registry-address.ts';
 import { readBody } from './response-body.ts';
+import { areSameSite } from './same-site.ts';
 import { discard, type HttpRequest, type HttpResponse, type Transport } from './transport.ts';
 
 const maxTokenAnswer = 1024 * 1024;
@@ -17,6 +20,8 @@ export interface AuthorizationOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Hosts besides this machine that plain HTTP is accepted for. */
   readonly insecureHosts: readonly string[];
+  /** Hosts that a registry may send this client to, with its credentials. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** Answers the challenges of one repository: Basic, or Bearer by the distribution token specification and OAuth 2. */
@@ -25,9 +30,19 @@ export class Authorization {
   #credentials: Promise<Credentials | null> | null = null;
   /** Why the credentials that are configured cannot be used: what is public goes without them. */
   problem: string | null = null;
+  readonly #shown = new Map<string, ShownCredentials>();
 
   constructor(options: AuthorizationOptions) {
     this.#options = options;
+  }
+
+  /** Who was shown what so far. */
+  get shown(): readonly ShownCredentials[] {
+    return [...this.#shown.values()];
+  }
+
+  #show({ kind }: Credentials, to: string): void {
+    this.#shown.set(to, { kind, to });
   }
 
   /** The value of `authorization` that answers a WWW-Authenticate header; null when nothing that is known does. */
@@ -35,11 +50,17 @@ export class Authorization {
     const challenges = parseChallenges(header);
     this.#credentials ??= this.#find();
     const credentials = await this.#credentials;
-    if (credentials?.kind === 'registry-token') return `Bearer ${credentials.token}`;
+    const { host } = this.#options.address;
+    if (credentials?.kind === 'registry-token') {
+      this.#show(credentials, host);
+      return `Bearer ${credentials.token}`;
+    }
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer !== undefined) return this.#token(bearer, credentials);
     const basic = challenges.find(({ scheme }) => scheme === 'basic');
-    return basic !== undefined && credentials?.kind === 'password' ? basicAuthorization(credentials) : null;
+    if (basic === undefined || credentials?.kind !== 'password') return null;
+    this.#show(credentials, host);
+    return basicAuthorization(credentials);
   }
 
   async #find(): Promise<Credentials | null> {
@@ -53,14 +74,18 @@ export class Authorization {
     }
   }
 
-  async #token({ parameters }: Challenge, credentials: Credentials | null): Promise<string | null> {
+  async #token({ parameters }: Challenge, found: Credentials | null): Promise<string | null> {
     const { repository, transport, address, insecureHosts } = this.#options;
     const realm = this.#realm(parameters.get('realm'));
+    const credentials = found !== null && this.#mayShow(realm) ? found : null;
+    if (credentials !== null) this.#show(credentials, realm.host);
+    else if (found !== null) this.problem = this.#keptBack(realm);
     const service = parameters.get('service') ?? '';
     const scope = parameters.get('scope') ?? `repository:${repository}:pull`;
     const request: HttpRequest = {
       ...tokenRequest(realm, service, scope, credentials),
       insecure: isInsecure(realm.host, insecureHosts),
+      sentBy: new URL(`https://${address.host}`),
     };
     const response = await transport.send(request);
     if (response.statusCode === 401 || response.statusCode === 403) {
@@ -69,9 +94,28 @@ export class Authorization {
     }
     if (response.statusCode !== 200) throw await this.#refusal(response, realm);
     const token = tokenOf(
-      await readBody(response, maxTokenAnswer, `the token of the registry ${address.host}`),
+      await readBody(
+        response,
+        maxTokenAnswer,
+        transport.patience.document,
+        `the token of the registry ${address.host}`,
+      ),
     );
     return token === '' ? null : `Bearer ${token}`;
+  }
+
+  /**
+   * Credentials go to a token service of the registry's own site, as at Docker Hub (registry-1.docker.io, auth.docker.io) and
+   * GitLab (registry.gitlab.com, gitlab.com); to another's only where the user allowed it.
+   */
+  #mayShow(realm: URL): boolean {
+    const { address, allowedHosts } = this.#options;
+    const registry = hostnameOf(new URL(`https://${address.host}`));
+    return areSameSite(registry, hostnameOf(realm)) || isNamed(realm, allowedHosts);
+  }
+
+  #keptBack(realm: URL): string {
+    return `its token service ${realm.host} is of another site and was not shown your credentials; where that is right, allow it with --registry-allow ${realm.host}`;
   }
 
   async #refusal(response: HttpResponse, realm: URL): Promise<ImageError> {

@@ -1,4 +1,5 @@
 import { ImageError } from '../image-error.ts';
+import { LeastRate } from '../least-rate.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { abandon, discard, type HttpResponse, headerOf, mayPass } from './transport.ts';
@@ -19,17 +20,21 @@ export async function* blobStream(
   let received = 0;
   let inVain = 0;
   let reason = 'the connection broke';
+  const rate = new LeastRate(client.transport.patience.rateWindow);
   for (let lastReceived = 0; inVain < attempts; inVain++) {
     if (inVain > 0) await client.transport.pause(inVain);
     const response = await openAt(client, descriptor.digest, received, what);
     try {
       let skip = await skipOf(response, received);
+      let asked = performance.now();
       for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+        if (!rate.isKept(chunk.length, performance.now() - asked)) throw tooSlow(client, what);
         const wanted = chunk.subarray(Math.min(skip, chunk.length));
         skip -= chunk.length - wanted.length;
         received += wanted.length;
         if (received > descriptor.size) throw tooLarge(descriptor, what);
         if (wanted.length > 0) yield wanted;
+        asked = performance.now();
       }
       if (received >= descriptor.size) return;
       reason = `it sent ${received} of ${descriptor.size} bytes`;
@@ -69,6 +74,9 @@ async function skipOf(response: HttpResponse, received: number): Promise<number>
   await discard(response);
   throw new ImageError('unreadable', 'the registry serves another range than requested');
 }
+
+const tooSlow = ({ label }: RegistryClient, what: string): ImageError =>
+  new ImageError('unreadable', `${label} sends ${what} too slowly, less than 1 KiB a second; try again`);
 
 const tooLarge = ({ size }: Descriptor, what: string): ImageError =>
   new ImageError('unreadable', `${what} is larger than the ${size} bytes that the manifest names`);

@@ -6,6 +6,10 @@ export interface Patience {
   readonly answer: number;
   /** Without another byte of an answer. */
   readonly stall: number;
+  /** Until the rate of a layer is looked at (see `LeastRate`). */
+  readonly rateWindow: number;
+  /** For a whole document or token. */
+  readonly document: number;
   /** Before the second try; it doubles from try to try. */
   readonly firstDelay: number;
   /** Longest delay between tries, also where a server asks for more. */
@@ -17,10 +21,18 @@ export const defaultPatience: Patience = {
   connect: 8_000,
   answer: 30_000,
   stall: 60_000,
+  rateWindow: 30_000,
+  document: 60_000,
   firstDelay: 250,
   longestDelay: 20_000,
   attempts: 5,
 };
 
 /** Where something else will do when the registry is slow: a machine without a network must not wait long for it. */
-export const shortPatience: Patience = { ...defaultPatience, connect: 3_000, answer: 10_000, attempts: 3 };
+export const shortPatience: Patience = {
+  ...defaultPatience,
+  connect: 3_000,
+  answer: 10_000,
+  document: 20_000,
+  attempts: 3,
+};

@@ -72,6 +72,7 @@ export class RegistryBlobs implements BlobStore {
     const what = { method: 'GET', path: `manifests/${name}`, headers: { accept } } as const;
     const { response, bytes } = await this.#client.read(what, maxDocument, this.what);
     const digest = digestOf(name.startsWith('sha512:') ? 'sha512' : 'sha256', bytes);
+    this.#agree(response, bytes, this.what);
     this.#keep(digest, bytes);
     return { mediaType: mediaTypeOf(response), digest, size: bytes.length, platform: null, annotations: {} };
   }
@@ -85,10 +86,22 @@ export class RegistryBlobs implements BlobStore {
     const request = isManifest
       ? ({ method: 'GET', path: `manifests/${digest}`, headers: { accept } } as const)
       : ({ method: 'GET', path: `blobs/${digest}` } as const);
-    const { bytes } = await this.#client.read(request, maxDocument, what);
+    const { response, bytes } = await this.#client.read(request, maxDocument, what);
+    this.#agree(response, bytes, what);
     verifyBlob({ size: bytes.length, digest: digestOf(algorithmOf(digest), bytes) }, descriptor, what);
     this.#cache?.storeDocument(digest, bytes);
     return this.#keep(digest, bytes);
+  }
+
+  /** A registry's word for the digest of what it sends (docker-content-digest, OCI distribution spec) must be right. */
+  #agree(response: HttpResponse, bytes: Uint8Array, what: string): void {
+    const said = headerOf(response, 'docker-content-digest') ?? '';
+    const isDigest = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(said);
+    if (!isDigest || said === digestOf(algorithmOf(said), bytes)) return;
+    throw new ImageError(
+      'unreadable',
+      `${this.#client.label} sends ${what} with another digest than it says (docker-content-digest ${said}): it is damaged, or changed on the way`,
+    );
   }
 
   #keep(digest: string, bytes: Uint8Array): Uint8Array {

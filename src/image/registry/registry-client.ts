@@ -1,3 +1,4 @@
+import type { ShownCredentials } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { Authorization, clientName } from './authorization.ts';
 import type { RegistryAddress } from './registry-address.ts';
@@ -14,6 +15,8 @@ export const manifestTypes = [
 ];
 
 const maxErrorAnswer = 64 * 1024;
+/** Most time for the text of a refusal, in milliseconds: the status says enough. */
+const longestErrorAnswer = 5_000;
 const maxReads = 3;
 
 export interface RegistryClientOptions {
@@ -22,6 +25,7 @@ export interface RegistryClientOptions {
   readonly transport: Transport;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly insecureHosts: readonly string[];
+  readonly allowedHosts: readonly string[];
 }
 
 /** A request below `/v2/REPOSITORY/`. */
@@ -49,6 +53,11 @@ export class RegistryClient {
     this.#authorizer = new Authorization(options);
     this.transport = options.transport;
     this.label = `the registry ${options.address.host}`;
+  }
+
+  /** Which hosts were shown credentials so far, and of which kind. */
+  get shownCredentials(): readonly ShownCredentials[] {
+    return this.#authorizer.shown;
   }
 
   /** Sends a request; answers 401 by authenticating once. Throws ImageError for what no status tells. */
@@ -81,7 +90,7 @@ export class RegistryClient {
       if (response.statusCode !== 200 && response.statusCode !== 206)
         throw await this.failure(response, name);
       try {
-        return { response, bytes: await readBody(response, limit, name) };
+        return { response, bytes: await readBody(response, limit, this.transport.patience.document, name) };
       } catch (error) {
         if (attempt === maxReads || !mayPass(error)) throw this.unreachable(error);
         await this.transport.pause(attempt);
@@ -142,7 +151,9 @@ export class RegistryClient {
   /** One clear line for an answer that is no success; `name` is what was asked for. */
   async failure(response: HttpResponse, name: string): Promise<ImageError> {
     const { statusCode } = response;
-    const body = await readBody(response, maxErrorAnswer, name).catch(() => Buffer.alloc(0));
+    const body = await readBody(response, maxErrorAnswer, longestErrorAnswer, name).catch(() =>
+      Buffer.alloc(0),
+    );
     if (statusCode === 401 || statusCode === 403) return this.#refused(statusCode);
     if (statusCode === 404) return new ImageError('unreadable', `${this.label} does not have ${name}`);
     if (statusCode === 429) {

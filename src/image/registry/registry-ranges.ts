@@ -46,7 +46,9 @@ export class RegistryRanges implements BlobRanges {
       await discard(response);
       throw new UnusableTable('its registry serves other ranges than requested');
     }
-    const bytes = await readBody(response, length, this.#what);
+    // A large part may take longer than a document: a millisecond more a byte.
+    const within = this.#client.transport.patience.document + length;
+    const bytes = await readBody(response, length, within, this.#what);
     if (bytes.length === length) return bytes;
     throw new ImageError(
       'unreadable',

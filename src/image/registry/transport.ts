@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ImageError } from '../image-error.ts';
-import { trustedCertificates } from './certificates.ts';
+import { HttpAgents } from './http-agents.ts';
 import { defaultPatience, type Patience } from './patience.ts';
 import { proxyFor } from './proxy.ts';
+import { everywhere, ForbiddenAddress, hostnameOf, literalKind, type Reach, reachFrom } from './reach.ts';
 
 /** How the network is reached. */
 export interface TransportOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A file with certificates (PEM) that are trusted besides the usual ones. */
   readonly ca: string | null;
+  /** Hosts that a registry may send this client to, wherever they are. */
+  readonly allowedHosts?: readonly string[];
   readonly signal?: AbortSignal | undefined;
   readonly patience?: Patience | undefined;
 }
@@ -21,14 +24,16 @@ export interface HttpRequest {
   readonly body?: string;
   /** The server's certificate need not be valid. */
   readonly insecure: boolean;
+  /** The server that named this URL, by a realm or a redirect; none for what the user named. */
+  readonly sentBy?: URL;
 }
 
 /** An answer and the URL that gave it, after redirects. */
 export type HttpResponse = Dispatcher.ResponseData & { readonly url: URL };
 
 const maxRedirects = 5;
-/** Most connections to one host. */
-const connections = 8;
+/** Most time for the rest of an answer that is not wanted, in milliseconds, so that its connection can be used again. */
+const longestDiscard = 2_000;
 const retriedStatuses = new Set([429, 500, 502, 503, 504]);
 /** What may pass; a wrong certificate or an unknown host does not. */
 const retriedErrors = new Set([
@@ -76,7 +81,7 @@ export function headerOf(response: Pick<HttpResponse, 'headers'>, name: string):
 
 /** Lets go of an answer whose content is not wanted. */
 export async function discard(response: Pick<HttpResponse, 'body'>): Promise<void> {
-  await response.body.dump().catch(() => {});
+  await response.body.dump({ limit: 64 * 1024, signal: AbortSignal.timeout(longestDiscard) }).catch(() => {});
 }
 
 /** Cuts an answer off, of which enough was seen. */
@@ -88,17 +93,18 @@ export function abandon(response: Pick<HttpResponse, 'body'>): void {
 export class Transport {
   readonly patience: Patience;
   readonly #options: TransportOptions;
-  readonly #agents = new Map<string, Dispatcher>();
+  readonly #agents: HttpAgents;
   /** Hosts that have answered: only they are worth another try when a connection fails. */
   readonly #answered = new Set<string>();
 
   constructor(options: TransportOptions) {
     this.#options = options;
     this.patience = options.patience ?? defaultPatience;
+    this.#agents = new HttpAgents({ ...options, connect: this.patience.connect });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+  close(): Promise<void> {
+    return this.#agents.close();
   }
 
   get aborted(): boolean {
@@ -153,52 +159,49 @@ export class Transport {
     }
   }
 
-  #sendOnce({ url, method, headers, body, insecure }: HttpRequest): Promise<Dispatcher.ResponseData> {
-    return this.#agent(url, insecure).request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method,
-      headers,
-      headersTimeout: this.patience.answer,
-      bodyTimeout: this.patience.stall,
-      ...(body === undefined ? {} : { body }),
-      ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }),
-    });
-  }
-
-  #agent(url: URL, insecure: boolean): Dispatcher {
+  async #sendOnce(what: HttpRequest): Promise<Dispatcher.ResponseData> {
+    const { url, method, headers, body, insecure } = what;
     const proxy = this.proxyFor(url);
-    const key = `${insecure} ${proxy?.href ?? ''}`;
-    const known = this.#agents.get(key);
-    if (known !== undefined) return known;
-    const { env, ca } = this.#options;
-    const trusted = ca === null ? {} : { ca: [...trustedCertificates(ca, env)] };
-    const timeout = this.patience.connect;
-    const connect = { timeout, ...trusted, ...(insecure ? { rejectUnauthorized: false } : {}) };
-    const agent =
-      proxy === null
-        ? new Agent({ connect, connections })
-        : new ProxyAgent({
-            ...proxyIdentity(proxy),
-            proxyTunnel: false,
-            connections,
-            proxyTls: { timeout, ...trusted },
-            requestTls: connect,
-          });
-    this.#agents.set(key, agent);
-    return agent;
+    const agent = this.#agents.by({ proxy, insecure, reach: this.#reachOf(what) });
+    try {
+      return await agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        // A proxy agent writes the host into the headers that it is handed.
+        headers: { ...headers },
+        headersTimeout: this.patience.answer,
+        bodyTimeout: this.patience.stall,
+        ...(body === undefined ? {} : { body }),
+        ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }),
+      });
+    } catch (error) {
+      if (error instanceof ForbiddenAddress) throw forbidden(what, error);
+      throw error;
+    }
+  }
+
+  /** Throws ImageError for an address that its sender may not send this client to. */
+  #reachOf(what: HttpRequest): Reach {
+    const { url, sentBy } = what;
+    if (sentBy === undefined) return everywhere;
+    const senderKind = literalKind(sentBy) ?? this.#agents.kindOf(hostnameOf(sentBy));
+    const reach = reachFrom(sentBy, senderKind, url, this.#options.allowedHosts ?? []);
+    const kind = literalKind(url);
+    if (kind !== null && !reach.has(kind)) throw forbidden(what, new ForbiddenAddress(kind));
+    return reach;
   }
 }
 
-/** The proxy's address without its credentials, and these as a header of their own. */
-function proxyIdentity(proxy: URL): { uri: string; token?: string } {
-  if (proxy.username === '' && proxy.password === '') return { uri: proxy.origin };
-  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  return { uri: proxy.origin, token: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
-}
+const forbidden = ({ url, sentBy }: HttpRequest, { message }: ForbiddenAddress): ImageError =>
+  new ImageError(
+    'unreadable',
+    `the registry ${sentBy?.host} sends this client to ${url.host}, ${message}: refused; where that is right, allow it with --registry-allow ${url.host}`,
+  );
 
 function redirected(from: HttpRequest, location: string): HttpRequest {
   const { host, origin, protocol } = from.url;
+  const sentBy = from.sentBy ?? from.url;
   let url: URL;
   try {
     url = new URL(location, from.url);
@@ -209,9 +212,9 @@ function redirected(from: HttpRequest, location: string): HttpRequest {
     throw new ImageError('unreadable', `${host} redirects to an address that is not HTTP`);
   if (url.protocol === 'http:' && protocol === 'https:')
     throw new ImageError('unreadable', `${host} redirects from HTTPS to plain HTTP: refused`);
-  if (url.origin === origin) return { ...from, url };
+  if (url.origin === origin) return { ...from, url, sentBy };
   if (from.body !== undefined)
     throw new ImageError('unreadable', `${host} redirects credentials to another host: refused`);
   const { authorization: _left, ...headers } = from.headers;
-  return { ...from, url, headers, insecure: from.insecure && url.hostname === from.url.hostname };
+  return { ...from, url, sentBy, headers, insecure: from.insecure && url.hostname === from.url.hostname };
 }

@@ -13,7 +13,7 @@ import { addressesFor, type RegistryAddress } from '../registry/registry-address
 import { RegistryBlobs } from '../registry/registry-blobs.ts';
 import { RegistryClient } from '../registry/registry-client.ts';
 import { Transport } from '../registry/transport.ts';
-import type { SourceContext, SourceImage } from '../source-options.ts';
+import type { RegistryOptions, SourceContext, SourceImage } from '../source-options.ts';
 
 /**
  * An image straight from its registry (OCI distribution spec, Docker Registry HTTP API v2), a mirror first where one is
@@ -34,7 +34,13 @@ export async function openRegistry(
     );
   if (context.offline === true) return openCached(reference, context);
   const { env, signal, registry } = context;
-  const transport = new Transport({ env, ca: registry.ca, signal, patience });
+  const transport = new Transport({
+    env,
+    ca: registry.ca,
+    allowedHosts: allowedHosts(registry),
+    signal,
+    patience,
+  });
   let keepOpen = false;
   try {
     const opened = await openAtFirst(addressesFor(reference, registry), reference, transport, context);
@@ -68,8 +74,14 @@ async function openAt(
   context: SourceContext,
 ): Promise<SourceImage> {
   const { env, registry, cache = null } = context;
-  const insecureHosts = registry.insecure;
-  const client = new RegistryClient({ address, repository: reference.path, transport, env, insecureHosts });
+  const client = new RegistryClient({
+    address,
+    repository: reference.path,
+    transport,
+    env,
+    insecureHosts: registry.insecure,
+    allowedHosts: allowedHosts(registry),
+  });
   const name = familiarReference(reference);
   context.onProgress?.({ what: `asking the registry ${address.host} for ${name}`, bytes: 0, total: null });
   const blobs = new RegistryBlobs(client, name, cache);
@@ -80,8 +92,15 @@ async function openAt(
   }
   const opened = await openOciImage(blobs, [descriptor], context);
   cache?.storeResolvedName(fullName(reference), descriptor);
-  return { ...opened, digest: descriptor.digest, resolved: `${name} (${descriptor.digest})` };
+  const { shownCredentials: credentials } = client;
+  return { ...opened, digest: descriptor.digest, resolved: `${name} (${descriptor.digest})`, credentials };
 }
+
+/** Hosts that the user named for a registry's sake, wherever they are. */
+const allowedHosts = ({ allow = [], insecure }: RegistryOptions): readonly string[] => [
+  ...allow,
+  ...insecure,
+];
 
 /** The name with domain, path and tag or digest: what the cache knows an image by. */
 const fullName = ({ domain, path, tag, digest }: DockerReference): string =>

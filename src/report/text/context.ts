@@ -82,6 +82,11 @@ export function contextText(result: CheckResult, options: TextOptions, style: Te
     ...image.fellThrough.flatMap(({ source, reason }) =>
       line('', [`${printable(source)} skipped: ${printable(reason)}`]),
     ),
+    ...(options.verbose
+      ? image.credentials.flatMap(({ kind, to }) =>
+          line('', [`${kind.replace('-', ' ')} shown to ${printable(to)}`]),
+        )
+      : []),
     ...line('binary', binaryWords(result, options.verbose)),
     ...line('assumed', [
       `kernel ${printable(assumptions.kernel)}`,

@@ -8,7 +8,7 @@ import { IndexBudget } from '../../../src/image/layer/layer-budget.ts';
 import { defaultRegistryOptions } from '../../../src/image/source-options.ts';
 import { exportImage } from '../../../src/image/sources/docker-engine.ts';
 
-const patience = { answer: 300, begin: 400, stall: 300 };
+const patience = { answer: 300, begin: 400, stall: 300, rateWindow: 300, pulse: 10_000 };
 const servers: { server: Server; sockets: Set<Socket> }[] = [];
 
 afterEach(() => {
@@ -145,17 +145,54 @@ describe('an export', () => {
     [
       'only a head',
       (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n'),
-      'the engine sent nothing for 0.4 seconds after 0 bytes',
+      'the engine sent nothing for 0.3 seconds after 0 bytes',
     ],
     [
       'half a body',
       (socket) => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n${'\0'.repeat(512)}`),
       'the engine sent nothing for 0.3 seconds after 512 bytes',
     ],
+    [
+      'a byte now and then',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n');
+        const drip = setInterval(() => socket.write('\0'), 50);
+        socket.on('close', () => clearInterval(drip));
+      },
+      'the engine sent less than 1 KiB a second after',
+    ],
+    [
+      'an upgrade to another protocol',
+      (socket) =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      'did not answer within 0.4 seconds',
+    ],
     ['half a refusal', (socket) => socket.write(`${head(100, '500 Oops')}{"m`), 'did not answer within 0.4'],
   ])('that is answered with %s fails in time', async (_, answer, words) => {
     expect(await exported(answer)).toContain(words);
   });
+});
+
+test('an export of an engine that no longer answers anything is given up before its time', async () => {
+  const address = await listen((socket, path) => {
+    if (path === '/version') socket.write(`${head(2)}{}`);
+  });
+  const engine = engineClient(address, {}, { ...patience, begin: 60_000, pulse: 50 });
+  await engine.ask('/version');
+  await expect(engine.stream('/images/x/get')).rejects.toThrow('did not answer within 0.3 seconds');
+  engine.close();
+});
+
+test('an export that takes long to begin is waited for while the engine answers', async () => {
+  const address = await listen((socket, path) => {
+    if (path === '/_ping') socket.write(`${head(2)}OK`);
+    else setTimeout(() => socket.write(`${head(5)}hello`), 900);
+  });
+  const engine = engineClient(address, {}, { ...patience, begin: 60_000, pulse: 50 });
+  const pieces: Buffer[] = [];
+  for await (const piece of await engine.stream('/images/x/get')) pieces.push(Buffer.from(piece));
+  expect(Buffer.concat(pieces).toString()).toBe('hello');
+  engine.close();
 });
 
 test('an engine on another machine is given more time than one beside us', () => {

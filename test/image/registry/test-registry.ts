@@ -117,6 +117,8 @@ export const testPatience: Patience = {
   connect: 1_000,
   answer: 400,
   stall: 400,
+  rateWindow: 300,
+  document: 600,
   firstDelay: 5,
   longestDelay: 60,
   attempts: 4,

@@ -1,0 +1,90 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { type AddressKind, kindOfAddress } from './address-kind.ts';
+import { trustedCertificates } from './certificates.ts';
+import { ForbiddenAddress, type Reach } from './reach.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Most connections to one host. */
+const connections = 8;
+
+/** What decides which connections may be shared. */
+export interface Way {
+  readonly proxy: URL | null;
+  /** The server's certificate need not be valid. */
+  readonly insecure: boolean;
+  readonly reach: Reach;
+}
+
+/** The connections of one transport, pooled by the way they take: none is shared by requests that may reach different places. */
+export class HttpAgents {
+  readonly #agents = new Map<string, Dispatcher>();
+  readonly #kinds = new Map<string, AddressKind>();
+  readonly #options: { readonly env: Env; readonly ca: string | null; readonly connect: number };
+
+  /** `connect` is how long a connection may take, in milliseconds. */
+  constructor(options: { readonly env: Env; readonly ca: string | null; readonly connect: number }) {
+    this.#options = options;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+  }
+
+  /** The kind of the address that a host's name was found to have; null before its first look-up. */
+  kindOf(hostname: string): AddressKind | null {
+    return this.#kinds.get(hostname) ?? null;
+  }
+
+  by({ proxy, insecure, reach }: Way): Dispatcher {
+    const key = `${insecure} ${proxy?.href ?? ''} ${[...reach]}`;
+    const known = this.#agents.get(key);
+    if (known !== undefined) return known;
+    const { env, ca, connect: timeout } = this.#options;
+    const trusted = ca === null ? {} : { ca: [...trustedCertificates(ca, env)] };
+    const connect = {
+      timeout,
+      ...trusted,
+      ...(insecure ? { rejectUnauthorized: false } : {}),
+      lookup: this.#lookup(reach),
+    };
+    const agent =
+      proxy === null
+        ? new Agent({ connect, connections })
+        : new ProxyAgent({
+            ...proxyIdentity(proxy),
+            proxyTunnel: false,
+            connections,
+            proxyTls: { timeout, ...trusted },
+            requestTls: connect,
+          });
+    this.#agents.set(key, agent);
+    return agent;
+  }
+
+  /** A look-up that gives only addresses within reach, at the very connection: what a name has a moment later does not matter. */
+  #lookup(reach: Reach): LookupFunction {
+    return (hostname, options, callback) => {
+      lookup(hostname, { ...options, all: true }, (error, found) => {
+        if (error !== null) return callback(error, []);
+        const within = found.filter(({ address }) => reach.has(kindOfAddress(address)));
+        const [first] = within;
+        if (first === undefined) return callback(new ForbiddenAddress(firstKind(found)), []);
+        this.#kinds.set(hostname, kindOfAddress(first.address));
+        if (options.all === true) callback(null, within);
+        else callback(null, first.address, first.family);
+      });
+    };
+  }
+}
+
+const firstKind = ([first]: readonly LookupAddress[]): AddressKind => kindOfAddress(first?.address ?? '');
+
+/** The proxy's address without its credentials, and these as a header of their own. */
+function proxyIdentity(proxy: URL): { uri: string; token?: string } {
+  if (proxy.username === '' && proxy.password === '') return { uri: proxy.origin };
+  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return { uri: proxy.origin, token: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
+}
