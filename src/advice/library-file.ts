@@ -41,25 +41,29 @@ export function adviseToReplace(soname: string, facts: AdviceFacts): readonly Re
   ];
 }
 
-/** apk knows packages by the sonames of their libraries too (`so:` in its index). */
-function bySoname(soname: string, facts: AdviceFacts): readonly Remedy[] {
-  const isAlpines = packageManagerOf(facts.rootfs) === 'apk' && facts.trace.loader?.family === 'musl';
-  if (!isAlpines) return [];
+const debianSuites: Readonly<Record<string, string>> = { 11: 'bullseye', 12: 'bookworm', 13: 'trixie' };
+
+/** How to find the package, of the many that no table here holds: apk knows the sonames of all, and Debian has a page for it. */
+function adviseToSeek(soname: string, { distro, rootfs, trace }: AdviceFacts): readonly Remedy[] {
+  const manager = packageManagerOf(rootfs);
+  const family = trace.loader?.family;
+  if (manager === 'apk' && family === 'musl') {
+    return [
+      remedy(
+        `Or, if it is one of Alpine's: apk finds its package by this name, and the build stops here if there is none.`,
+        installLine('apk', [`so:${soname}`]),
+      ),
+    ];
+  }
+  const suite = debianSuites[Number.parseInt(distro.versionId ?? '', 10)];
+  if (manager !== 'apt' || family !== 'glibc' || distro.id !== 'debian' || suite === undefined) return [];
+  const query = `suite=${suite}&searchon=contents&mode=exactfilename&keywords=${encodeURIComponent(soname)}`;
   return [
     remedy(
-      `If Alpine has ${soname}, apk finds the package by this name; the build stops here if no package has it.`,
-      installLine('apk', [`so:${soname}`]),
+      `Or, if it is one of Debian's: this page names the package to install.`,
+      `https://packages.debian.org/search?${query}`,
     ),
   ];
-}
-
-/** The page that searches all files of the release's packages. */
-function searchPage(soname: string, { distro, rootfs, trace }: AdviceFacts): string {
-  const suite = { 11: 'bullseye', 12: 'bookworm', 13: 'trixie' }[Number.parseInt(distro.versionId ?? '', 10)];
-  const isDebians = distro.id === 'debian' && trace.loader?.family === 'glibc';
-  if (!isDebians || suite === undefined || packageManagerOf(rootfs) === null) return '';
-  const query = `searchon=contents&mode=exactfilename&suite=${suite}&keywords=${encodeURIComponent(soname)}`;
-  return ` If Debian has a package with it, this page names it: https://packages.debian.org/search?${query}`;
 }
 
 /** A base that brings all that is missing, where one does; else the file itself. */
@@ -67,15 +71,13 @@ export function adviseToCopy(soname: string, facts: AdviceFacts): readonly Remed
   const family = facts.trace.loader?.family ?? familyOfBuild(facts.elf);
   const bases = family === null ? [] : moveToBase(family, facts).filter(({ cure }) => cure !== null);
   const folder = defaultFolder(soname, facts);
-  const found = bySoname(soname, facts);
-  const isFirst = bases.length + found.length === 0;
   return [
     ...bases,
-    ...found,
     remedy(
-      `${isFirst ? 'Copy' : 'Or copy'} ${soname} into a folder where the loader looks, or link it statically.${searchPage(soname, facts)}`,
+      `${bases.length === 0 ? 'Copy' : 'Or copy'} ${soname} into a folder where the loader looks, or link it statically.`,
       `COPY ${soname} ${folder}/`,
       { kind: 'copy', from: null, paths: [soname], to: `${folder}/` },
     ),
+    ...adviseToSeek(soname, facts),
   ];
 }
