@@ -22,6 +22,7 @@ function seenText(seen: Seen, verbose: boolean, style: TextStyle): string[] {
   const signal = signalNames[seen.exitStatus];
   const status = `exit status ${seen.exitStatus}${signal === undefined ? '' : `, ${signal}`}`;
   const frame = `(${printable(seen.engine)}, ${status})`;
+  if (seen.message === '' && !seen.complete) return [`  What you would see is not known ${frame}`, ''];
   if (seen.message === '') return [`  You would see nothing ${frame}`, ''];
   const lines = printableLines(seen.message);
   const shown = verbose || lines.length <= linesShown + 1 ? lines : lines.slice(0, linesShown);

@@ -83,7 +83,7 @@ describe('a single result', () => {
   });
 
   test('with no message says that nothing is printed and names the signal', () => {
-    const seen = { message: '', exitStatus: 139, engine: 'docker' };
+    const seen = { message: '', complete: true, exitStatus: 139, engine: 'docker' };
     expect(renderText(report(failsResult({ seen })), plain)).toContain(
       'You would see nothing (docker, exit status 139, SIGSEGV)',
     );
@@ -91,7 +91,7 @@ describe('a single result', () => {
 
   test('never breaks the line that a user would have seen', () => {
     const message = `/app/prediction-api: error while loading shared libraries: ${'very-'.repeat(40)}long.so: cannot open`;
-    const seen = { message, exitStatus: 127, engine: 'docker' };
+    const seen = { message, complete: true, exitStatus: 127, engine: 'docker' };
     expect(lines(renderText(report(failsResult({ seen })), { ...plain, columns: 40 }))).toContain(
       `    ${message}`,
     );
@@ -288,7 +288,7 @@ describe('text from files', () => {
   });
 
   test('is shown, not dropped', () => {
-    const seen = { message: 'lib\u001b[2J.so: not found', exitStatus: 127, engine: 'docker' };
+    const seen = { message: 'lib\u001b[2J.so: not found', complete: true, exitStatus: 127, engine: 'docker' };
     expect(renderText(report(failsResult({ seen })), plain)).toContain('lib\\x1b[2J.so: not found');
   });
 });
