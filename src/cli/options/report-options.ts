@@ -59,7 +59,8 @@ export const detailOptions = {
       kind: 'flag',
       describe: 'Add the tree of libraries and every place that was tried',
       docLong:
-        'Add the tree of libraries with how each was found and every place that was tried, and print hashes in full.',
+        'Add the tree of libraries with how each was found and every place that was tried, all evidence of each finding, what a ' +
+        'profile was made from, and print hashes in full.',
     },
   ],
 } as const satisfies OptionGroup;
