@@ -1,5 +1,9 @@
+import { cache } from './cache/tricks.ts';
 import { images } from './images/tricks.ts';
 import type { Trick } from './trick.ts';
 
 /** Where hostile input comes from, with the tricks of each. */
-export const subjects: ReadonlyMap<string, readonly Trick[]> = new Map([['images', images]]);
+export const subjects: ReadonlyMap<string, readonly Trick[]> = new Map([
+  ['images', images],
+  ['cache', cache],
+]);
