@@ -14,6 +14,12 @@ export function needProgram(name: string, args: readonly string[] = ['--version'
   return { name, missing: status === 0 ? null : `${name} ${args.join(' ')} ended with ${status}` };
 }
 
+/** To act as other users. */
+export const needRoot: Need = {
+  name: 'root',
+  missing: process.getuid?.() === 0 ? null : 'it needs root',
+};
+
 /** A Docker Engine that answers (DOCKER_HOST and the current context count, as for the docker command). */
 export function needEngine(): Need {
   const asked = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 });

@@ -20,6 +20,7 @@ import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } f
 import { buildForPlatform, buildStatically, rebuilt } from './rebuild.ts';
 import {
   adviseOnCrlf,
+  adviseOnEndedScript,
   adviseOnScriptCommand,
   adviseOnScriptInterpreter,
   adviseOnScriptOption,
@@ -118,6 +119,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'script-command-missing': adviseOnScriptCommand,
   'script-option': adviseOnScriptOption,
   'script-unreadable': adviseOnUnreadableScript,
+  'script-ends': adviseOnEndedScript,
   'interpreter-missing': adviseOnInterpreter,
   'interpreter-unusable': adviseOnInterpreter,
   'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(familyOfBuild(facts.elf), facts)),

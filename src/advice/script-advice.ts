@@ -126,6 +126,19 @@ function adviseOnOwnOptions(
   return found.length > 0 ? found : [remedy(one)];
 }
 
+/** A fault needs another shell or another line; all else depends on what the script is given. */
+export const adviseOnEndedScript: Adviser = (_finding, facts) => {
+  const [problem] = problemsIn(facts, 'script-ends');
+  if (problem === undefined) return [];
+  const { script, line, reason, isFault } = problem;
+  const place = line === null ? 'its -c' : `line ${line} of ${script}`;
+  if (isFault) return [remedy(`Correct ${place}, or name a shell in the first line that takes it.`)];
+  const [, variable] = /^(\w+) is not set$/.exec(reason) ?? [];
+  if (variable !== undefined)
+    return [remedy(`Set ${variable}: give docker run and libc-check the same.`, `-e ${variable}=VALUE`)];
+  return [remedy(`Give it what ${place} asks for: variables by -e NAME=VALUE, arguments behind --.`)];
+};
+
 export const adviseOnScriptOption: Adviser = (_finding, facts) => {
   const [problem] = problemsIn(facts, 'script-option');
   if (problem === undefined) return [];

@@ -1,19 +1,12 @@
 #!/usr/bin/env node
-import {
-  chmodSync,
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { defaultCacheFolder } from '../image/cache/cache-folder.ts';
-import { compiledCodePath } from '../image/cache/compiled-code.ts';
+import { compiledCodePath, packCode, unpackCode } from '../image/cache/compiled-code.ts';
+import { readOwnFile, writeOwnFile } from '../image/cache/own-file.ts';
+import { folderFault, isOwnFolder, makeOwnFolders } from '../image/cache/own-folder.ts';
 import { toolIdentity } from '../tool-identity.ts';
 import { commandNames } from './command-names.ts';
 
@@ -25,37 +18,17 @@ type Run = (
   dirname: string,
 ) => void;
 
-/** Compiled code that this user wrote and nobody else may change; anything else is not run. */
-function readCode(path: string): Buffer | undefined {
-  try {
-    const fd = openSync(path, 'r');
-    try {
-      const { uid, mode } = fstatSync(fd);
-      return uid === process.getuid?.() && (mode & 0o022) === 0 ? readFileSync(fd) : undefined;
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return undefined;
-  }
-}
+/** More than V8 has ever made of this program. */
+const mostCode = 64 * 1024 * 1024;
 
-function writeCode(path: string, code: Buffer): void {
-  const temporary = `${path}.${process.pid}`;
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, code, { mode: 0o600 });
-    chmodSync(temporary, 0o600);
-    renameSync(temporary, path);
-  } catch {
-    rmSync(temporary, { force: true });
-  }
-}
+const [beforeSource, afterSource] = ['(function (exports, require, module, __filename, __dirname) {', '\n})'];
 
-/** Runs that say something of this program itself compile little: their code is not worth keeping. */
-const isAboutItself = process.argv
-  .slice(2)
-  .some((word) => /^(?:--help|-h|--version|-V|help|version)$/.test(word));
+/** Each command has code of its own, so that a run reads little that it does not use. */
+function partOf(words: readonly string[]): string {
+  if (words.some((word) => word === '--help' || word === '-h')) return 'help';
+  if (words.some((word) => word === '--version' || word === '-V')) return 'version';
+  return commandNames.find((name) => name === words[0]) ?? 'check';
+}
 
 /** Runs the files of the command line with the code that an earlier run left in the cache; the first run leaves its own. */
 class CodeCache {
@@ -83,16 +56,26 @@ class CodeCache {
     const { version, commit } = toolIdentity;
     const { version: node, arch: architecture } = process;
     const path = join(this.#folder, compiledCodePath({ version, commit, node, architecture, part }));
-    const cachedData = readCode(path);
-    const source = readFileSync(filename, 'latin1');
-    const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    const source = readFileSync(filename);
+    const checksum = crc32(source, crc32(beforeSource + afterSource));
+    const kept = isOwnFolder(dirname(path)) ? readOwnFile(path, mostCode) : null;
+    const cachedData = kept === null ? null : unpackCode(kept, checksum);
+    const script = new Script(beforeSource + source.toString('latin1') + afterSource, {
       filename,
-      ...(cachedData === undefined ? {} : { cachedData }),
+      ...(cachedData === null ? {} : { cachedData }),
     });
-    if ((cachedData === undefined || script.cachedDataRejected === true) && !isAboutItself) {
-      process.once('exit', () => writeCode(path, script.createCachedData()));
-    }
+    if (cachedData === null || script.cachedDataRejected === true)
+      process.once('exit', () => this.#keep(path, packCode(script.createCachedData(), checksum)));
     return script.runInThisContext() as Run;
+  }
+
+  /** A cache that cannot be written keeps nothing, and is no error. */
+  #keep(path: string, file: Buffer): void {
+    try {
+      if (makeOwnFolders(this.#folder, [basename(dirname(path))])) writeOwnFile(path, file, true);
+    } catch {
+      // The next run compiles again.
+    }
   }
 }
 
@@ -101,5 +84,5 @@ const requireNode = require;
 
 // Half of a short run is compiling. The cache of compiled code that Node has since 22.1 keeps less of it.
 const folder = process.env['NODE_DISABLE_COMPILE_CACHE'] ? null : defaultCacheFolder(process.env);
-if (folder === null) requireNode(bundle);
-else new CodeCache(folder).load(bundle, commandNames.find((name) => name === process.argv[2]) ?? 'check');
+if (folder === null || folderFault(folder) !== null) requireNode(bundle);
+else new CodeCache(folder).load(bundle, partOf(process.argv.slice(2)));

@@ -53,6 +53,8 @@ export interface ImageReport {
  */
 export interface Seen {
   readonly message: string;
+  /** False where more is printed, by a program whose words are not known. */
+  readonly complete: boolean;
   readonly exitStatus: number;
   readonly engine: string;
 }

@@ -118,10 +118,11 @@ function hiddenByPacking({ elf, hints }: BinaryFile): string | null {
 /** What the user would see: the last lines and the status, or the loader's lines before a program that starts. */
 function seenOf(ending: LoadTrace['ending'], { engine }: Host): CheckResult['seen'] {
   if (ending.kind === 'stops') {
-    return { message: textOfBytes(ending.message), exitStatus: ending.exitStatus, engine };
+    const { message, isWhole, exitStatus } = ending;
+    return { message: textOfBytes(message), complete: isWhole, exitStatus, engine };
   }
   if (ending.kind !== 'starts' || ending.printed === '') return null;
-  return { message: textOfBytes(ending.printed), exitStatus: 0, engine };
+  return { message: textOfBytes(ending.printed), complete: true, exitStatus: 0, engine };
 }
 
 function commandReport(entry: CommandLink | null): CommandReport | null {

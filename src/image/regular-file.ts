@@ -6,11 +6,11 @@ export class FileFault extends Error {
 }
 
 /**
- * Opens a regular file to read it. A FIFO does not wait for its writer. Throws FileFault for all but regular files, and what
- * `openSync` does.
+ * Opens a regular file to read it, with further `flags` of open(2). A FIFO does not wait for its writer. Throws FileFault for all
+ * but regular files, and what `openSync` does.
  */
-export function openRegularFile(path: string): number {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+export function openRegularFile(path: string, flags = 0): number {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   const status = fstatSync(fd);
   if (status.isFile()) return fd;
   closeSync(fd);
@@ -24,20 +24,25 @@ export function openRegularFile(path: string): number {
 export function readRegularFile(path: string, most: number): Buffer {
   const fd = openRegularFile(path);
   try {
-    let bytes = Buffer.alloc(Math.min(fstatSync(fd).size, most) + 1);
-    for (let length = 0; ; ) {
-      const read = readSync(fd, bytes, length, bytes.length - length, length);
-      length += read;
-      if (read === 0) return bytes.subarray(0, length);
-      if (length > most) throw new FileFault(`is larger than ${inWords(most)}`);
-      if (length === bytes.length) {
-        const larger = Buffer.alloc(Math.min(2 * length, most) + 1);
-        bytes.copy(larger);
-        bytes = larger;
-      }
-    }
+    return readOpenFile(fd, most);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** The same of a file that is open. */
+export function readOpenFile(fd: number, most: number): Buffer {
+  let bytes = Buffer.alloc(Math.min(fstatSync(fd).size, most) + 1);
+  for (let length = 0; ; ) {
+    const read = readSync(fd, bytes, length, bytes.length - length, length);
+    length += read;
+    if (read === 0) return bytes.subarray(0, length);
+    if (length > most) throw new FileFault(`is larger than ${inWords(most)}`);
+    if (length === bytes.length) {
+      const larger = Buffer.alloc(Math.min(2 * length, most) + 1);
+      bytes.copy(larger);
+      bytes = larger;
+    }
   }
 }
 

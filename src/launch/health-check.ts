@@ -2,7 +2,8 @@ import type { Container } from '../container/container.ts';
 import { resolveUser } from '../container/process-start.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
-import { type NextCommand, nextCommand } from './next-command.ts';
+import type { NextCommand } from './next.ts';
+import { nextCommand } from './next-command.ts';
 
 /** Why the health check of an image cannot run. */
 export interface HealthFailure {
@@ -49,6 +50,8 @@ export function healthFailure(container: Container): HealthFailure | null {
       return { program: argv[0] ?? '', output: ofRuntime(trace.ending.message) };
     if (running === null) return null;
     const next = nextCommand(running.container, running.executed, command.by?.changedBy ?? []);
+    if (next.kind === 'ends')
+      return next.by.ends.isFault ? { program: next.by.program, output: next.by.ends.said ?? '' } : null;
     const following = next.kind === 'command' ? next.command : next.missing;
     if (following === null) return null;
     current = containerAfter(running.container, following);

@@ -2,6 +2,8 @@ import { posix } from 'node:path';
 import type { Container } from '../container/container.ts';
 import { loginName, runningCredentials } from '../container/process-start.ts';
 import type { EarlierCommand, HandedOver } from '../loader/scripts/handed-over.ts';
+import { dashHasPipefail } from '../loader/scripts/options/dash-pipefail.ts';
+import type { Shell } from '../loader/scripts/shells.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
 import { mayExecute, mayRead } from '../rootfs/permissions.ts';
@@ -11,6 +13,7 @@ import { type Fields, ShellState, type Value } from './shell/state.ts';
 import type { Truth } from './shell/truth.ts';
 import { expandWords } from './shell/words/fields.ts';
 import type { ShellWorld, SourcedText } from './shell/world.ts';
+import type { ShellCall } from './shell-call.ts';
 
 /** What engines put into every container, whatever the image has there. */
 const mounted =
@@ -168,11 +171,13 @@ function substituted(
 }
 
 /** The container as the script of a shell sees it; `by` is that shell as it executes a command, `machine` what `uname -m` prints. */
-export function shellWorldOf(container: Container, by: HandedOver, machine: Value): ShellWorld {
+export function shellWorldOf(container: Container, shell: Shell, by: HandedOver, machine: Value): ShellWorld {
   const world: ShellWorld = {
     name: by.program,
     file: by.place?.file ?? null,
-    isBash: by.wording === 'bash',
+    shell,
+    isBash: shell === 'bash',
+    pipefail: dashHasPipefail(container.rootfs),
     substitute: (text, state) => substituted(text, container, machine, state, world),
     fileTest: (operator, path, cwd) => fileTestIn(container, cwd)(operator, path),
     isProgram: (program, state) => {
@@ -194,20 +199,22 @@ export function shellWorldOf(container: Container, by: HandedOver, machine: Valu
 /** A shell as it begins, behind the commands of the scripts before it. */
 export function shellStateOf(
   { start }: Container,
-  args: Fields,
-  errexit: boolean,
+  { args, settings }: ShellCall,
   changedBy: readonly EarlierCommand[],
 ): ShellState {
+  const isOn = (name: string): boolean => settings.get(name) === true;
   return new ShellState({
     variables: new Map(start.env),
     exported: new Set(start.env.keys()),
     functions: new Map(),
     positional: args,
     cwd: start.cwd,
-    errexit,
-    nounset: false,
+    errexit: isOn('errexit'),
+    nounset: isOn('nounset'),
+    allexport: isOn('allexport'),
     background: [],
     missing: [],
+    mayStay: null,
     changedBy,
   });
 }

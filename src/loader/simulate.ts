@@ -20,7 +20,7 @@ import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';
 import { inDoubt } from './scripts/earlier-commands.ts';
 import { findEnvCommand } from './scripts/env-command.ts';
-import { execFrom, type HandedOver } from './scripts/handed-over.ts';
+import { execFrom, type HandedOver, type ScriptEnding } from './scripts/handed-over.ts';
 import { missingScript } from './scripts/missing-script.ts';
 import { givenOptions } from './scripts/options/given-options.ts';
 import { readScript } from './scripts/read-script.ts';
@@ -219,9 +219,23 @@ export function simulateStart(container: Container, ...argv: readonly string[]):
   return startCommand(container, argv, null).trace;
 }
 
+/** A script that ends itself (K72). */
+function scriptEnding(by: HandedOver, { reason, isFault, said, exitStatus }: ScriptEnding): LoadTrace {
+  const effect = {
+    stage: 'interpreter',
+    fatal: true,
+    seen: said,
+    exitStatus,
+  } as const;
+  const line = by.place?.line ?? null;
+  const problem = { kind: 'script-ends', script: by.program, line, reason, isFault, ...effect } as const;
+  return traceOf({ kind: 'stopped', problem, opened: [] }, []);
+}
+
 /** The start of a command by the engine, or, with `by`, by a program of the container that executes it (K70). */
 export function startCommand(container: Container, argv: readonly string[], by: HandedOver | null): Started {
   const [command] = argv;
+  if (by?.ends != null) return { trace: scriptEnding(by, by.ends), running: null };
   if (by !== null) {
     const { trace, running } = runInTurn(container, execFrom(container, argv, by));
     return { trace: inDoubt(container, trace, command ?? '', by), running };

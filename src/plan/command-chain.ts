@@ -3,7 +3,8 @@ import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
 import { pathFromText, pathToText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
-import { type Next, type NextCommand, nextCommand, stays } from '../launch/next-command.ts';
+import { type Next, type NextCommand, stays } from '../launch/next.ts';
+import { nextCommand } from '../launch/next-command.ts';
 import { execCredentials } from '../loader/kernel/execve.ts';
 import { lookUpCommand } from '../loader/kernel/path-lookup.ts';
 import type { HandedOver } from '../loader/scripts/handed-over.ts';
@@ -127,6 +128,12 @@ interface Link {
   readonly link: CommandLink;
 }
 
+/** A script that ends itself, as the last link of its command: the same start, of which nothing is executed any more (K72). */
+const endOfScript = (script: Start, { link }: CommandLink, by: HandedOver): Start => ({
+  ...script,
+  entry: { kind: 'command', argv: [], link: link + 1, by },
+});
+
 /** Plans what follows a link, link by link, as far as that can be known. Throws ImageError. */
 async function* following(call: ImageCall, first: Link): AsyncGenerator<Start | FailedStart> {
   for (let { start, next, settings, link } = first; next.kind !== 'stays'; ) {
@@ -142,6 +149,7 @@ async function* following(call: ImageCall, first: Link): AsyncGenerator<Start | 
       command: { argv: [], link: link.link + 1, by },
     });
     if (next.kind === 'unknown') return yield failed(next.reason, next.by);
+    if (next.kind === 'ends') return yield endOfScript(start, link, next.by);
     if (link.link >= maxLinks)
       return yield failed('its programs hand over to each other too many times', null);
     const begun = {
@@ -167,6 +175,10 @@ export async function* commandChain(
   yield* following(call, { start, next, settings, link });
 }
 
+/** A script that ends because of the variables and arguments that it has: whoever asks about one file gave none. */
+const isOwnEnding = ({ entry }: Start): boolean =>
+  entry.kind === 'command' && entry.by?.ends?.isFault === false;
+
 /**
  * Plans a script that the call copies into the image, and what it hands over to. What cannot be followed is no part of the question:
  * then the script is its own start alone. Throws ImageError.
@@ -176,9 +188,10 @@ export async function* scriptChain(call: ImageCall, script: Start): AsyncGenerat
   const link: CommandLink = { argv: [script.at, ...args.map(pathFromText)], link: 1, by: null };
   const asCommand = { ...script, entry: { kind: 'command', ...link } } as const;
   const [start, next] = await whole(async (of) => call.inImage(asCommand, of), script.image);
-  if (next.kind !== 'command') return yield script;
+  const isFollowed = next.kind === 'command' || (next.kind === 'ends' && next.by.ends.isFault);
+  if (!isFollowed) return yield script;
   yield start;
   const withScript = { ...call, added: async () => script.copied };
   for await (const each of following(withScript, { start, next, settings: call.start, link }))
-    if (!('failure' in each)) yield each;
+    if (!('failure' in each) && !isOwnEnding(each)) yield each;
 }

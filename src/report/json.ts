@@ -121,7 +121,12 @@ function result(source: CheckResult): CheckResult {
     command: source.command && command(source.command),
     verdict: source.verdict,
     stage: source.stage,
-    seen: seen && { message: seen.message, exitStatus: seen.exitStatus, engine: seen.engine },
+    seen: seen && {
+      message: seen.message,
+      complete: seen.complete,
+      exitStatus: seen.exitStatus,
+      engine: seen.engine,
+    },
     reason: source.reason,
     problem: source.problem,
     missing: missing(source.missing),

@@ -41,6 +41,7 @@ import { relocationUnsupported } from './relocation-unsupported.ts';
 import { relrUnsupported } from './relr-unsupported.ts';
 import { scriptCommandMissing } from './script-command-missing.ts';
 import { scriptCrlf } from './script-crlf.ts';
+import { scriptEnds } from './script-ends.ts';
 import { scriptInterpreter } from './script-interpreter.ts';
 import { scriptOption } from './script-option.ts';
 import { scriptUnreadable } from './script-unreadable.ts';
@@ -81,6 +82,7 @@ export const rules = [
   scriptCommandMissing,
   scriptOption,
   scriptUnreadable,
+  scriptEnds,
   interpreterMissing,
   interpreterUnusable,
   noLoader,

@@ -35,6 +35,7 @@ describe('libc-check cache', () => {
         entries: 1,
         size: 2_500_000,
         limit: 1024 ** 3,
+        unused: null,
       });
     },
   );

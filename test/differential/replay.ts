@@ -123,7 +123,7 @@ function load(container: Container, path: string): LoadTrace {
     loader: null,
     objects: [],
     problems: [],
-    ending: { kind: 'stops', stage: 'exec', message: '', exitStatus: 255 },
+    ending: { kind: 'stops', stage: 'exec', message: '', isWhole: true, exitStatus: 255 },
   };
 }
 

@@ -1,11 +1,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ProfileFile } from '../../src/image/profiles/profile-catalog.ts';
 
 /** A package that is new here has been looked at: whether it is needed, and what its licence asks for. */
@@ -105,24 +114,50 @@ describe('the built command', () => {
     expect(packages(loadedBy('--help'))).toEqual([join(dist, 'packages/yargs.cjs')]);
   });
 
-  test('says the same with compiled code from its cache', () => {
+  describe('with compiled code from its cache', () => {
     const home = mkdtempSync(join(tmpdir(), 'libc-check-code-'));
-    const env = { ...process.env, XDG_CACHE_HOME: home };
-    const run = () =>
-      spawnSync(main, [join(root, 'fixtures/prediction-api'), '--image', 'profile:alpine:3.19'], {
-        encoding: 'utf8',
-        env,
-      });
+    afterAll(() => rmSync(home, { recursive: true }));
+    const folder = join(home, 'libc-check/code');
+    const kept = () => readdirSync(folder).map((name) => join(folder, name));
+    const run = (command = main) => {
+      const args = [join(root, 'fixtures/prediction-api'), '--image', 'profile:alpine:3.19'];
+      const env = { ...process.env, XDG_CACHE_HOME: home };
+      const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env });
+      return { status, stdout, stderr };
+    };
     const first = run();
-    expect(first.status).toBe(1);
-    expect(run().stdout).toBe(first.stdout);
-    const kept = readdirSync(home, { recursive: true, encoding: 'utf8' })
-      .map((file) => join(home, file))
-      .filter((path) => statSync(path).isFile());
-    expect(kept).not.toEqual([]);
-    for (const path of kept) writeFileSync(path, 'no code');
-    expect(run().stdout).toBe(first.stdout);
-    rmSync(home, { recursive: true });
+
+    test('says the same', () => {
+      expect(first).toMatchObject({ status: 1, stderr: '' });
+      expect(kept()).not.toEqual([]);
+      expect(run()).toEqual(first);
+    });
+
+    test('says the same when that is damaged, and makes it again', () => {
+      for (const path of kept()) {
+        const good = readFileSync(path);
+        const zeroed = [0, 0.1, 0.5, 0.9].map((share) => {
+          const at = Math.floor(share * good.length);
+          return Buffer.from(good).fill(0, at, Math.min(at + 4096, good.length));
+        });
+        for (const damaged of [...zeroed, good.subarray(0, good.length / 2), Buffer.from('no code')]) {
+          writeFileSync(path, damaged);
+          expect(run()).toEqual(first);
+          expect(readFileSync(path).equals(damaged)).toBe(false);
+        }
+      }
+    });
+
+    test('runs its own source after another build of the same version and length', () => {
+      const copy = join(home, 'copy');
+      cpSync(dist, copy, { recursive: true });
+      const command = join(copy, 'cli/command.js');
+      const source = readFileSync(command, 'utf8');
+      writeFileSync(command, source.replaceAll('is built for', 'IS BUILT FOR'));
+      expect(statSync(command).size).toBe(source.length);
+      expect(run(join(copy, 'cli/main.js')).stdout).toContain('IS BUILT FOR glibc');
+      expect(run()).toEqual(first);
+    });
   });
 });
 

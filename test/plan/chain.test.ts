@@ -91,17 +91,17 @@ describe('a script hands over (K70)', () => {
     [
       'to nothing, when it ends itself in failure',
       sh('[ -n "$PASSWORD" ] || exit 1', 'exec app'),
-      [['unknown', '/entrypoint.sh ends in failure at line 2: it exits with status 1']],
+      [['fails', '', 2, 1, '']],
     ],
     [
       'to nothing, when a variable must be set and is not',
       sh(': "${PASSWORD:?must be set}"', 'exec app'),
-      [['unknown', '/entrypoint.sh ends in failure at line 2: PASSWORD is not set']],
+      [['fails', '', 2, 2, '/entrypoint.sh: 2: PASSWORD: must be set']],
     ],
     [
       'to nothing, when set -e ends it',
       sh('set -e', 'cd /srv/none', 'exec app'),
-      [['unknown', '/entrypoint.sh ends in failure at line 3: its command fails, and set -e is on']],
+      [['fails', '', 3, 2, "/entrypoint.sh: 3: cd: can't cd to /srv/none"]],
     ],
     [
       'to what is missing in front of its last &&',
@@ -138,11 +138,6 @@ describe('a script hands over (K70)', () => {
       'a bracket that none opens',
       sh('echo a )', 'exec app'),
       'line 2 of /entrypoint.sh on: ) is not expected',
-    ],
-    [
-      'a file',
-      sh('. /etc/app.env', 'exec app'),
-      'line 2 of /entrypoint.sh on: it reads /etc/app.env, which is not there',
     ],
     [
       'what only a container knows',
@@ -197,7 +192,7 @@ describe('a script hands over (K70)', () => {
 
   test('under set -u not beyond a variable that is not set', async () => {
     expect(await linksOf(sh('set -u', 'exec none "$UNSET"'))).toEqual([
-      ['unknown', '/entrypoint.sh ends in failure at line 3: UNSET is not set'],
+      ['fails', '', 3, 2, '/entrypoint.sh: 3: UNSET: parameter not set'],
     ]);
   });
 

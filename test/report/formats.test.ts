@@ -27,7 +27,13 @@ const documents: { readonly [Name in DocumentName]: () => Promise<Documents[Name
     ...identity,
     image: await openImage('profile:alpine:3.19', { platform: null, fitting: null, env: {} }),
   }),
-  'cache info': async () => ({ folder: '/cache', entries: 1, size: 2_500_000, limit: 5_000_000 }),
+  'cache info': async () => ({
+    folder: '/cache',
+    entries: 1,
+    size: 2_500_000,
+    limit: 5_000_000,
+    unused: null,
+  }),
 };
 const names = Object.keys(documents) as DocumentName[];
 

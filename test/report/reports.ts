@@ -102,7 +102,12 @@ export function failsResult(changes: Partial<CheckResult> = {}): CheckResult {
     },
     verdict: 'fails',
     stage: 'interpreter',
-    seen: { message: 'exec /prediction-api: no such file or directory', exitStatus: 255, engine: 'docker' },
+    seen: {
+      message: 'exec /prediction-api: no such file or directory',
+      complete: true,
+      exitStatus: 255,
+      engine: 'docker',
+    },
     objects: [
       {
         soname: 'libgcc_s.so.1',

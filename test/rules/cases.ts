@@ -137,6 +137,30 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
     tells: { seen: null, exitStatus: null },
     passes: { ...debian12, capability: capability('00002000') },
   },
+  'script-ends': {
+    catches: {
+      ...debian12,
+      problems: [
+        {
+          kind: 'script-ends',
+          script: '/entrypoint.sh',
+          line: 2,
+          reason: 'set does not take -o pipefail there',
+          isFault: true,
+          stage: 'interpreter',
+          fatal: true,
+          seen: '/entrypoint.sh: 2: set: Illegal option -o pipefail',
+          exitStatus: 2,
+        },
+      ],
+    },
+    tells: {
+      subject: '/entrypoint.sh',
+      seen: '/entrypoint.sh: 2: set: Illegal option -o pipefail',
+      exitStatus: 2,
+    },
+    passes: debian12,
+  },
   'healthcheck-fails': {
     catches: { ...debian12, healthcheck: ['/bin/sh', '-c', 'curl -f http://localhost/ || exit 1'] },
     tells: { subject: 'curl', seen: null, exitStatus: null },

@@ -77,7 +77,7 @@ const image: Shape<ImageReport> = {
 const libc: Shape<ImageReport['libc']> = { family: 'always', version: 'nullable' };
 const provenance: Shape<Provenance> = { madeFrom: 'always', sha256: 'nullable', date: 'always' };
 const attempt: Shape<SourceAttempt> = { source: 'always', reason: 'always' };
-const seen: Shape<Seen> = { message: 'always', exitStatus: 'always', engine: 'always' };
+const seen: Shape<Seen> = { message: 'always', complete: 'always', exitStatus: 'always', engine: 'always' };
 const missing: Shape<CheckResult['missing']> = { libraries: 'always', versions: 'always', symbols: 'always' };
 const library: Shape<MissingLibrary> = { soname: 'always', neededBy: 'always' };
 const version: Shape<MissingVersion> = { version: 'always', file: 'always', neededBy: 'always' };
@@ -208,7 +208,10 @@ describe('the schema of the report', () => {
 
   test.each([
     ['a verdict that is none', { verdict: 'maybe' }],
-    ['an exit status beyond a byte', { seen: { message: '', exitStatus: 256, engine: 'docker' } }],
+    [
+      'an exit status beyond a byte',
+      { seen: { message: '', complete: true, exitStatus: 256, engine: 'docker' } },
+    ],
     ['a member that is not published', { extra: 1 }],
     ['a hash that is none', { binary: { ...runsResult().binary, sha256: 'xyz' } }],
   ])('refuses %s', (_what, changes) => {

@@ -1,17 +1,16 @@
-import {
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { createHash, randomBytes } from '../layer/hash.ts';
-import { readRegularFile } from '../regular-file.ts';
+import { createHash } from '../layer/hash.ts';
 import { compiledCodePattern } from './compiled-code.ts';
+import {
+  isOwnFile,
+  readOwnFile,
+  removeFile,
+  temporaryPattern,
+  temporaryPrefix,
+  writeOwnFile,
+} from './own-file.ts';
+import { folderFault, isOwnFolder, makeOwnFolders } from './own-folder.ts';
 
 /**
  * `layer`: the index of a layer by its diffID. `alias`: the diffID of a compressed layer by its digest. `document`: manifests,
@@ -28,6 +27,8 @@ export interface CacheUsage {
   /** Bytes of all entries. */
   readonly size: number;
   readonly limit: number;
+  /** Why the folder is not used as a cache, in words that follow its name; null when it is. */
+  readonly unused: string | null;
 }
 
 /** What was taken out of a cache. */
@@ -53,10 +54,9 @@ const formatVersion = 'v5';
 export const defaultCacheLimit = 1024 ** 3;
 /** A file that a process left half-written is removed after this many milliseconds. */
 const abandonedAfter = 60 * 60 * 1000;
-const temporaryPrefix = '.tmp-';
 /** Only what this program itself puts into a cache is ever removed from its folder. */
 const entryPattern = new RegExp(
-  `^(?:${compiledCodePattern})$|^v\\d+/(?:${cacheKinds.join('|')})/[0-9a-f]{2}/(?:[0-9a-f]{62}|\\.tmp-\\d+-[0-9a-f]{12})$`,
+  `^(?:${compiledCodePattern})$|^v\\d+/(?:${cacheKinds.join('|')})/[0-9a-f]{2}/(?:[0-9a-f]{62}|${temporaryPattern})$`,
 );
 /** The share of the limit that may be written before the whole is measured and, past the limit, made smaller. */
 const measuredEvery = 1 / 20;
@@ -64,12 +64,15 @@ const measuredEvery = 1 / 20;
 /**
  * A store of small files that many processes may use at once: an entry is written beside its place and renamed into it, so
  * that a reader sees all of it or nothing, also after a kill. What an entry holds is for its reader to check. A cache that
- * cannot be written is no error: it only keeps nothing.
+ * cannot be used is no error: it only keeps nothing. Verdicts rest on entries, so they and their folders belong to this user,
+ * nobody else can write to them, and links among them are not followed.
  */
 export class CacheStore {
   readonly folder: string;
   readonly limit: number;
   #unmeasured: number;
+  /** Folders that were seen to be this user's own. */
+  readonly #own = new Set<string>();
 
   /**
    * `folder` is the cache folder of this program, `limit` its size in bytes. Processes that write little each measure the
@@ -87,40 +90,35 @@ export class CacheStore {
     return join(this.folder, formatVersion, kind, name.slice(0, 2), name.slice(2));
   }
 
+  /** Whether the folders that an entry is in are the user's, from the cache's own downwards. */
+  #isAmongOwn(entry: string): boolean {
+    const leaf = dirname(entry);
+    if (this.#own.has(leaf)) return true;
+    const kind = dirname(leaf);
+    const isOwn = folderFault(this.folder) === null && [dirname(kind), kind, leaf].every(isOwnFolder);
+    if (isOwn) this.#own.add(leaf);
+    return isOwn;
+  }
+
   /** @internal The bytes under a key; null when there are none. Marks the entry as used. */
   read(kind: CacheKind, key: string): Buffer | null {
     const path = this.#path(kind, key);
-    let bytes: Buffer;
-    try {
-      bytes = readRegularFile(path, this.limit);
-    } catch {
-      return null;
-    }
-    try {
-      const now = new Date();
-      utimesSync(path, now, now);
-    } catch {
-      // A cache that may only be read is read all the same.
-    }
-    return bytes;
+    return this.#isAmongOwn(path) ? readOwnFile(path, this.limit, true) : null;
   }
 
   has(kind: CacheKind, key: string): boolean {
-    return statSync(this.#path(kind, key), { throwIfNoEntry: false }) !== undefined;
+    const path = this.#path(kind, key);
+    return this.#isAmongOwn(path) && isOwnFile(path);
   }
 
   /** Stores an entry whole or not at all, and keeps the cache near its limit. */
   write(kind: CacheKind, key: string, bytes: Uint8Array): void {
     if (bytes.length > this.limit) return;
     const path = this.#path(kind, key);
-    const random = randomBytes(6).toString('hex');
-    const temporary = join(dirname(path), `${temporaryPrefix}${process.pid}-${random}`);
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
-      renameSync(temporary, path);
+      if (!makeOwnFolders(this.folder, [formatVersion, kind, basename(dirname(path))])) return;
+      writeOwnFile(path, bytes);
     } catch {
-      remove(temporary);
       return;
     }
     this.#unmeasured += bytes.length;
@@ -129,28 +127,44 @@ export class CacheStore {
 
   /** Drops an entry, such as a damaged one. */
   drop(kind: CacheKind, key: string): void {
-    remove(this.#path(kind, key));
+    const path = this.#path(kind, key);
+    if (this.#isAmongOwn(path)) removeFile(path);
   }
 
   #files(): StoredFile[] {
-    const names = versionsIn(this.folder).flatMap((version) =>
-      namesBelow(version).map((name) => `${basename(version)}/${name}`),
+    const { code, leaves } = this.#folders();
+    return [...code, ...leaves].flatMap((folder) =>
+      namesIn(join(this.folder, folder)).flatMap((name) => {
+        if (!entryPattern.test(`${folder}/${name}`)) return [];
+        const path = join(this.folder, folder, name);
+        const status = fileStatus(path);
+        if (status === null) return [];
+        const temporary = name.startsWith(temporaryPrefix);
+        return [{ path, size: status.size, usedAt: status.mtimeMs, temporary }];
+      }),
     );
-    return names
-      .filter((name) => entryPattern.test(name))
-      .flatMap((name) => {
-        const path = join(this.folder, name);
-        const stats = statSync(path, { throwIfNoEntry: false });
-        if (stats?.isFile() !== true) return [];
-        const temporary = name.includes(`/${temporaryPrefix}`);
-        return [{ path, size: stats.size, usedAt: stats.mtimeMs, temporary }];
-      });
+  }
+
+  /**
+   * The folders that are the user's own, from that of the cache: of compiled code; `vN` and `vN/KIND`; and `vN/KIND/ab`, which has
+   * entries. None where this is no cache.
+   */
+  #folders(): Record<'code' | 'versions' | 'kinds' | 'leaves', string[]> {
+    if (folderFault(this.folder) !== null) return { code: [], versions: [], kinds: [], leaves: [] };
+    const own = (names: readonly string[]) => names.filter((name) => isOwnFolder(join(this.folder, name)));
+    const versions = own(namesIn(this.folder).filter((name) => /^v\d+$/.test(name)));
+    const kinds = own(versions.flatMap((version) => cacheKinds.map((kind) => `${version}/${kind}`)));
+    const leaves = own(
+      kinds.flatMap((kind) => namesIn(join(this.folder, kind)).map((name) => `${kind}/${name}`)),
+    );
+    return { code: own(['code']), versions, kinds, leaves };
   }
 
   usage(): CacheUsage {
     const files = this.#files().filter(({ temporary }) => !temporary);
     const size = files.reduce((sum, file) => sum + file.size, 0);
-    return { folder: this.folder, entries: files.length, size, limit: this.limit };
+    const unused = folderFault(this.folder);
+    return { folder: this.folder, entries: files.length, size, limit: this.limit, unused };
   }
 
   /** Removes what was used longest ago until at most `limit` bytes are left, and files that were never finished. */
@@ -167,7 +181,7 @@ export class CacheStore {
     for (const file of files) {
       const abandoned = file.temporary && Date.now() - file.usedAt > abandonedAfter;
       const goes = limit === 0 || abandoned || (size > limit && !file.temporary);
-      if (!goes || !remove(file.path)) continue;
+      if (!goes || !removeFile(file.path)) continue;
       size -= file.size;
       freed += file.size;
       removed++;
@@ -178,41 +192,29 @@ export class CacheStore {
   /** Removes everything, and the folders that are empty then. */
   clear(): CacheRemoval {
     const removal = this.#shrink(0);
-    for (const version of versionsIn(this.folder)) {
-      for (const kind of cacheKinds) {
-        const folder = join(version, kind);
-        for (const name of namesIn(folder)) removeEmpty(join(folder, name));
-        removeEmpty(folder);
-      }
-      removeEmpty(version);
-    }
+    const { code, versions, kinds, leaves } = this.#folders();
+    for (const folder of [...leaves, ...kinds, ...versions, ...code]) removeEmpty(join(this.folder, folder));
     return removal;
   }
 }
 
-/** The folders of entries in a cache. */
-const versionsIn = (folder: string): string[] =>
-  namesIn(folder)
-    .filter((name) => name === 'code' || /^v\d+$/.test(name))
-    .map((name) => join(folder, name));
+/** Null for all but regular files. */
+function fileStatus(path: string): Stats | null {
+  try {
+    const status = lstatSync(path);
+    return status.isFile() ? status : null;
+  } catch {
+    // Another process may have taken it away meanwhile.
+    return null;
+  }
+}
 
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { encoding: 'utf8' });
   } catch {
+    // Another process may have taken it away meanwhile.
     return [];
-  }
-}
-
-/** Another process may take files away while they are listed. */
-function namesBelow(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  } catch {
-    return namesIn(folder).flatMap((name) => [
-      name,
-      ...namesBelow(join(folder, name)).map((below) => `${name}/${below}`),
-    ]);
   }
 }
 
@@ -221,15 +223,5 @@ function removeEmpty(folder: string): void {
     rmdirSync(folder);
   } catch {
     // Something is in it, or it is not ours to remove.
-  }
-}
-
-/** False when the file is still there. */
-function remove(path: string): boolean {
-  try {
-    rmSync(path, { force: true });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -15,14 +15,16 @@
 
 import { followAndOr, followCase, followIf } from './commands/branches.ts';
 import { conditionTruth } from './commands/condition.ts';
+import { mayExit } from './commands/errexit.ts';
 import { followFor, followWhile } from './commands/loops.ts';
 import { followAside, followBackground, followPipeline } from './commands/processes.ts';
 import { followSimple } from './commands/simple.ts';
 import {
+  anyFailure,
   type Execution,
+  endsByErrexit,
   type FailureCause,
   type Flow,
-  failsAt,
   goesOn,
   type Returned,
   unknown,
@@ -31,6 +33,7 @@ import { parseScript } from './language/parse.ts';
 import type { Command } from './language/syntax.ts';
 import type { Shell, Standing } from './shell.ts';
 import type { RunCommand, ShellState } from './state.ts';
+import { unsetAt } from './unset-variable.ts';
 import { arithmeticTruth } from './words/expand.ts';
 import { UnsetVariable } from './words/variables.ts';
 import type { ShellWorld } from './world.ts';
@@ -47,6 +50,8 @@ export type ScriptEnd =
       readonly missing: RunCommand | null;
       readonly failed: RunCommand | null;
       readonly cause: FailureCause | null;
+      /** A program before it that may never end, so that it may not come to that. */
+      readonly mayStay: string | null;
     }
   | {
       readonly kind: 'unknown';
@@ -56,9 +61,6 @@ export type ScriptEnd =
     };
 
 const maxSteps = 20_000;
-
-/** Under errexit a command whose status is tested does not end the shell. */
-const mayExit = ({ kind }: Command): boolean => /^(?:simple|group|condition|arithmetic)$/.test(kind);
 
 /** A shell that reads its script without running it. */
 class Follower implements Shell {
@@ -79,7 +81,7 @@ class Follower implements Shell {
       flow = this.command(command, state, { isTail: isTail && i === commands.length - 1, isTested });
       if (flow.kind !== 'goes on') return flow;
       if (flow.truth === false && state.errexit && !isTested && mayExit(command))
-        return failsAt(command.line, 'its command fails, and set -e is on');
+        return endsByErrexit(command.line, flow.failure ?? anyFailure);
     }
     return flow;
   }
@@ -89,7 +91,7 @@ class Follower implements Shell {
     try {
       return this.#run(command, state, standing);
     } catch (error) {
-      if (error instanceof UnsetVariable) return failsAt(command.line, `${error.message} is not set`);
+      if (error instanceof UnsetVariable) return unsetAt(command.line, error, this);
       throw error;
     }
   }
@@ -147,9 +149,11 @@ export function followScript(text: string, state: ShellState, world: ShellWorld)
       missing: flow.failed === false ? null : missing,
       failed: missingFrom(flow.cause?.line ?? null, state),
       cause: flow.cause,
+      mayStay: state.mayStay,
     };
   if (stop !== null) return { kind: 'unknown', line: stop.line, reason: stop.reason, missing };
   const fails = flow.kind === 'goes on' && flow.truth === false;
   const last = fails ? (commands.at(-1)?.line ?? null) : null;
-  return { kind: 'ends', missing: fails ? missing : null, failed: missingFrom(last, state), cause: null };
+  const failed = missingFrom(last, state);
+  return { kind: 'ends', missing: fails ? missing : null, failed, cause: null, mayStay: state.mayStay };
 }

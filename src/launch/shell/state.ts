@@ -34,14 +34,18 @@ export class ShellState {
   cwd: Value;
   errexit: boolean;
   nounset: boolean;
+  /** Each variable that is assigned is exported. */
+  allexport: boolean;
   /** Programs that run beside the script. */
   background: readonly RunCommand[];
   /** Programs that were run, whatever only a running container knows, and do not start. */
   missing: readonly RunCommand[];
+  /** The first program that was run and may never end; null where all that was run surely ends. */
+  mayStay: string | null;
   /** Commands that may have changed files of the container, in order. */
   changedBy: readonly EarlierCommand[];
 
-  constructor(from: Omit<ShellState, 'copy' | 'take' | 'merge' | 'set' | 'changed'>) {
+  constructor(from: Omit<ShellState, 'copy' | 'take' | 'merge' | 'set' | 'keep' | 'changed'>) {
     this.variables = new Map(from.variables);
     this.exported = new Set(from.exported);
     this.functions = new Map(from.functions);
@@ -49,8 +53,10 @@ export class ShellState {
     this.cwd = from.cwd;
     this.errexit = from.errexit;
     this.nounset = from.nounset;
+    this.allexport = from.allexport;
     this.background = from.background;
     this.missing = from.missing;
+    this.mayStay = from.mayStay;
     this.changedBy = from.changedBy;
   }
 
@@ -59,6 +65,12 @@ export class ShellState {
   }
 
   set(name: string, value: Value): void {
+    this.variables.set(name, value);
+    if (this.allexport) this.exported.add(name);
+  }
+
+  /** What the shell itself keeps among the variables, which is never exported. */
+  keep(name: string, value: Value): void {
     this.variables.set(name, value);
   }
 
@@ -78,8 +90,10 @@ export class ShellState {
     this.cwd = other.cwd;
     this.errexit = other.errexit;
     this.nounset = other.nounset;
+    this.allexport = other.allexport;
     this.background = other.background;
     this.missing = other.missing;
+    this.mayStay = other.mayStay;
     this.changedBy = other.changedBy;
   }
 
@@ -93,8 +107,10 @@ export class ShellState {
     if (this.cwd !== other.cwd) this.cwd = null;
     this.errexit &&= other.errexit;
     this.nounset &&= other.nounset;
+    this.allexport &&= other.allexport;
     if (this.background.length < other.background.length) this.background = other.background;
     this.missing = this.missing.filter(({ line }) => other.missing.some((each) => each.line === line));
+    this.mayStay ??= other.mayStay;
     this.changed(...other.changedBy);
   }
 

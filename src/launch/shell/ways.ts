@@ -2,6 +2,7 @@ import {
   depends,
   type FailureCause,
   type Flow,
+  failed,
   failsOf,
   goesOn,
   type Returned,
@@ -10,6 +11,7 @@ import {
 } from './flow.ts';
 import type { Shell } from './shell.ts';
 import type { ShellState } from './state.ts';
+import type { Truth } from './truth.ts';
 
 /** A flow that may be taken, with the state at its end. */
 export type Way = readonly [Flow, ShellState];
@@ -31,6 +33,13 @@ export function oneOf(ways: readonly Way[], state: ShellState, line: number, she
   return only[0];
 }
 
+/** What several ways give: the same, of which no more is known, or one does not know. */
+function sameOf(truths: ReadonlySet<Truth>): Flow {
+  const [truth = null, ...others] = truths;
+  if (others.length > 0) return goesOn(null);
+  return truth === false ? failed(null, null) : goesOn(truth);
+}
+
 /** Why the first of several ways fails, where each of them fails for sure. */
 function commonCause(ways: readonly Way[]): FailureCause | null {
   const causes = ways.map(([flow]) => (flow.kind === 'exits' ? flow.cause : null));
@@ -49,12 +58,12 @@ function oneThatGoesOn(ways: readonly Way[], returned: Returned[] | undefined, s
   state.take(first[1]);
   for (const [, other] of others) state.merge(other);
   const truths = new Set([first, ...others].map(([flow]) => (flow.kind === 'goes on' ? flow.truth : null)));
-  return goesOn(truths.size === 1 && first[0].kind === 'goes on' ? first[0].truth : null);
+  return sameOf(truths);
 }
 
 /** How a function or a file ends that may have returned before. */
 export function endOfCall(flow: Flow, returned: readonly Returned[], state: ShellState, line: number): Flow {
-  const own = flow.kind === 'returns' ? goesOn(flow.truth) : flow;
+  const own: Flow = flow.kind === 'returns' ? { ...flow, kind: 'goes on' } : flow;
   const [first, ...others] = returned;
   if (first === undefined) return own;
   if (own.kind !== 'goes on' && !failsOf(own)) return unknown(line, depends);
@@ -65,5 +74,5 @@ export function endOfCall(flow: Flow, returned: readonly Returned[], state: Shel
     ...returned.map(({ truth }) => truth),
     ...(own.kind === 'goes on' ? [own.truth] : []),
   ]);
-  return goesOn(truths.size === 1 ? first.truth : null);
+  return sameOf(truths);
 }

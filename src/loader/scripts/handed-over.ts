@@ -59,8 +59,21 @@ export interface HandedOver {
   readonly isExec: boolean;
   /** The command stands in an argument (`sh -c`), not in a file. */
   readonly isArgument: boolean;
+  /** Null where it executes a command; otherwise it ends there. */
+  readonly ends: ScriptEnding | null;
   /** The commands before it that may have made or changed what is executed here, in order. */
   readonly changedBy: readonly EarlierCommand[];
+}
+
+/** How a script ends itself before it executes anything (K72). */
+export interface ScriptEnding {
+  /** Whether the shell refuses a word of it; else it depends on the variables and arguments that it was given. */
+  readonly isFault: boolean;
+  /** A clause about the script: `X is not set`. */
+  readonly reason: string;
+  /** What is printed; null where that is not known. */
+  readonly said: string | null;
+  readonly exitStatus: number;
 }
 
 type Failure = { readonly seen: string | null; readonly exitStatus: number };

@@ -6,7 +6,7 @@ import type { Executed, OpenedFile } from '../kernel/execve.ts';
 import type { Problem } from '../trace/problem.ts';
 import { fileOperand, isMissing } from './file-operand.ts';
 import { type Refusal, refusesArgument } from './one-argument.ts';
-import { unknownOptionName } from './options/shell-options.ts';
+import { unknownOptionName } from './options/shell-letters.ts';
 import { missingOperand, shellFlags } from './shell-operand.ts';
 import { nameOf, type Shell, shellOf } from './shells.ts';
 

@@ -39,6 +39,7 @@ export class EndingBuilder {
       kind: 'stops',
       stage: problem.stage,
       message: this.#lines.join('\n'),
+      isWhole: true,
       exitStatus: problem.exitStatus ?? 127,
     };
   }

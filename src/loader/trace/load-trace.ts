@@ -25,6 +25,8 @@ export type Ending =
       readonly stage: Stage;
       /** All lines that are printed before it ends, joined by \n; empty when there are none. */
       readonly message: string;
+      /** False where more is printed whose words are not known. */
+      readonly isWhole: boolean;
       readonly exitStatus: number;
     }
   | { readonly kind: 'unknown'; readonly reason: string };

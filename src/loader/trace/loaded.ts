@@ -10,9 +10,14 @@ export function unknownLoad(loader: LoaderIdentity | null, reason: string): Load
   return { loader, objects: [], problems: [], ending: { kind: 'unknown', reason } };
 }
 
+/** A status above it is that of a process which a signal killed. */
+const firstSignal = 128;
+
 /** The ending that one problem causes. */
 export function endingBy({ stage, seen, exitStatus }: Problem): Ending {
-  return { kind: 'stops', stage, message: seen ?? '', exitStatus: exitStatus ?? 127 };
+  const status = exitStatus ?? 127;
+  const isWhole = seen !== null || status > firstSignal;
+  return { kind: 'stops', stage, message: seen ?? '', isWhole, exitStatus: status };
 }
 
 /** The same load, which a problem then ends. */

@@ -24,7 +24,7 @@ export interface ProblemEffect {
   readonly stage: Stage;
   /** The start stops here; otherwise the program goes on. */
   readonly fatal: boolean;
-  /** The exact line, null when nothing is printed. */
+  /** The exact line; null when a signal ends it without one, and when a program's own words are not known. */
   readonly seen: string | null;
   /** Exit status when it stops, or when it takes effect later; null when it never ends the program. */
   readonly exitStatus: number | null;
@@ -135,6 +135,18 @@ export type Problem =
       readonly said: string | null;
       /** It is an `env` that takes a line apart with -S. */
       readonly splits: boolean;
+    })
+  /** A script ends itself in failure before it hands over (K72). */
+  | (ProblemEffect & {
+      readonly kind: 'script-ends';
+      /** As the shell names it. */
+      readonly script: string;
+      /** Null where it stands in an argument (`sh -c`). */
+      readonly line: number | null;
+      /** A clause about the script. */
+      readonly reason: string;
+      /** The shell takes a word of it for a fault; else it depends on variables, arguments and files. */
+      readonly isFault: boolean;
     })
   /** PT_INTERP cannot be used (K20–K23). */
   | (ProblemEffect & {

@@ -13,7 +13,8 @@ function endingOf(list: ModuleList, problems: readonly Problem[]): Ending {
   const end = problems.find(({ fatal }) => fatal);
   if (end !== undefined) {
     const lines = end.seen === null ? list.printed : [...list.printed, end.seen];
-    return { kind: 'stops', stage: end.stage, message: lines.join('\n'), exitStatus: end.exitStatus ?? 255 };
+    const message = lines.join('\n');
+    return { kind: 'stops', stage: end.stage, message, isWhole: true, exitStatus: end.exitStatus ?? 255 };
   }
   const broken = list.modules.find(({ elf }) => decisiveDefect(elf) !== null);
   const reason =

@@ -5,9 +5,10 @@ import { printable } from '../printable.ts';
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** Where the cache is, how many entries it has, and their size. */
-export function renderCacheText({ folder, entries, size, limit }: CacheUsage): string {
+export function renderCacheText({ folder, entries, size, limit, unused }: CacheUsage): string {
   return [
     `folder   ${printable(folder)}`,
+    ...(unused === null ? [] : [`unused   it ${printable(unused)}`]),
     `entries  ${entries}`,
     `size     ${megabytes(size)} of at most ${megabytes(limit)}`,
     '',

@@ -22,6 +22,7 @@ function seenText(seen: Seen, verbose: boolean, style: TextStyle): string[] {
   const signal = signalNames[seen.exitStatus];
   const status = `exit status ${seen.exitStatus}${signal === undefined ? '' : `, ${signal}`}`;
   const frame = `(${printable(seen.engine)}, ${status})`;
+  if (seen.message === '' && !seen.complete) return [`  What you would see is not known ${frame}`, ''];
   if (seen.message === '') return [`  You would see nothing ${frame}`, ''];
   const lines = printableLines(seen.message);
   const shown = verbose || lines.length <= linesShown + 1 ? lines : lines.slice(0, linesShown);
@@ -48,7 +49,7 @@ export function resultText(
     '',
     ...(result.seen === null ? [] : seenText(result.seen, options.verbose, style)),
     ...(result.reason === null ? [] : [`  ${printable(result.reason)}`, '']),
-    ...findingsText(result.findings, options, style),
+    ...findingsText(result, options, style),
     ...(tree.length === 0 ? [] : ['  Libraries', ...tree.map((line) => `  ${line}`), '']),
     ...contextText(result, options, style),
   ];

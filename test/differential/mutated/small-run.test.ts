@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { describeNeeding, type Need, needProgram } from '../../needs.ts';
+import { describeNeeding, needProgram, needRoot } from '../../needs.ts';
 
-const root: Need = { name: 'root', missing: process.getuid?.() === 0 ? null : 'it needs root' };
 const musl = needProgram('musl-gcc', ['--version']);
 
-describeNeeding('mutated programs, started for real', [root, needProgram('gcc'), musl], () => {
+describeNeeding('mutated programs, started for real', [needRoot, needProgram('gcc'), musl], () => {
   test('none is said to run that does not, and none to fail that starts', { timeout: 300_000 }, () => {
     const only = '^(glibc PIE|musl PIE)$';
     const words = ['differential/mutated/main.ts', '--count', '30', '--seed', '31', '--only', only];

@@ -70,7 +70,13 @@ describe('a cache', () => {
     const store = new CacheStore(fresh(), 5000);
     store.write('layer', 'a', kilobyte('a'));
     store.write('document', 'b', kilobyte('b').subarray(0, 10));
-    expect(store.usage()).toEqual({ folder: store.folder, entries: 2, size: 1010, limit: 5000 });
+    expect(store.usage()).toEqual({
+      folder: store.folder,
+      entries: 2,
+      size: 1010,
+      limit: 5000,
+      unused: null,
+    });
   });
 });
 

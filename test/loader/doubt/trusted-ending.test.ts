@@ -12,7 +12,13 @@ const elf = readElf(
   bufferSource(readFileSync(fileURLToPath(new URL('../../../fixtures/bin/glibc-dynamic', import.meta.url)))),
 );
 
-const stops = (stage: Stage): Ending => ({ kind: 'stops', stage, exitStatus: 127, message: '' });
+const stops = (stage: Stage): Ending => ({
+  kind: 'stops',
+  stage,
+  exitStatus: 127,
+  message: '',
+  isWhole: true,
+});
 const starts: Ending = { kind: 'starts', printed: '' };
 
 describe('an ending with something that could not be read', () => {

@@ -38,7 +38,7 @@ const refusing = (at: string): LoadTrace => ({
       exitStatus: 127,
     },
   ],
-  ending: { kind: 'stops', stage: 'library', message: '', exitStatus: 127 },
+  ending: { kind: 'stops', stage: 'library', message: '', isWhole: true, exitStatus: 127 },
 });
 
 const image: Image = { ...emptyImage(), content: caseImage('glibc-2.36').index };

@@ -12,16 +12,24 @@ export const exec: Builtin = ({ args, line, assigned }, state) => {
 };
 
 /** `exit`; without a number its status is that of the command before. */
-export const exit: Builtin = ({ args: { values }, line }) => {
+export const exit: Builtin = ({ args: { values, open }, line }) => {
   const [status = null] = values;
-  if (status !== null && status !== '0') return failsAt(line, `it exits with status ${status}`);
-  return { kind: 'exits', failed: status === null ? null : false, cause: null };
+  if (status === null || open) return { kind: 'exits', failed: null, cause: null };
+  const exitStatus = /^\d{1,9}$/.test(status) ? Number(status) & 0xff : null;
+  if (exitStatus === 0) return { kind: 'exits', failed: false, cause: null };
+  return failsAt('exit', line, `it exits with status ${status}`, { said: '', exitStatus });
 };
 
 /** `return` of a function or of a file that is read. */
 export const returns: Builtin = ({ args: { values }, line }, _state, { calls }) => {
   if (calls.length === 0) return unknown(line, 'return is not followed');
-  return { kind: 'returns', truth: values[0] == null ? null : values[0] === '0' };
+  const [status = null] = values;
+  if (status === null) return { kind: 'returns', truth: null };
+  const exitStatus = /^\d{1,9}$/.test(status) ? Number(status) & 0xff : null;
+  const truth = exitStatus === null ? null : exitStatus === 0;
+  return truth === false
+    ? { kind: 'returns', truth, failure: { said: '', exitStatus } }
+    : { kind: 'returns', truth };
 };
 
 /** `break` and `continue`, which count where the rounds of the loop are followed one by one. */

@@ -1,5 +1,7 @@
 import { fileTest } from '../files/file-test.ts';
-import { goesOn, unknown } from '../flow.ts';
+import { failed, goesOn, unknown } from '../flow.ts';
+import { lastWords } from '../last-words.ts';
+import type { Shell } from '../shell.ts';
 import type { Builtin } from './builtin.ts';
 import { testOf } from './conditions.ts';
 import { isBuiltin } from './names.ts';
@@ -17,7 +19,9 @@ export const asksForCommand: Builtin = ({ name, args: { values, open }, line }, 
   if (open || option !== '-v') return unknown(line, `${name} is not followed`);
   if (wanted == null) return goesOn(null);
   if (state.functions.has(wanted) || isBuiltin(wanted)) return goesOn(true);
-  return goesOn(world.isProgram(wanted, state));
+  const truth = world.isProgram(wanted, state);
+  if (truth !== false || (name === 'command' && world.shell === 'bash')) return goesOn(truth);
+  return name === 'command' ? failed('', 127) : failed(null, null);
 };
 
 /** `hash NAME` asks for a program too, `hash -r` for none. */
@@ -27,15 +31,27 @@ export const hash: Builtin = (call, state, shell) => {
   return asksForCommand({ ...call, name: 'type' }, state, shell);
 };
 
+/** What `cd` says of a folder that is not there. */
+function cdWords(to: string, line: number, shell: Shell): string | null {
+  switch (shell.world.shell) {
+    case 'dash':
+      return lastWords(line, `can't cd to ${to}`, shell, 'cd');
+    case 'busybox':
+      return lastWords(line, `can't cd to ${to}: No such file or directory`, shell, 'cd');
+    case 'bash':
+      return lastWords(line, `${to}: No such file or directory`, shell, 'cd');
+  }
+}
+
 /** `cd`, into a folder that is there. */
-export const cd: Builtin = ({ args: { values } }, state, shell) => {
+export const cd: Builtin = ({ args: { values }, line }, state, shell) => {
   const [to = null] = values.filter((word) => word !== '--');
   if (to === null || to.startsWith('-')) {
     state.cwd = null;
     return goesOn(null);
   }
   const truth = fileTest('-d', to, state, shell);
-  if (truth === false) return goesOn(false);
+  if (truth === false) return failed(cdWords(to, line, shell), shell.world.shell === 'bash' ? 1 : 2);
   state.cwd = to.startsWith('/') ? to : state.cwd === null ? null : `${state.cwd}/${to}`;
   return goesOn(truth);
 };

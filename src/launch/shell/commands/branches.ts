@@ -1,4 +1,4 @@
-import { type Flow, goesOn } from '../flow.ts';
+import { anyFailure, endsByErrexit, type Flow, goesOn } from '../flow.ts';
 import type { Command } from '../language/syntax.ts';
 import { type Shell, type Standing, tested } from '../shell.ts';
 import type { ShellState } from '../state.ts';
@@ -6,6 +6,7 @@ import type { Truth } from '../truth.ts';
 import { oneOf, type Way } from '../ways.ts';
 import { expandPattern, expandText } from '../words/expand.ts';
 import { fitsPattern } from '../words/patterns.ts';
+import { mayExit } from './errexit.ts';
 
 /** `if`: the first arm whose condition holds, or each that may. */
 export function followIf(
@@ -53,6 +54,15 @@ export function followCase(
   return oneOf(ways, state, line, shell);
 }
 
+/** The last command of a list decides under errexit, where it is reached. */
+const failsUnderErrexit = (
+  flow: Flow,
+  command: Command,
+  { errexit }: ShellState,
+  isTested: boolean,
+): flow is Flow & { kind: 'goes on' } =>
+  flow.kind === 'goes on' && flow.truth === false && errexit && !isTested && mayExit(command);
+
 /** `&&` and `||`, from left to right. */
 export function followAndOr(
   { first, rest, line }: Command & { kind: 'and-or' },
@@ -69,6 +79,8 @@ export function followAndOr(
     if (runs === false) continue;
     if (runs === true) {
       flow = shell.command(next, state, { isTail: isEnd, isTested: isTested || !isLast });
+      if (isLast && failsUnderErrexit(flow, next, state, isTested))
+        return endsByErrexit(next.line, flow.failure ?? anyFailure);
       continue;
     }
     const way = state.copy();

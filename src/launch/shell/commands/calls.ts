@@ -1,6 +1,7 @@
-import { type Flow, goesOn, type Returned, unknown } from '../flow.ts';
+import { type Flow, failed, failsAt, type Returned, unknown } from '../flow.ts';
 import { parseScript } from '../language/parse.ts';
 import type { Command } from '../language/syntax.ts';
+import { lastWords } from '../last-words.ts';
 import { maxCalls, type Shell, type Standing } from '../shell.ts';
 import type { Fields, ShellState } from '../state.ts';
 import { endOfCall } from '../ways.ts';
@@ -48,8 +49,28 @@ export function callFunction(
 
 /** FUNCNAME of bash. */
 function nameFrames(state: ShellState, { frames }: Shell): void {
-  state.set('FUNCNAME0', frames.at(-1) ?? null);
-  state.set('FUNCNAME1', frames.at(-2) ?? (frames.length === 1 ? 'main' : null));
+  state.keep('FUNCNAME0', frames.at(-1) ?? null);
+  state.keep('FUNCNAME1', frames.at(-2) ?? (frames.length === 1 ? 'main' : null));
+}
+
+/** A file that is not there ends dash and busybox; bash goes on. */
+function missingFile(file: string, line: number, shell: Shell): Flow {
+  switch (shell.world.shell) {
+    case 'bash':
+      return failed(lastWords(line, `${file}: No such file or directory`, shell));
+    case 'dash': {
+      const text = file.includes('/') ? `cannot open ${file}: No such file` : `${file}: not found`;
+      return failsAt('fault', line, `it reads ${file}, which is not there`, {
+        said: lastWords(line, text, shell, '.'),
+        exitStatus: 2,
+      });
+    }
+    case 'busybox':
+      return failsAt('fault', line, `it reads ${file}, which is not there`, {
+        said: lastWords(line, `can't open '${file}': No such file or directory`, shell, '.'),
+        exitStatus: 2,
+      });
+  }
 }
 
 /** `.` and `source`: the commands of a file, as if they stood here. */
@@ -60,8 +81,7 @@ export function sourceFile({ args, line, standing }: Call, state: ShellState, sh
     return unknown(line, 'it reads a file that is not known');
   const read = shell.world.textOf(file, state);
   if (read.kind === 'missing') {
-    if (isBash && (standing.isTested || !state.errexit)) return goesOn(false);
-    return unknown(line, `it reads ${file}, which is not there`);
+    return missingFile(file, line, shell);
   }
   if (read.kind === 'unread') return unknown(line, `it reads ${file}, ${read.reason}`);
   const { commands, stop } = parseScript(read.text, isBash);
@@ -71,12 +91,12 @@ export function sourceFile({ args, line, standing }: Call, state: ShellState, sh
   const hasArguments = values.length > 0 || args.open;
   if (hasArguments) state.positional = { values, open: args.open };
   const [flow, returned] = called('source', shell, () => {
-    state.set('BASH_SOURCE', file);
+    state.keep('BASH_SOURCE', file);
     return shell.list(onLine(commands, line), state, standing);
   });
   const end = endOfCall(flow, returned, state, line);
   if (before === undefined) state.variables.delete('BASH_SOURCE');
-  else state.set('BASH_SOURCE', before);
+  else state.keep('BASH_SOURCE', before);
   if (hasArguments) state.positional = positional;
   return end;
 }

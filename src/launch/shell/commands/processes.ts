@@ -19,6 +19,7 @@ export function followAside(
   const flow = shell.list(commands, apart, tested);
   shell.rounds.pop();
   state.missing = apart.missing;
+  state.mayStay = apart.mayStay;
   if (isTail) return unknown(line, 'the last command runs in a process of its own');
   const isKnown = flow.kind === 'goes on' || flow.kind === 'exits';
   const more = isKnown ? [] : [earlierCommand('a process of its own', 'anything', line, shell)];

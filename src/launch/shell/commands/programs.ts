@@ -1,7 +1,7 @@
-import { changeBy } from '../files/changes.ts';
+import { changeBy, isBrief } from '../files/changes.ts';
 import { noteChange, touchedIn } from '../files/note-change.ts';
 import { touchedBy } from '../files/touches.ts';
-import { type Flow, goesOn } from '../flow.ts';
+import { type Flow, failed } from '../flow.ts';
 import type { Shell, Standing } from '../shell.ts';
 import type { Fields, ShellState } from '../state.ts';
 
@@ -26,9 +26,10 @@ export function followProgram(
   const changes = changeBy(name ?? '', args);
   const isMissing = ++shell.starts <= maxStarts && shell.world.starts(argv, started) === false;
   const touches = touchedBy(name ?? '', args, touchedIn(state, shell));
+  if (!isMissing && !isBrief(name)) state.mayStay ??= name ?? 'a command';
   if (!isMissing) return noteChange({ name: name ?? 'a command', changes, line }, state, shell, touches);
   state.missing = [...state.missing, { line, argv, state: started }];
   return state.errexit && !isTested
     ? { kind: 'command', line, argv, isExec: false, state: started }
-    : goesOn(false);
+    : failed(null, null);
 }

@@ -15,6 +15,21 @@ const readers = new Set(
 const pathMakers = new Set(['mkdir', 'touch', 'mkfifo', 'mktemp']);
 const permissionMakers = new Set(['chmod', 'chown', 'chgrp']);
 
+/** Programs that read their input, or wait, as long as somebody wants. */
+const patient = new Set(['sleep', 'tail', 'sync']);
+/** Programs besides that end by themselves. */
+const brief = new Set(
+  'awk chmod chown chgrp cmp cp cut diff envsubst find gawk id install ln md5sum mv openssl rm rmdir sed sha256sum tee tty unlink xargs'.split(
+    ' ',
+  ),
+);
+
+/** Whether a program surely ends by itself. */
+export const isBrief = (command: string | null): boolean => {
+  const name = command === null ? '' : posix.basename(command);
+  return (readers.has(name) || pathMakers.has(name) || brief.has(name)) && !patient.has(name);
+};
+
 /** Where no program, library, loader configuration or account lies. */
 const noPrograms =
   /^\/(?:dev|proc|sys|run|var\/(?:run|log|cache|spool))\/|^\/etc\/(?!ld[.-]|passwd$|group$|profile|environment)/;

@@ -37,10 +37,23 @@ function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around
   const isThere = operator.startsWith(':') ? value !== '' : isSet;
   if (operator.endsWith('+')) return isThere ? expandText(argumentOf(part, around), state, around) : '';
   if (isThere) return value;
-  if (operator.endsWith('?')) throw new UnsetVariable(name);
+  if (operator.endsWith('?')) throw new UnsetVariable(name, unsetWords(part, state, around));
   const given = expandText(argumentOf(part, around), state, around);
   if (operator.endsWith('=')) state.set(name, given);
   return given;
+}
+
+/** What `${NAME:?text}` prints. */
+function unsetWords(
+  part: Part & { kind: 'parameter' },
+  state: ShellState,
+  around: Surroundings,
+): string | null {
+  const { name, operator, argument } = part;
+  const given = argument === '' ? '' : expandText(argumentOf(part, around), state, around);
+  if (given === null || given !== '') return given === null ? null : `${name}: ${given}`;
+  if (operator === '?') return `${name}: parameter not set`;
+  return `${name}: parameter ${around.isBash ? 'null or not set' : 'not set or null'}`;
 }
 
 /** A word where no field is split: in an assignment, after `case`, between quotes. */

@@ -5,9 +5,16 @@ import type { Surroundings } from './surroundings.ts';
 const setElsewhere =
   /^(?:HOME|HOSTNAME|TERM|PWD|OLDPWD|IFS|PPID|PS\d|OPTIND|RANDOM|SECONDS|LINENO|SHLVL|UID|EUID|GROUPS|_|BASH\w*|SHELL|MACHTYPE|OSTYPE|HOSTTYPE|DIRSTACK|FUNCNAME|LC_\w+|LANG)$/;
 
-/** A variable that is not set ends the shell: `set -u`, `${NAME:?}`. */
+/** A variable that is not set ends the shell: `set -u`, `${NAME:?}`. The message is the variable. */
 export class UnsetVariable extends Error {
   override readonly name = 'UnsetVariable';
+  /** What the shell says of it, behind the line; null where that is not known. */
+  readonly said: string | null;
+
+  constructor(variable: string, said: string | null) {
+    super(variable);
+    this.said = said;
+  }
 }
 
 /** The value of a variable; `''` for one that is not set, which `isSet` tells. */
@@ -42,9 +49,15 @@ export function lookedUp(
   return { value, isSet: value === null ? null : true };
 }
 
+/** Seen of Debian 12's and Alpine 3.20's shells, as those of `${NAME:?}`. */
+function unboundWords(name: string, { isBash }: Surroundings): string {
+  if (!isBash) return `${name}: parameter not set`;
+  return `${/^\d/.test(name) ? '$' : ''}${name}: unbound variable`;
+}
+
 /** The value of a variable that must be set under `set -u`. Throws UnsetVariable. */
 export function variable(name: string, state: ShellState, around: Surroundings): Value {
   const { value, isSet } = lookedUp(name, state, around);
-  if (isSet === false && state.nounset) throw new UnsetVariable(name);
+  if (isSet === false && state.nounset) throw new UnsetVariable(name, unboundWords(name, around));
   return value;
 }

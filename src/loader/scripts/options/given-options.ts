@@ -1,5 +1,4 @@
 import type { Container } from '../../../container/container.ts';
-import { keptText } from '../../../container/kept-text.ts';
 import type { ElfFile } from '../../../elf/elf-file.ts';
 import { cpythonVersionOf } from '../../callers/cpython.ts';
 import { type CallerKind, knownCallers } from '../../callers/known-callers.ts';
@@ -9,6 +8,7 @@ import { type FileOperand, fileOperand, isMissing } from '../file-operand.ts';
 import type { ScriptStop } from '../read-script.ts';
 import { nameOf, type Shell, shellOf } from '../shells.ts';
 import { unknownWord } from '../unknown-word.ts';
+import { dashHasPipefail } from './dash-pipefail.ts';
 import { javaRelease, readJavaOptions } from './java-options.ts';
 import { readLuaOptions } from './lua-options.ts';
 import { readNodeOptions } from './node-options.ts';
@@ -61,17 +61,6 @@ function readForPython(
   return major === undefined ? null : readPythonOptions(words, Number(major) * 100 + Number(minor));
 }
 
-/** Whether the image's dash has pipefail, by its Debian package: 0.5.12-2 has not, 0.5.12-12 has (seen). */
-function dashHasPipefail({ rootfs }: Container): boolean | null {
-  const entry = /^Package: dash\n(?:.+\n)*?Version: (\d+)\.(\d+)\.(\d+)[^-\n]*-(\d+)/m;
-  const [, ...parts] = entry.exec(keptText(rootfs, '/var/lib/dpkg/status') ?? '') ?? [];
-  if (parts.length === 0) return null;
-  const [major = 0, minor = 0, patch = 0, build = 0] = parts.map(Number);
-  const release = major * 10_000 + minor * 100 + patch;
-  if (release < 512 || (release === 512 && build <= 2)) return false;
-  return release > 512 || build >= 12 ? true : null;
-}
-
 const jarOperand = (file: string): FileOperand => ({
   file,
   endings: [''],
@@ -120,7 +109,7 @@ const shellOptions = (
   shell: Shell,
   executed: Executed,
   words: readonly string[],
-): OptionsRead => readShellOptions(shell, executed.argv[0] ?? '', words, dashHasPipefail(container));
+): OptionsRead => readShellOptions(shell, executed.argv[0] ?? '', words, dashHasPipefail(container.rootfs));
 
 /**
  * Why a shell or an interpreter does not begin with its program's text: it does not take an option that the first line, or the

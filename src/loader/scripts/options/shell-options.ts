@@ -1,70 +1,48 @@
 import type { Shell } from '../shells.ts';
 import { type OptionsRead, refused, type WordRead } from './read-options.ts';
+import {
+  illegalLetter,
+  illegalName,
+  letters,
+  lettersOfSet,
+  longOfBash,
+  longWithFile,
+  namesOfLetters,
+  optionNames,
+  unknownOptionName,
+} from './shell-letters.ts';
 
-/** Letters that a shell takes, each tried in Debian 11 to 14, Alpine 3.6 to edge and Docker's busybox; `o` takes a name. */
-const letters: Readonly<Record<Shell, string>> = {
-  dash: 'abcefilmnopsuvxCEIV',
-  bash: 'abcefhiklmnoprstuvxBCDEHPTO',
-  busybox: 'abcefilmnosuvxCEI',
-};
+/** What a shell's words switch on and off, by name: `errexit`; `command` is `-c`. */
+export type ShellSettings = ReadonlyMap<string, boolean>;
 
-const common = 'allexport errexit ignoreeof monitor noclobber noexec noglob notify nounset verbose vi xtrace';
-/** Names for `-o`, tried in the same images. */
-const names: Readonly<Record<Shell, ReadonlySet<string>>> = {
-  dash: new Set(`${common} debug emacs interactive nolog privileged stdin`.split(' ')),
-  bash: new Set(
-    (
-      `${common} braceexpand emacs errtrace functrace hashall histexpand history interactive-comments keyword nolog ` +
-      'onecmd physical pipefail posix privileged'
-    ).split(' '),
-  ),
-  busybox: new Set(`${common} errtrace interactive pipefail stdin`.split(' ')),
-};
+/** The words of a shell up to the first that is not an option. */
+export type ShellWords =
+  | Exclude<OptionsRead, { kind: 'taken' }>
+  | { readonly kind: 'taken'; readonly operand: number | null; readonly settings: ShellSettings };
 
-/** Long options of bash (`long_args` of shell.c); those of two take a file. */
-const longOfBash =
-  /^(?:debug|debugger|dump-po-strings|dump-strings|help|login|noediting|noprofile|norc|posix|pretty-print|protected|restricted|verbose|version|wordexp)$/;
-const longWithFile = /^(?:init-file|rcfile)$/;
-
-/** What a shell says of a name for `-o` that it does not know; busybox goes on to end with 0. */
-export function unknownOptionName(
-  shell: Shell,
-  argv0: string,
-  name: string,
-): { readonly said: string; readonly exitStatus: number } {
-  switch (shell) {
-    case 'dash':
-      return { said: `${argv0}: 0: Illegal option -o ${name}`, exitStatus: 2 };
-    case 'busybox':
-      return { said: `${argv0}: illegal option -o ${name}`, exitStatus: 0 };
-    case 'bash':
-      return { said: `${argv0}: line 0: ${argv0}: ${name}: invalid option name`, exitStatus: 2 };
-  }
-}
-
-/** What a shell says of a letter. */
-function illegal(shell: Shell, argv0: string, option: string): string {
-  if (shell === 'bash') return `${argv0}: ${option}: invalid option`;
-  return shell === 'dash' ? `${argv0}: 0: Illegal option ${option}` : `${argv0}: illegal option ${option}`;
+/** Who reads the words, and where they stand. */
+interface Reader {
+  readonly shell: Shell;
+  readonly argv0: string;
+  /** Whether this dash has pipefail; null where it is not known. */
+  readonly pipefail: boolean | null;
+  /** The builtin `set` of a script reads them. */
+  readonly isSet: boolean;
 }
 
 /** One reading of a shell's words. */
 class Reading {
-  readonly #shell: Shell;
-  readonly #argv0: string;
-  readonly #pipefail: boolean | null;
+  readonly #reader: Reader;
   readonly #words: readonly string[];
+  readonly #settings = new Map<string, boolean>();
   #at = 0;
-  #errexit = false;
 
-  constructor(shell: Shell, argv0: string, words: readonly string[], pipefail: boolean | null) {
-    this.#shell = shell;
-    this.#argv0 = argv0;
+  constructor(reader: Reader, words: readonly string[]) {
+    this.#reader = reader;
     this.#words = words;
-    this.#pipefail = pipefail;
   }
 
-  run(): OptionsRead {
+  run(): ShellWords {
     for (
       let word = this.#words[0];
       word !== undefined && /^[-+]./s.test(word);
@@ -72,28 +50,35 @@ class Reading {
     ) {
       this.#at++;
       if (word === '--') break;
-      const stop = this.#long(word) ?? this.#bundle(word);
+      const stop = (this.#reader.isSet ? null : this.#long(word)) ?? this.#bundle(word);
       if (typeof stop !== 'number' && stop !== 'ends') return stop;
     }
-    return { kind: 'taken', operand: this.#at < this.#words.length ? this.#at : null };
+    if (this.#words[this.#at] === '-' && !this.#reader.isSet) this.#at++;
+    const operand = this.#at < this.#words.length ? this.#at : null;
+    return { kind: 'taken', operand, settings: this.#settings };
   }
 
   /** A long option; null where the word is none. */
   #long(word: string): WordRead | null {
     const name = word.replace(/^--?/, '');
-    if (this.#shell === 'busybox') return word.startsWith('--') ? 0 : null;
-    if (this.#shell === 'bash' && longWithFile.test(name)) this.#at++;
-    if (this.#shell === 'bash' && (longOfBash.test(name) || longWithFile.test(name))) return 0;
+    const { shell } = this.#reader;
+    if (shell === 'busybox') return word.startsWith('--') ? 0 : null;
+    if (shell === 'bash' && longWithFile.test(name)) this.#at++;
+    if (shell === 'bash' && (longOfBash.test(name) || longWithFile.test(name))) {
+      this.#settings.set(name, true);
+      return 0;
+    }
     if (!word.startsWith('--')) return null;
-    const option = this.#shell === 'dash' ? '--' : word;
-    return this.#refused(word, illegal(this.#shell, this.#argv0, option), 2);
+    return this.#illegal(word, shell === 'dash' ? '--' : word);
   }
 
   #bundle(word: string): WordRead {
+    const { shell, isSet } = this.#reader;
     for (const letter of word.slice(1)) {
-      if (!letters[this.#shell].includes(letter))
-        return this.#refused(word, illegal(this.#shell, this.#argv0, this.#shown(word, letter)), 2);
-      if (letter === 'e') this.#errexit = word.startsWith('-');
+      if (!(isSet ? lettersOfSet : letters)[shell].includes(letter))
+        return this.#illegal(word, this.#shown(word, letter));
+      const name = namesOfLetters.get(letter);
+      if (name !== undefined) this.#settings.set(name, word.startsWith('-'));
       const stop = letter === 'o' ? this.#name(word) : letter === 'O' ? this.#skip() : 0;
       if (stop !== 0) return stop;
     }
@@ -102,7 +87,7 @@ class Reading {
 
   /** A letter as its message has it: dash shows a dash for `+` too. */
   #shown(word: string, letter: string): string {
-    return `${this.#shell === 'dash' ? '-' : word.charAt(0)}${letter}`;
+    return `${this.#reader.shell === 'dash' ? '-' : word.charAt(0)}${letter}`;
   }
 
   #skip(): WordRead {
@@ -112,18 +97,31 @@ class Reading {
 
   /** The name behind `-o`; without one the shell prints its settings. */
   #name(word: string): WordRead {
+    const { shell, argv0, pipefail, isSet } = this.#reader;
     const name = this.#words[this.#at++];
     if (name === undefined) return 0;
-    const has = this.#shell === 'dash' && name === 'pipefail' ? this.#pipefail : names[this.#shell].has(name);
+    const has = shell === 'dash' && name === 'pipefail' ? pipefail : optionNames[shell].has(name);
     if (has === null)
-      return { kind: 'unknown', reason: `whether ${this.#argv0} has pipefail depends on its release` };
+      return { kind: 'unknown', reason: `whether ${argv0} has pipefail depends on its release` };
+    this.#settings.set(name, word.startsWith('-'));
     if (has) return 0;
-    const { said, exitStatus } = unknownOptionName(this.#shell, this.#argv0, name);
+    if (isSet) return refused(`-o ${name}`, illegalName(shell, name), shell === 'busybox' ? 1 : 2);
+    const { said, exitStatus } = unknownOptionName(shell, argv0, name);
     return refused(`${word} ${name}`, said, exitStatus);
   }
 
-  #refused(option: string, said: string, exitStatus: number): WordRead {
-    return refused(option, said, this.#shell === 'bash' && this.#errexit ? 1 : exitStatus);
+  /** Of a letter or a long option. */
+  #illegal(word: string, option: string): WordRead {
+    const { shell, argv0, isSet } = this.#reader;
+    const said = illegalLetter(shell, option);
+    if (isSet) return refused(option, said, 2);
+    const line = shell === 'dash' ? '0: ' : '';
+    return refused(word, `${argv0}: ${line}${said}`, this.#statusOf(2));
+  }
+
+  /** Bash under `-e`, which stood before. */
+  #statusOf(exitStatus: number): number {
+    return this.#reader.shell === 'bash' && this.#settings.get('errexit') === true ? 1 : exitStatus;
   }
 }
 
@@ -133,4 +131,8 @@ export const readShellOptions = (
   argv0: string,
   words: readonly string[],
   pipefail: boolean | null,
-): OptionsRead => new Reading(shell, argv0, words, pipefail).run();
+): ShellWords => new Reading({ shell, argv0, pipefail, isSet: false }, words).run();
+
+/** Reads the words behind the builtin `set` of a script. */
+export const readSetWords = (shell: Shell, words: readonly string[], pipefail: boolean | null): ShellWords =>
+  new Reading({ shell, argv0: shell, pipefail, isSet: true }, words).run();
