@@ -37,13 +37,6 @@ export const DT = {
   verneednum: 0x6fffffff,
 } as const;
 
-/** 64-bit numbers one after the other. */
-export function words64(count: number, word: (at: number) => number): Buffer {
-  const bytes = Buffer.alloc(count * 8);
-  for (let at = 0; at < count; at++) bytes.writeBigUInt64LE(BigInt(word(at)), at * 8);
-  return bytes;
-}
-
 /** A program for x86-64 that a loader would start on: one segment, an interpreter, and whatever tables are wanted. */
 export function countedElf({ strings, tags, symbols, tail, library }: CountedElf): Buffer {
   const elf = new ElfWriter({ class: 64, endianness: 'little' });
