@@ -34,7 +34,9 @@ export const outputOptions = {
       value: 'FILE',
       example: 'report.json',
       describe: 'Write to this file instead of standard output',
-      docLong: 'Write to a file instead of standard output.',
+      docLong:
+        'Write to a file instead of standard output. The file is replaced whole or not at all, so that a full disk keeps the ' +
+        'last report; a FIFO or device is written to. A file that is being checked is refused.',
     },
     {
       name: 'color',
