@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
 import { engineMountOf, withEngineMounts } from '../container/engine-mounts.ts';
+import { traceOfMissingBuild } from '../loader/missing-build.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { simulateStart, startCommand } from '../loader/simulate.ts';
 import { simulateDlopen } from '../loader/simulate-dlopen.ts';
@@ -21,6 +22,7 @@ function simulate(start: Start, container: Container): LoadTrace {
     return startCommand(container, argv, entry.by).trace;
   }
   if (entry.kind === 'exec') return simulatePacked(start, container, simulateStart(container, at));
+  if (entry.kind === 'no-build') return traceOfMissingBuild(at, entry);
   return simulateDlopen(container, at, binary.elf, entry);
 }
 
