@@ -8,8 +8,8 @@ export interface Call {
   readonly through?: readonly string[];
   /** What is wrong with the files that the call leaves, a sentence each. */
   readonly leaves?: () => readonly string[];
-  /** What standard input brings; without it, standard input is at its end. */
-  readonly stdin?: string | Buffer;
+  /** The path of a file that standard input is; without it, standard input is at its end. */
+  readonly stdin?: string;
   /** Ends what `prepare` started, such as a server. */
   readonly end?: () => void | Promise<void>;
 }
