@@ -106,7 +106,8 @@ export async function namedBinaries(
       const archive = archiveOf(word);
       if (archive !== null) {
         path = archive.archive;
-        named.push(await namedArchive(archive.archive, archive.member, at, { sha256, work }));
+        const itself = () => readNamed(path);
+        named.push(await namedArchive(path, archive.member, at, { sha256, work, read: itself }));
         continue;
       }
       const { paths, skipped } = await findBinaries(word, work);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Bounds, bounds, type Call, type Observed, type Trick } from './trick.ts';
@@ -29,15 +29,13 @@ export async function observe(trick: Trick): Promise<Observed> {
 
 function observeCall(call: Call, home: string, most: Bounds): Promise<Observed> {
   const started = performance.now();
+  const stdin = openSync(call.stdin ?? '/dev/null', 'r');
   const child = spawn(process.execPath, [command, ...call.argv], {
     cwd: call.cwd ?? process.cwd(),
     env: environment(call, home),
-    stdio: 'pipe',
+    stdio: [stdin, 'pipe', 'pipe'],
   });
-  child.stdin.on('error', () => {
-    // The command may end before it has read all.
-  });
-  child.stdin.end(call.stdin ?? '');
+  closeSync(stdin);
   const stdout = collect(child, 'stdout');
   const stderr = collect(child, 'stderr');
   let used = { memoryMiB: 0, processorSeconds: 0 };

@@ -1,5 +1,11 @@
+import { files } from './files/tricks.ts';
 import { images } from './images/tricks.ts';
+import { programs } from './programs/tricks.ts';
 import type { Trick } from './trick.ts';
 
 /** Where hostile input comes from, with the tricks of each. */
-export const subjects: ReadonlyMap<string, readonly Trick[]> = new Map([['images', images]]);
+export const subjects: ReadonlyMap<string, readonly Trick[]> = new Map([
+  ['files', files],
+  ['images', images],
+  ['programs', programs],
+]);

@@ -4,8 +4,8 @@ export interface Call {
   /** Added to an environment of PATH, HOME (a folder of the trick's own) and LANG; null takes a variable away. */
   readonly env?: Readonly<Record<string, string | null>>;
   readonly cwd?: string;
-  /** What standard input brings; without it, standard input is at its end. */
-  readonly stdin?: string | Buffer;
+  /** The path of a file that standard input is; without it, standard input is at its end. */
+  readonly stdin?: string;
   /** Ends what `prepare` started, such as a server. */
   readonly end?: () => void | Promise<void>;
 }
