@@ -1,5 +1,6 @@
 import { foreignAt } from '../container/foreign-at.ts';
 import { otherElfSystem } from '../elf/describe/other-system.ts';
+import { acceptance } from '../loader/kernel/architecture.ts';
 import type { Remedy } from '../rules/finding.ts';
 import type { RuleId } from '../rules/index.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
@@ -15,7 +16,12 @@ import {
   adviseOnUnreadableLibrary,
   adviseOnUnreadableScript,
 } from './permission-advice.ts';
-import { adviseOnArchitecture, adviseOnImagePlatform, adviseOnOtherPlatform } from './platform-advice.ts';
+import {
+  adviseOnArchitecture,
+  adviseOnImagePlatform,
+  adviseOnMissingBuild,
+  adviseOnOtherPlatform,
+} from './platform-advice.ts';
 import { adviseOnCallerRefuses, adviseOnCallerUnusable, adviseOnNeededPlugin } from './plugin-advice.ts';
 import { buildForPlatform, buildStatically, rebuilt } from './rebuild.ts';
 import {
@@ -75,6 +81,12 @@ const replacements: readonly (readonly [reason: RegExp, action: string])[] = [
 
 const buildForBaseline = always(remedy('Build for the baseline of the processor.', '-march=x86-64'));
 
+/** Nothing loads a shared object: it is for another machine, or for another libc. */
+const adviseOnNoLoader: Adviser = (finding, facts) =>
+  facts.elf !== null && acceptance(facts.elf, facts.container.platform) === 'refused'
+    ? adviseOnArchitecture(finding, facts)
+    : otherLibc(familyOfBuild(facts.elf), facts);
+
 /** Advice of one rule each; a rule that is not here has a cause that its message names and that has no common cure. */
 const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'command-missing': always(remedy('Name the program in the Dockerfile.', 'ENTRYPOINT ["/PROGRAM"]')),
@@ -111,6 +123,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'image-platform-note': adviseOnImagePlatform,
   'other-platform': adviseOnOtherPlatform,
   'arch-mismatch': adviseOnArchitecture,
+  'build-missing': adviseOnMissingBuild,
   'crash-at-start': (_finding, facts) =>
     facts.elf !== null && otherElfSystem(facts.elf) !== null ? [buildForPlatform(facts)] : [],
   'exec-format': byFormat(subjectOf, ({ subject }, facts) => adviseOnText(subject, facts)),
@@ -122,7 +135,7 @@ const advisers: Readonly<Partial<Record<RuleId, Adviser>>> = {
   'script-ends': adviseOnEndedScript,
   'interpreter-missing': adviseOnInterpreter,
   'interpreter-unusable': adviseOnInterpreter,
-  'no-loader': byFormat(subjectOf, (_finding, facts) => otherLibc(familyOfBuild(facts.elf), facts)),
+  'no-loader': byFormat(subjectOf, adviseOnNoLoader),
   'truncated-file': always(remedy('Build, download or copy the file again: it is incomplete.')),
   'foreign-libc': adviseOnForeignLibc,
   'library-missing': adviseOnMissingLibrary,

@@ -1,6 +1,5 @@
 import { wantedLibc } from '../elf/describe/wanted-libc.ts';
 import { familyOfSoname, type LibcFamily } from '../elf/libc-names.ts';
-import { machineName } from '../elf/machine.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from './binary-facts.ts';
 import { forI386, is32BitOn64 } from './i386-advice.ts';
 import { otherLibc } from './interpreter-advice.ts';
+import { adviseToCopy, adviseToReplace, defaultFolder } from './library-file.ts';
 import {
   installing,
   installLine,
@@ -61,35 +61,27 @@ function knownPackages(facts: AdviceFacts): { sonames: string[]; names: string[]
   return { sonames, names: [...new Set(names)] };
 }
 
-/**
- * A folder that the loader searches, as destination of a copy: of its own ones the first below /usr, since /lib is a link
- * in most images and COPY matches no wildcard behind a link.
- */
-function defaultFolder(soname: string, facts: AdviceFacts): string {
-  const missing = problemsIn(facts, 'library-missing').find((problem) => problem.soname === soname);
-  const steps = missing?.trail ?? [];
-  const step = steps.find(({ path }) => path.startsWith('/usr/lib')) ?? steps[0];
-  return step === undefined ? '/usr/lib' : step.path.slice(0, Math.max(step.path.lastIndexOf('/'), 1));
-}
-
 /** Images without a package manager: a fuller base, or copy what a stage with one has installed. */
 function adviseWithoutManager(facts: AdviceFacts): readonly Remedy[] {
   const { sonames, names } = knownPackages(facts);
   const base = moveToBase('glibc', facts);
+  const lacks = besides(sonames, facts);
   const release = facts.distro.versionId ?? '12';
   const folder = defaultFolder(sonames[0] ?? '', facts);
   const image = `debian:${release}-slim`;
   const copies = sonames.map((soname) => `COPY --from=libraries ${folder}/${soname}* ${folder}/`);
   const stage = `FROM ${image} AS libraries\n${installLine('apt', names)}`;
   const copy = remedy(
-    `Or install ${packagesInWords(names)} in another stage and copy the libraries from there, with those that they need in turn.`,
+    `Or install ${packagesInWords(names)} in another stage and copy the libraries from there, with those that they need in turn.${stillLacking(lacks)}`,
     `${stage}\n…\n${copies.join('\n')}`,
-    {
-      kind: 'copy',
-      from: { image, packages: names },
-      paths: sonames.map((soname) => `${folder}/${soname}`),
-      to: `${folder}/`,
-    },
+    lacks.length > 0
+      ? null
+      : {
+          kind: 'copy',
+          from: { image, packages: names },
+          paths: sonames.map((soname) => `${folder}/${soname}`),
+          to: `${folder}/`,
+        },
   );
   return [...base, proved(copy, facts) ?? copy];
 }
@@ -99,6 +91,9 @@ function besides(names: readonly string[], facts: AdviceFacts): readonly string[
   const lacks = lacksOf({ trace: facts.trace, rootfs: facts.rootfs });
   return lacks.names.filter((name) => !names.includes(name));
 }
+
+const stillLacking = (lacks: readonly string[]): string =>
+  lacks.length === 0 ? '' : ` Then it still lacks ${listed(lacks)}.`;
 
 /** One line that installs all that is missing and known; behind a base that has the rest where something else is wrong too. */
 function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
@@ -115,7 +110,7 @@ function adviseToInstall(facts: AdviceFacts): readonly Remedy[] {
       ? forI386(names)
       : { command: installLine(manager, names), cure: installing(manager, names) };
   const install = remedy(
-    `Install ${packagesInWords(names)}.${lacks.length === 0 ? '' : ` Then it still lacks ${listed(lacks)}.`}`,
+    `Install ${packagesInWords(names)}.${stillLacking(lacks)}`,
     line.command,
     lacks.length === 0 ? line.cure : null,
   );
@@ -134,47 +129,6 @@ function adviseOnDropped(soname: string, facts: AdviceFacts): readonly Remedy[] 
       : `Build against the library that the image has, ${other}; a link to it would not help, since it is another version`;
   if (held === null) return other === null ? [] : [remedy(`${rebuild}.`)];
   return [remedy(`No package of this release has ${soname}. ${rebuild}.`), ...moveToBase('glibc', facts)];
-}
-
-/** The file of that name that the loader passed by since it is built for another machine or word size; null when there is none. */
-function ofOtherMachine(soname: string, facts: AdviceFacts): { path: string; machine: string } | null {
-  const missing = problemsIn(facts, 'library-missing').find((problem) => problem.soname === soname);
-  for (const { path } of missing?.trail ?? []) {
-    const found = facts.rootfs.lookup(path);
-    const elf = found.ok && found.inode.content?.kind === 'elf' ? found.inode.content.elf : null;
-    const isOther = elf !== null && (elf.machine !== facts.elf?.machine || elf.class !== facts.elf.class);
-    if (isOther) return { path, machine: machineName(elf) };
-  }
-  return null;
-}
-
-/** The build for the program's machine in place of the one that is there. */
-function adviseToReplace(soname: string, facts: AdviceFacts): readonly Remedy[] {
-  const other = ofOtherMachine(soname, facts);
-  if (other === null || facts.elf === null) return [];
-  const { path, machine } = other;
-  return [
-    remedy(
-      `${path} is built for ${machine}: put a build for ${machineName(facts.elf)} in its place.`,
-      `COPY ${soname} ${path}`,
-      { kind: 'copy', from: null, paths: [soname], to: path.slice(0, path.lastIndexOf('/') + 1) },
-    ),
-  ];
-}
-
-/** A base that brings all that is missing, where one does; else the file itself. */
-function adviseToCopy(soname: string, facts: AdviceFacts): readonly Remedy[] {
-  const family = facts.trace.loader?.family ?? familyOfBuild(facts.elf);
-  const bases = family === null ? [] : moveToBase(family, facts).filter(({ cure }) => cure !== null);
-  const folder = defaultFolder(soname, facts);
-  return [
-    ...bases,
-    remedy(
-      `${bases.length === 0 ? 'Copy' : 'Or copy'} ${soname} into a folder where the loader looks, or link it statically.`,
-      `COPY ${soname} ${folder}/`,
-      { kind: 'copy', from: null, paths: [soname], to: `${folder}/` },
-    ),
-  ];
 }
 
 /** Remedies for a missing library; those for all missing packages are one line, so that they are printed once. */

@@ -1,19 +1,29 @@
 import type { Distro } from '../container/distro.ts';
+import { isAtLeast } from './base-images.ts';
 import table from './packages.json' with { type: 'json' };
+
+/** A package of Alpine, and the releases between which it holds the file. */
+interface AlpinePackage {
+  readonly name: string;
+  /** First release, `3.17`; the table's first one where it is left out. */
+  readonly since?: string;
+  /** Last release; none where it is left out. */
+  readonly until?: string;
+}
 
 /** Names of one library or command: by VERSION_ID of Debian, or one that holds for all releases of the table. */
 interface PackageRow {
   readonly debian?: string | Readonly<Record<string, string>>;
-  readonly alpine?: string;
+  readonly alpine?: string | AlpinePackage | readonly AlpinePackage[];
 }
 
 type PackageRows = Readonly<Record<string, PackageRow>>;
 
-const libraries: PackageRows = table.libraries;
-const commands: PackageRows = table.commands;
+const libraries = table.libraries as PackageRows;
+const commands = table.commands as PackageRows;
 
-/** Releases of Debian in the table, oldest first. */
-export const debianReleases = ['11', '12', '13'] as const;
+/** Releases of Debian in the table, oldest first; the last stands for testing and unstable, whose os-release names no number. */
+export const debianReleases = ['11', '12', '13', '14'] as const;
 type DebianRelease = (typeof debianReleases)[number];
 
 const rowOf = (rows: PackageRows, name: string): PackageRow | undefined =>
@@ -21,9 +31,9 @@ const rowOf = (rows: PackageRows, name: string): PackageRow | undefined =>
 
 /** The release of the table for a Debian's VERSION_ID; testing and later ones count as the newest. */
 function debianRelease({ versionId }: Distro): DebianRelease | null {
-  if (versionId === null) return '13';
+  if (versionId === null) return '14';
   const number = Number.parseInt(versionId, 10);
-  return debianReleases.find((release) => Number(release) === number) ?? (number > 13 ? '13' : null);
+  return debianReleases.find((release) => Number(release) === number) ?? (number > 14 ? '14' : null);
 }
 
 function debianName({ debian }: PackageRow, release: DebianRelease | null): string | null {
@@ -34,8 +44,23 @@ function debianName({ debian }: PackageRow, release: DebianRelease | null): stri
 /** Ubuntu names packages as Debian does, with the t64 endings since 24.04; only what all releases of Debian have is taken over. */
 function ubuntuName(row: PackageRow, { versionId }: Distro): string | null {
   const since2404 = Number.parseFloat(versionId ?? '24.04') >= 24.04;
-  const everywhere = debianReleases.every((release) => debianName(row, release) !== null);
+  const everywhere = (['11', '12', '13'] as const).every((release) => debianName(row, release) !== null);
   return everywhere ? debianName(row, since2404 ? '13' : '12') : null;
+}
+
+/** The first release of Alpine for which the table was made. */
+const firstAlpine = '3.17';
+
+/** Alpine's releases, `3.19.4` and edge's `3.21_alpha20240923`, are dotted numbers. */
+function alpineName({ alpine }: PackageRow, { versionId }: Distro): string | null {
+  const release = /^\d+\.\d+/.exec(versionId ?? '')?.[0] ?? null;
+  const packages =
+    typeof alpine === 'string' ? [{ name: alpine }] : alpine === undefined ? [] : [alpine].flat();
+  const holder = packages.find(
+    ({ since = firstAlpine, until }: AlpinePackage) =>
+      release === null || (isAtLeast(release, since) && (until === undefined || isAtLeast(until, release))),
+  );
+  return holder?.name ?? null;
 }
 
 function nameIn(rows: PackageRows, name: string, distro: Distro): string | null {
@@ -43,7 +68,7 @@ function nameIn(rows: PackageRows, name: string, distro: Distro): string | null 
   if (row === undefined) return null;
   switch (distro.id) {
     case 'alpine':
-      return row.alpine ?? null;
+      return alpineName(row, distro);
     case 'debian':
       return debianName(row, debianRelease(distro));
     case 'ubuntu':

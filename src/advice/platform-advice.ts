@@ -4,7 +4,7 @@ import { acceptance } from '../loader/kernel/architecture.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { isAtLeast, neededGlibc } from './base-images.ts';
 import { familyOfBuild, moveToBase } from './base-move.ts';
-import { type AdviceFacts, type Adviser, listed, remedy, startsOrLoads } from './binary-facts.ts';
+import { type AdviceFacts, type Adviser, listed, problemsIn, remedy, startsOrLoads } from './binary-facts.ts';
 import { packagesInWords } from './package-manager.ts';
 import { type Prospect, prospectByNames, prospectOf } from './prospect.ts';
 import { buildForPlatform } from './rebuild.ts';
@@ -52,6 +52,24 @@ export const adviseOnArchitecture: Adviser = (_finding, facts) => {
   const isOfLinux = elf !== null && otherElfSystem(elf) === null;
   const hasOwn = isOfLinux && platform !== null && platform !== facts.platform && isPlatform(platform);
   return [buildForPlatform(facts), ...(hasOwn ? imageForPlatform(platform, facts) : [])];
+};
+
+/** An archive without a file for the platform: another release of it, or a platform that it has files for. */
+export const adviseOnMissingBuild: Adviser = (_finding, facts) => {
+  const { platform } = facts;
+  const [problem] = problemsIn(facts, 'build-missing');
+  const own = problem?.has.find((each) => each.startsWith('linux/'));
+  return [
+    problem?.taker === 'python'
+      ? remedy(
+          'Install the package inside the image, so that pip takes its wheel or builds it.',
+          'RUN pip install PACKAGE',
+        )
+      : remedy(`Take a release of it, or a variant, that has a build for ${platform}.`),
+    ...(own === undefined
+      ? []
+      : [remedy(`Or build and run the image for ${own}.`, `docker build --platform ${own} …`)]),
+  ];
 };
 
 /** The base of the image was taken for the machine that built it. */

@@ -1,6 +1,8 @@
 import { keptText } from '../container/kept-text.ts';
 import type { Remedy } from '../rules/finding.ts';
-import { type AdviceFacts, nameOf, remedy } from './binary-facts.ts';
+import { literalFolders } from '../rules/literal-folders.ts';
+import { elfOfObject } from '../rules/symbol-owner.ts';
+import { type AdviceFacts, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { folderOf, realFolderOf } from './folders.ts';
 import { bestProved, proved } from './proof.ts';
 import { findStrayLibraries, type StrayLibrary } from './stray-libraries.ts';
@@ -28,10 +30,34 @@ function ldconfigReads(facts: AdviceFacts, path: string): boolean {
   );
 }
 
-/** The folder in front of what the container's own LD_LIBRARY_PATH names. */
-export function libraryPath(folder: string, { variables }: AdviceFacts): string {
+/** The container's own LD_LIBRARY_PATH as its author meant it, where that is known. */
+function meantPath({ variables }: AdviceFacts): string {
   const value = variables.get('LD_LIBRARY_PATH') ?? '';
-  return value === '' ? folder : `${folder}:${value}`;
+  return literalFolders(value, '', false)?.meant ?? value;
+}
+
+/** The folder in front of what the container's own LD_LIBRARY_PATH names. */
+export function libraryPath(folder: string, facts: AdviceFacts): string {
+  const value = meantPath(facts);
+  if (value === '' || value.split(':').includes(folder)) return value === '' ? folder : value;
+  return `${folder}:${value}`;
+}
+
+/** An RPATH or RUNPATH with what stands in it by mistake: proven by an LD_LIBRARY_PATH of the same folders. */
+function mendRunpath(soname: string, facts: AdviceFacts): readonly Remedy[] {
+  const neededBy = problemsIn(facts, 'library-missing').find((one) => one.soname === soname)?.neededBy ?? '';
+  const dynamic = elfOfObject(neededBy, { trace: facts.trace, binary: facts })?.dynamic;
+  const written = dynamic?.runpath ?? dynamic?.rpath ?? '';
+  const meant = literalFolders(written, '', true)?.meant ?? null;
+  if (meant === null) return [];
+  const value = meant.replace(/\$\{ORIGIN\}|\$ORIGIN/g, folderOf(neededBy));
+  const offered = remedy(
+    `Link ${nameOf(neededBy)} with -Wl,-rpath,'${meant}', or change it in the file.`,
+    `patchelf --set-rpath '${meant}' ${neededBy}`,
+  );
+  const tried = { kind: 'env', name: 'LD_LIBRARY_PATH', value } as const;
+  const mended = proved(offered, facts, tried);
+  return mended?.proven === true ? [mended] : [];
 }
 
 /** `ldconfig` makes the loader find the file by its soname, as a link in the last folder that is searched does. */
@@ -114,7 +140,8 @@ export function adviseOnStray(soname: string, facts: AdviceFacts): readonly Reme
     const isSame = stray.match === 'longer' || stray.elf.dynamic?.soname === soname;
     return isSame ? (adviseOnLink(soname, stray, facts) ?? []) : [];
   });
-  return bestProved(offered.slice(0, copiesTried), facts);
+  const mended = mendRunpath(soname, facts);
+  return mended.length > 0 ? mended : bestProved(offered.slice(0, copiesTried), facts);
 }
 
 /** Another number of the same library, of which a link would be no cure; null when there is none. */

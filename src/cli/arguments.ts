@@ -1,4 +1,5 @@
 import parse from 'yargs-parser';
+import { argumentParts } from './argument-parts.ts';
 import { type CommandName, commandNames } from './command-names.ts';
 import { suggestion } from './nearest.ts';
 import type { Option } from './options/option.ts';
@@ -112,19 +113,46 @@ function isCommandName(word: string | undefined): word is CommandName {
   return (commandNames as readonly (string | undefined)[]).includes(word);
 }
 
-/** The options by name, each with its values in order (none for a flag). */
-function readOptions(argv: parse.Arguments, command: CommandName): ReadonlyMap<string, readonly string[]> {
-  const given = new Map<string, readonly string[]>();
-  for (const [name, parsed] of Object.entries(argv)) {
-    const option = options.find((candidate) => candidate.name === name);
-    if (option === undefined) {
-      if (name === '_' || name === '--') continue;
-      throw unknownOption(name.length === 1 ? `-${name}` : dashed(name));
+const names = new Set(options.map(({ name }) => dashed(name)));
+const isOption = (word: string): boolean => names.has(word.split('=', 1)[0] ?? '');
+
+/** What yargs-parser finds in a command line. */
+interface Parsed {
+  /** The values of each option, by its name or its one-letter form. */
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly beforeDashes: readonly string[];
+  readonly afterDashes: readonly string[];
+  readonly error: Error | null;
+}
+
+function parseAll(argv: readonly string[]): Parsed {
+  const given = new Map<string, string[]>();
+  const beforeDashes: string[] = [];
+  const afterDashes: string[] = [];
+  let firstError: Error | null = null;
+  const byOptions = parserOptions();
+  for (const part of argumentParts(argv, isOption)) {
+    const { argv: found, error } = parse.detailed([...part], byOptions);
+    firstError ??= error;
+    for (const [name, values] of Object.entries(found)) {
+      const known = name === '_' ? beforeDashes : name === '--' ? afterDashes : (given.get(name) ?? []);
+      for (const value of valuesOf(values)) known.push(value);
+      if (known !== beforeDashes && known !== afterDashes) given.set(name, known);
     }
+  }
+  return { given, beforeDashes, afterDashes, error: firstError };
+}
+
+/** The options by name, each with its values in order (none for a flag). */
+function readOptions(parsed: Parsed['given'], command: CommandName): ReadonlyMap<string, readonly string[]> {
+  const given = new Map<string, readonly string[]>();
+  for (const [name, found] of parsed) {
+    const option = options.find((candidate) => candidate.name === name);
+    if (option === undefined) throw unknownOption(name.length === 1 ? `-${name}` : dashed(name));
     if (!hasOption(command, option)) {
       throw new UsageError(`${dashed(name)} is not an option of libc-check ${command}`);
     }
-    const values = option.kind === 'flag' ? [] : valuesOf(parsed);
+    const values = option.kind === 'flag' ? [] : found;
     for (const value of values) checkValue(option, command, value);
     given.set(name, values);
   }
@@ -137,15 +165,13 @@ function readOptions(argv: parse.Arguments, command: CommandName): ReadonlyMap<s
  */
 export function readArguments(argv: readonly string[]): Arguments {
   refuseSingleDashes(argv);
-  const { argv: parsed, error } = parse.detailed([...argv], parserOptions());
-  const beforeDashes = parsed._.map(String);
+  const { given: found, beforeDashes, afterDashes, error } = parseAll(argv);
   const stray = beforeDashes.find((word) => /^-./.test(word));
   if (stray !== undefined) throw unknownOption(stray);
   if (error !== null) throw parserError(error);
   const [first] = beforeDashes;
   const command = isCommandName(first) ? first : 'check';
-  const given = readOptions(parsed, command);
-  const afterDashes = (parsed['--'] ?? []).map(String);
+  const given = readOptions(found, command);
   const words = isCommandName(first) ? beforeDashes.slice(1) : beforeDashes;
   const isCheck = command === 'check';
   return {

@@ -15,10 +15,10 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
     get columns() {
       return stream.isTTY === true ? stream.columns : null;
     },
-    write: (text) =>
+    write: (content) =>
       new Promise((resolve, reject) => {
-        if (!open || text === '') return resolve();
-        stream.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+        if (!open || content.length === 0) return resolve();
+        stream.write(content, (error: NodeJS.ErrnoException | null | undefined) => {
           // A reader that has seen enough (`| head`) is no error.
           if (!error || error.code === 'EPIPE') return resolve();
           reject(new UsageError(`cannot write the output: ${error.message}`, { cause: error }));

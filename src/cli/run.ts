@@ -27,6 +27,10 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   }
   const args = readArguments(argv);
   const name = args.flag('help') ? 'help' : args.flag('version') ? 'version' : args.command;
+  if (args.value('output') !== null) {
+    const { refuseChecked } = await import('./output/refuse-checked.ts');
+    refuseChecked(args);
+  }
   const { command } = await commands[name]();
   return command(args, terminal);
 }

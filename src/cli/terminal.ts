@@ -3,8 +3,8 @@ export interface OutputStream {
   readonly isTerminal: boolean;
   /** Null when it is not a terminal. */
   readonly columns: number | null;
-  /** Resolves when the text was handed on; a reader that went away is no error. Throws UsageError for a full disk and its like. */
-  write(text: string): Promise<void>;
+  /** Resolves when all was handed on; a reader that went away is no error. Throws UsageError for a full disk and its like. */
+  write(content: string | Uint8Array): Promise<void>;
 }
 
 /** All that a command may know of the process around it. */

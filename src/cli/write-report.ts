@@ -74,11 +74,6 @@ export async function writeReport(text: string, args: Arguments, terminal: Termi
     if (!args.flag('quiet')) await terminal.stdout.write(text);
     return;
   }
-  const { writeFile } = await import('node:fs/promises');
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot write the report to ${path}: ${reason}`, { cause: error });
-  }
+  const { writeOutput } = await import('./output/write-output.ts');
+  await writeOutput('report', path, text, terminal);
 }

@@ -1,4 +1,4 @@
-import { allCapabilities, capabilityBit, capabilitySet } from '../binary/capability-names.ts';
+import { allCapabilities, capabilityBit, capabilitySet } from '../image/capability/capability-names.ts';
 import type { Credentials } from '../rootfs/rootfs.ts';
 import type { Engine } from './host.ts';
 

@@ -1,6 +1,7 @@
 import type { ImageConfig } from '../image/image.ts';
 import type { Credentials, Rootfs } from '../rootfs/rootfs.ts';
 import { overriddenPermissions, type Privileges } from './privileges.ts';
+import { isDeviceOrPipe } from './unread-file.ts';
 
 /** How the engine would start the process: what execve and the loaders receive. */
 export interface ProcessStart {
@@ -114,6 +115,13 @@ const refused = (message: string): Refused => ({ ok: false, message });
 function lookForUser(user: string, rootfs: Rootfs): UserResolution {
   const [name = '', group = ''] = user.split(':');
   const asked = name === '' ? 0 : numberOf(name);
+  // The engine opens both, whoever the user is.
+  const waitedFor = ['/etc/passwd', '/etc/group'].find((path) => isDeviceOrPipe(rootfs, path));
+  if (waitedFor !== undefined)
+    return {
+      ok: false,
+      unknown: `${waitedFor} is a device or a pipe, and the engine waits for what it brings`,
+    };
   const passwd = accountsIn(rootfs, '/etc/passwd');
   if (passwd.kind === 'unknown') {
     const isKnownId = asked === 0 || (asked !== null && isInRange(asked) && numberOf(group) !== null);

@@ -44,7 +44,7 @@ import { addMipsGotReferences } from './relocations/mips-got.ts';
 import { type RelocationScan, scanRelocations } from './relocations/relocations.ts';
 import type { Section } from './section-table.ts';
 import { describeAddress, fileRangeOf } from './segments.ts';
-import { StringTable } from './symbols/string-table.ts';
+import { maxStringTable, StringTable } from './symbols/string-table.ts';
 import { countSymbols, symbolTableRange } from './symbols/symbol-count.ts';
 import { readVerdef, readVerneed, type VersionName } from './symbols/symbol-versions.ts';
 import { readSymbols } from './symbols/symbols.ts';
@@ -124,7 +124,10 @@ function checkAuditors(reader: RangeReader, segments: readonly Segment[], tags: 
 
 function readStringTable(reader: RangeReader, segments: readonly Segment[], tags: DynamicTags): StringTable {
   if (!tags.has(DT_STRTAB)) reader.defect('dynamic', 'it names no string table (DT_STRTAB)');
-  const bytes = readTable(reader, segments, 'strings', tags.value(DT_STRTAB), tags.value(DT_STRSZ) ?? 0);
+  const size = tags.value(DT_STRSZ) ?? 0;
+  if (size > maxStringTable) reader.defect('strings', `the table has more than ${maxStringTable} bytes`);
+  const read = Math.min(size, maxStringTable);
+  const bytes = readTable(reader, segments, 'strings', tags.value(DT_STRTAB), read);
   return new StringTable(bytes ?? reader.read('strings', 0, 0), reader);
 }
 

@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import { containerOf } from '../container/container-of-start.ts';
 import { engineMountOf, withEngineMounts } from '../container/engine-mounts.ts';
+import { traceOfMissingBuild } from '../loader/missing-build.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { simulateStart, startCommand } from '../loader/simulate.ts';
 import { simulateDlopen } from '../loader/simulate-dlopen.ts';
@@ -8,7 +9,7 @@ import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import { unknownLoad } from '../loader/trace/loaded.ts';
 import type { Start } from '../plan/start.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { WorkLimit, withLookupLimit } from '../rootfs/work-limit.ts';
+import { WorkLimit, withinLimit } from '../rootfs/work-limit.ts';
 import { simulatePacked } from './simulate-packed.ts';
 
 /** Problems of one start, its symbols apart. Each becomes a finding, with what would cure it. */
@@ -21,6 +22,7 @@ function simulate(start: Start, container: Container): LoadTrace {
     return startCommand(container, argv, entry.by).trace;
   }
   if (entry.kind === 'exec') return simulatePacked(start, container, simulateStart(container, at));
+  if (entry.kind === 'no-build') return traceOfMissingBuild(at, entry);
   return simulateDlopen(container, at, binary.elf, entry);
 }
 
@@ -30,16 +32,12 @@ function bounded(start: Start, container: Container): LoadTrace {
     executed: [start.at],
     ...unknownLoad(null, `${start.at}: ${reason}`),
   });
-  try {
-    const trace = simulate(start, { ...container, rootfs: withLookupLimit(container.rootfs) });
-    const problems = trace.problems.filter(({ kind }) => kind !== 'symbol-missing').length;
-    return problems > mostProblems
-      ? unknown(`its loader would report more than ${mostProblems} faults`)
-      : trace;
-  } catch (error) {
-    if (error instanceof WorkLimit) return unknown(error.message);
-    throw error;
-  }
+  const trace = withinLimit(container.rootfs, (rootfs) => simulate(start, { ...container, rootfs }));
+  if (trace instanceof WorkLimit) return unknown(trace.message);
+  const problems = trace.problems.filter(({ kind }) => kind !== 'symbol-missing').length;
+  return problems > mostProblems
+    ? unknown(`its loader would report more than ${mostProblems} faults`)
+    : trace;
 }
 
 /** The engine runs the health check of a container whose command it starts. */

@@ -4,15 +4,19 @@ import {
   isOfJava,
   type NativeArchive,
   readNativeArchive,
+  systemsOf,
 } from '../binary/archive/native-archive.ts';
 import { BinaryError, type BinaryFile } from '../binary/binary-file.ts';
+import { standsAt } from '../binary/find-binaries.ts';
 import type { SkipReason } from '../binary/skipped-files.ts';
 import { platformOf } from '../elf/machine.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { LayerEntry, LayerIndex, Platform } from '../image/image.ts';
 import { formatPlatform, platformMatches } from '../image/reference/platform.ts';
+import { acceptance } from '../loader/kernel/architecture.ts';
 import { entryPath } from './copied-layers.ts';
-import { commonPlatform, type NamedCollection } from './named-collection.ts';
+import type { NamedBinary } from './named-binary.ts';
+import { commonPlatform, type LackingArchive, type NamedCollection } from './named-collection.ts';
 import { otherBuilds } from './other-builds.ts';
 
 const host = { java: 'java', python: 'python', plain: null } as const;
@@ -22,6 +26,12 @@ const wheelScript = /^[^/]+\.data\/scripts\/([^/]+)$/;
 const wheelRoot = /^[^/]+\.data\/(?:purelib|platlib)\//;
 
 const platformOfFile = ({ elf }: BinaryFile): Platform | null => (elf === null ? null : platformOf(elf));
+
+/** Whether anything of the platform could load or execute a file: not one for another machine, nor macOS's or Windows's. */
+function mayBeFor(platform: Platform, { elf, content, size }: BinaryFile): boolean {
+  if (elf !== null) return acceptance(elf, platform) !== 'refused';
+  return content.kind !== 'foreign' || systemsOf(content.head, size).length === 0;
+}
 
 /** Java programs extract a library into the folder for temporary files before they load it. */
 function placeInContainer({ kind, path }: NativeArchive, name: string, at: string | null): string {
@@ -60,12 +70,12 @@ function unpackedLayer(archive: NativeArchive, places: ReadonlyMap<string, strin
   return { diffID: null, entries: [...files, ...links] };
 }
 
-/** Reads the archive; `only` names the one member that is wanted. `at` is the call's. Throws BinaryError. */
+/** Reads the archive; `only` names the one member that is wanted. `at` is the call's; `read` gives the archive as a file. Throws BinaryError. */
 export async function namedArchive(
   path: string,
   only: string | null,
   at: string | null,
-  wanted: ArchiveWanted,
+  { read, ...wanted }: ArchiveWanted & { readonly read: NamedBinary['read'] },
 ): Promise<NamedCollection> {
   const archive = await readNativeArchive(path, only, wanted);
   const placeOf = (name: string): string =>
@@ -73,6 +83,8 @@ export async function namedArchive(
   const names = [...archive.members, ...archive.links].map(({ name }) => name);
   const places = new Map(names.map((name) => [name, placeOf(name)]));
   const layer = archive.kind === 'java' || only !== null ? null : unpackedLayer(archive, places);
+  const destination = standsAt({ path, folder: null }, at);
+  const itself = { path, destination, read, folderLayer: () => null };
   const isForJava = names.length > 0 && names.every((name) => isOfJava(archive.kind, name));
   return {
     path,
@@ -92,53 +104,41 @@ export async function namedArchive(
       });
       const builds = fits.map(({ name, file }) => ({ name, elf: file.elf }));
       if (only === null) for (const [name, reason] of otherBuilds(builds, target)) others.set(name, reason);
-      const chosen = fits.filter(({ name }) => !others.has(name));
-      if (chosen.length === 0) {
-        const count = skipped.reduce((sum, each) => sum + each.count, others.size);
-        throw nothingFits(archive, platform, count);
+      let chosen = fits.filter(({ name }) => !others.has(name));
+      if (only === null && chosen.every(({ file }) => !mayBeFor(platform, file))) {
+        for (const { name } of chosen) others.set(name, 'other-platform');
+        chosen = [];
       }
+      const count = skipped.reduce((sum, each) => sum + each.count, others.size);
+      const lacking = chosen.length > 0 ? null : withoutBuild(archive, itself, count);
       const binaries = chosen.map(({ name, file }) => ({
         path: file.path,
         destination: places.get(name) ?? name,
         read: () => file,
         folderLayer: () => layer,
       }));
-      return { binaries, skipped, others };
+      return { binaries, skipped, others, lacking };
     },
   };
 }
 
-/** What becomes of a program that looks in the archive for a file of this platform; whether one does is not known. */
-const withoutBuild = {
-  java: 'a Java program that loads one of them ends in UnsatisfiedLinkError, one that does without starts',
-  python:
-    'pip refuses a wheel of another platform, and what imports one of its extension modules ends in ImportError',
-  plain: 'what loads one of them finds none there',
-} as const;
-
-function nothingFits(archive: NativeArchive, platform: Platform, others: number): BinaryError {
-  const { path, kind, unread, members, otherSystems } = archive;
+/** What the archive is instead of one with a build for the image. Throws BinaryError where nothing in it depends on the image. */
+function withoutBuild(
+  { path, kind, unread, members, otherSystems }: NativeArchive,
+  named: NamedBinary,
+  others: number,
+): LackingArchive {
   const [deep] = unread;
   if (deep !== undefined)
-    return new BinaryError(
+    throw new BinaryError(
       'call',
       `${path} holds ${deep}, an archive too deep in others: unpack it and name that one`,
     );
   if (others === 0)
-    return new BinaryError(
+    throw new BinaryError(
       'call',
       `no program or library is in ${path}: nothing in it depends on the image's libc`,
     );
-  const wanted = formatPlatform(platform);
   const own = members.flatMap(({ file }) => platformOfFile(file) ?? []).map(formatPlatform);
-  const has = [...new Set([...own.sort(), ...otherSystems])];
-  const listed =
-    has.length === 0
-      ? `only ${others} file${others === 1 ? '' : 's'} for other platforms or not linked`
-      : `only for ${has.join(', ')}`;
-  return new BinaryError(
-    'unreadable',
-    `${path} has no program or library for ${wanted}, ${listed}: ${withoutBuild[kind]}; ` +
-      `take a release of it, or a variant, that has a build for ${wanted}`,
-  );
+  return { ...named, builds: { taker: kind, has: [...new Set([...own.sort(), ...otherSystems])] } };
 }

@@ -31,7 +31,8 @@ export function folderBuilds(
     folder: files,
     fitting: (target) => {
       const others = otherBuilds(builds, target);
-      return { binaries: files.filter(({ inside }) => !others.has(inside)), skipped, others };
+      const binaries = files.filter(({ inside }) => !others.has(inside));
+      return { binaries, skipped, others, lacking: null };
     },
   };
 }

@@ -152,10 +152,13 @@ class CallPlanner {
       const { rootfs } = mergedTree(layers, await this.#added(image), 'followed');
       const libc = systemLibc(rootfs, findLibcs(rootfs))?.family ?? null;
       const selection = fitting({ platform: own, libc });
-      const { binaries } = selection;
+      const { binaries, lacking } = selection;
       this.#skips.add(path, selection);
       const opened = folder === null ? image : null;
       for (const named of binaries) yield await this.#start(named, reference, host, opened);
+      if (lacking === null) return;
+      const start = await this.#start(lacking, reference, host, opened);
+      yield 'failure' in start ? start : { ...start, entry: { kind: 'no-build', ...lacking.builds } };
     } catch (error) {
       if (image === null && folder !== null) {
         for (const named of folder) yield await this.#start(named, reference);

@@ -1,11 +1,11 @@
 import { archiveOf } from '../binary/archive/named-archive.ts';
 import { type BinaryFile, danglingLink, readBinary, readHashedBinary } from '../binary/binary-file.ts';
-import { fileCapability } from '../binary/file-capability.ts';
 import { type BinaryPath, findBinaries, standsAt } from '../binary/find-binaries.ts';
 import { KnownHashes } from '../binary/known-hashes.ts';
 import { decodeInPlace, type FixedTablesDecoder } from '../elf/fixed-tables.ts';
 import { kindOf } from '../elf/kind.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
+import { fileCapabilities } from '../image/capability/file-capabilities.ts';
 import type { KnownFile } from '../image/layer/folder-layer.ts';
 import type { LongWork } from '../image/long-work.ts';
 import { namedArchive } from './archive-binaries.ts';
@@ -75,8 +75,8 @@ async function binariesOfFolder(
 /** The kernel asks for the file capabilities of programs alone. */
 function withCapability(file: BinaryFile): BinaryFile {
   if (file.elf === null || kindOf(file.elf) === 'shared-object' || (file.mode & 0o111) === 0) return file;
-  const capability = fileCapability(file.path);
-  return capability === null ? file : { ...file, capability };
+  const capability = fileCapabilities([file.path]).get(file.path);
+  return capability === undefined ? file : { ...file, capability };
 }
 
 /**
@@ -106,7 +106,8 @@ export async function namedBinaries(
       const archive = archiveOf(word);
       if (archive !== null) {
         path = archive.archive;
-        named.push(await namedArchive(archive.archive, archive.member, at, { sha256, work }));
+        const itself = () => readNamed(path);
+        named.push(await namedArchive(path, archive.member, at, { sha256, work, read: itself }));
         continue;
       }
       const { paths, skipped } = await findBinaries(word, work);

@@ -1,5 +1,6 @@
 import type { SkippedFiles, SkipReason } from '../binary/skipped-files.ts';
 import type { Platform } from '../image/image.ts';
+import type { MissingBuild } from '../loader/trace/problem.ts';
 import type { NamedBinary } from './named-binary.ts';
 import type { BuildTarget } from './other-builds.ts';
 
@@ -12,7 +13,7 @@ export interface NamedCollection {
   readonly platform: Platform | null;
   /** All that a folder holds, each of which may have an image of its own platform; null for an archive. */
   readonly folder: readonly NamedBinary[] | null;
-  /** What of it is checked in an image, and what is skipped. Throws BinaryError when nothing is left. */
+  /** What of it is checked in an image, and what is skipped. Throws BinaryError where nothing in it depends on the image. */
   fitting(target: BuildTarget): CollectionSelection;
 }
 
@@ -22,6 +23,13 @@ export interface CollectionSelection {
   readonly skipped: readonly SkippedFiles[];
   /** What this image does not take, by name. */
   readonly others: ReadonlyMap<string, SkipReason>;
+  /** An archive of which the image takes nothing, since all of it is for other platforms; null for every other. */
+  readonly lacking: LackingArchive | null;
+}
+
+/** An archive, as a binary itself, without a build for the image. */
+export interface LackingArchive extends NamedBinary {
+  readonly builds: MissingBuild;
 }
 
 /** Of the platforms of several files linux/amd64, else the first; null is for a file that has none. */

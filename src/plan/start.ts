@@ -4,6 +4,7 @@ import type { Privileges } from '../container/privileges.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import type { HandedOver } from '../loader/scripts/handed-over.ts';
 import type { DlopenQuestion } from '../loader/simulate-dlopen.ts';
+import type { MissingBuild } from '../loader/trace/problem.ts';
 import type { Failure } from './failure.ts';
 
 /** One link of the chain of programs that the container's command is: each executes the next. */
@@ -18,12 +19,14 @@ export interface CommandLink {
 
 /**
  * How the binary enters the container: the engine executes it by its path, or as a link of the container's command, or a
- * program opens it by dlopen; paths are of the container.
+ * program opens it by dlopen, or would open what it lacks; paths are of the container.
  */
 export type Entry =
   | { readonly kind: 'exec' }
   | ({ readonly kind: 'command' } & CommandLink)
-  | ({ readonly kind: 'dlopen' } & DlopenQuestion);
+  | ({ readonly kind: 'dlopen' } & DlopenQuestion)
+  /** The binary is an archive that has nothing to open for the platform of the image. */
+  | ({ readonly kind: 'no-build' } & MissingBuild);
 
 /**
  * One start of one binary in one container: all that the verdict depends on, and nothing about how the call named it. Paths,

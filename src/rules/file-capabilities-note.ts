@@ -1,5 +1,5 @@
-import { capabilityNames } from '../binary/capability-names.ts';
 import { defaultPrivileges } from '../container/privileges.ts';
+import { capabilityNames } from '../image/capability/capability-names.ts';
 import { requiredCapabilities } from '../loader/kernel/capabilities.ts';
 import { execveFailure } from '../loader/kernel/engine-text.ts';
 import { defineRule } from './define-rule.ts';

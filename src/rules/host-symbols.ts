@@ -8,7 +8,9 @@ export const hostSymbols = defineRule({
   confidence: 'likely',
   check: ({ trace }) =>
     groupBy(
-      problemsOf(trace, 'symbol-missing').filter(({ fromCaller }) => fromCaller),
+      trace.lacking !== undefined
+        ? []
+        : problemsOf(trace, 'symbol-missing').filter(({ fromCaller }) => fromCaller),
       ({ neededBy }) => neededBy,
     ).map((group) => {
       const [{ neededBy }] = group;

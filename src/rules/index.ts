@@ -1,6 +1,7 @@
 import { appimage } from './appimage.ts';
 import { archMismatch } from './arch-mismatch.ts';
 import { argumentsTooLong } from './arguments-too-long.ts';
+import { buildMissing } from './build-missing.ts';
 import { callerRefuses } from './caller-refuses.ts';
 import { callerUnusable } from './caller-unusable.ts';
 import { commandMissing } from './command-missing.ts';
@@ -76,6 +77,7 @@ export const rules = [
   imagePlatform,
   imagePlatformNote,
   archMismatch,
+  buildMissing,
   execFormat,
   scriptCrlf,
   scriptInterpreter,

@@ -4,6 +4,7 @@ import { refusedByAbiTag } from '../loader/trace/trail-words.ts';
 import { defineRule, effectOf, groupBy, listNames, problemsOf, type RuleContext } from './define-rule.ts';
 import { isOfForeignBuild } from './foreign-libc.ts';
 import { foreignWords } from './foreign-words.ts';
+import { literalFolders } from './literal-folders.ts';
 import { elfOfObject } from './symbol-owner.ts';
 import { withSymbols } from './symbols-of-missing.ts';
 
@@ -43,6 +44,21 @@ function ignoredBySecure(neededBy: string, context: RuleContext): string {
   ].filter((each) => each !== null);
   if (ignored.length === 0) return '';
   return ` The program gains rights when it is executed (setuid, setgid or file capabilities), so the loader ignores ${listNames(ignored, 2)}.`;
+}
+
+/** Characters of LD_LIBRARY_PATH, RPATH or RUNPATH that their author did not mean for the loader. */
+function oddFolders(neededBy: string, context: RuleContext): string {
+  const { trace, container } = context;
+  const dynamic = elfOfObject(neededBy, context)?.dynamic;
+  const own = dynamic?.runpath ?? dynamic?.rpath ?? '';
+  const kind = dynamic?.runpath == null ? 'RPATH' : 'RUNPATH';
+  const environment = trace.secure === true ? '' : (container.start.env.get('LD_LIBRARY_PATH') ?? '');
+  return [
+    literalFolders(environment, 'LD_LIBRARY_PATH', false),
+    literalFolders(own, `the ${kind} of ${neededBy}`, true),
+  ]
+    .flatMap((found) => (found === null ? [] : ` ${found.sentence.replace(/^the /, 'The ')}`))
+    .join('');
 }
 
 const sentenceOf = (
@@ -86,7 +102,7 @@ export const libraryMissing = defineRule({
         message:
           system !== null
             ? sentenceOf(system, first.neededBy, group)
-            : `${first.soname} is in none of the places where the loader looks for it.${links.slice(0, 2).join('')}${ignoredBySecure(first.neededBy, context)}`,
+            : `${first.soname} is in none of the places where the loader looks for it.${links.slice(0, 2).join('')}${ignoredBySecure(first.neededBy, context)}${oddFolders(first.neededBy, context)}`,
         ...effectOf(first),
       };
     }),

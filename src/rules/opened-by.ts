@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { defineRule } from './define-rule.ts';
+import type { LoadTrace } from '../loader/trace/load-trace.ts';
+import { defineRule, listNames, problemsOf } from './define-rule.ts';
 
 /** `after A, B`, by names alone; more than three are counted. */
 function afterWhat(before: readonly string[]): string {
@@ -8,13 +9,25 @@ function afterWhat(before: readonly string[]): string {
   return before.length <= 3 ? ` after ${names.join(', ')}` : ` after ${before.length} others`;
 }
 
+/** What was left open of a plugin whose program is not in the image (S31). */
+function untold(trace: LoadTrace): string {
+  const names = problemsOf(trace, 'symbol-missing').flatMap((problem) =>
+    problem.fromCaller ? [problem.name] : [],
+  );
+  const those = names.length === 1 ? 'it is' : 'they are';
+  return names.length === 0
+    ? ''
+    : `, and takes ${listNames(names, 3)} from the process that loads it, so ${those} not checked`;
+}
+
 /** What a verdict about a plugin assumes: a program that was not named, objects that the image's configuration loads before. */
 export const openedBy = defineRule({
   id: 'opened-by',
   title: 'The program of the image that loads it',
   severity: 'note',
   confidence: 'likely',
-  check: ({ trace: { opener, lacking }, binary }) => {
+  check: ({ trace, binary }) => {
+    const { opener, lacking } = trace;
     if (lacking !== undefined)
       return [
         {
@@ -22,7 +35,7 @@ export const openedBy = defineRule({
           expected: `${lacking} loads ${binary.at}`,
           found: `no ${lacking} in the image`,
           where: [],
-          message: `${binary.at} is for ${lacking}, which the image does not have; it was examined as in a program that has only its libc.`,
+          message: `${binary.at} is for ${lacking}, which the image does not have; it was examined as in a program that has only its libc${untold(trace)}.`,
           seen: null,
           exitStatus: null,
         },

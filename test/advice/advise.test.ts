@@ -318,7 +318,26 @@ const table: readonly Row[] = [
     'library-missing',
     'a library that nobody knows',
     { ...glibc, program: 'missing-library' },
-    ['COPY libmodel.so.1 /usr/lib/x86_64-linux-gnu/'],
+    [
+      'COPY libmodel.so.1 /usr/lib/x86_64-linux-gnu/',
+      'https://packages.debian.org/search?suite=bookworm&searchon=contents&mode=exactfilename&keywords=libmodel.so.1',
+    ],
+  ],
+  [
+    'library-missing',
+    'a library that nobody knows, which apk finds by its soname',
+    { ...musl, change: needing('libnobody.so.3') },
+    ['COPY libnobody.so.3 /usr/lib/', 'RUN apk add --no-cache so:libnobody.so.3'],
+  ],
+  [
+    'library-missing',
+    'a copy from another stage leaves another library missing',
+    { ...glibc, image: 'gcr.io/distroless/base-debian12', change: needing('libpq.so.5', 'libnobody.so.3') },
+    [
+      'FROM debian:12-slim AS libraries\n' +
+        apt('libpq5') +
+        '\n…\nCOPY --from=libraries /usr/lib/x86_64-linux-gnu/libpq.so.5* /usr/lib/x86_64-linux-gnu/',
+    ],
   ],
   [
     'arch-mismatch',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { capabilityNames } from '../../src/binary/capability-names.ts';
 import { check } from '../../src/check.ts';
 import { composedBounding, defaultPrivileges, isCapability } from '../../src/container/privileges.ts';
+import { capabilityNames } from '../../src/image/capability/capability-names.ts';
 import type { CheckInput } from '../../src/plan/check-input.ts';
 import { temporaryFolder } from '../image/temporary-folder.ts';
 import { indexOf } from '../plan/command-image.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Bounds, bounds, type Call, type Observed, type Trick } from './trick.ts';
@@ -20,24 +20,29 @@ export async function observe(trick: Trick): Promise<Observed> {
     mkdirSync(join(folder, 'home'));
     mkdirSync(join(folder, 'files'));
     call = await trick.prepare(join(folder, 'files'));
-    return await observeCall(call, join(folder, 'home'), { ...bounds, ...trick.bounds });
+    const observed = await observeCall(call, join(folder, 'home'), { ...bounds, ...trick.bounds });
+    return { ...observed, left: call.leaves?.() ?? [] };
   } finally {
     await call?.end?.();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function observeCall(call: Call, home: string, most: Bounds): Promise<Observed> {
+function observeCall(call: Call, home: string, most: Bounds): Promise<Omit<Observed, 'left'>> {
   const started = performance.now();
-  const child = spawn(process.execPath, [command, ...call.argv], {
+  const stdin = openSync(call.stdin ?? '/dev/null', 'r');
+  const [program = process.execPath, ...words] = [
+    ...(call.through ?? []),
+    process.execPath,
+    command,
+    ...call.argv,
+  ];
+  const child = spawn(program, words, {
     cwd: call.cwd ?? process.cwd(),
     env: environment(call, home),
-    stdio: 'pipe',
+    stdio: [stdin, 'pipe', 'pipe'],
   });
-  child.stdin.on('error', () => {
-    // The command may end before it has read all.
-  });
-  child.stdin.end(call.stdin ?? '');
+  closeSync(stdin);
   const stdout = collect(child, 'stdout');
   const stderr = collect(child, 'stderr');
   let used = { memoryMiB: 0, processorSeconds: 0 };

@@ -82,19 +82,30 @@ describe('a jar', () => {
     expect(note).toMatchObject({ subject: 'Java', found: 'no Java in the image', severity: 'note' });
   });
 
-  test('is described where nothing in it is for the platform', async () => {
+  test('fails where nothing in it is for the platform (S37)', async () => {
     const report = await checked(jar, { images: ['scratch'], platform: 'linux/s390x' });
     expect(report.results).toMatchObject([
       {
-        verdict: 'unknown',
-        problem: 'unreadable',
-        reason:
-          `${jar} has no program or library for linux/s390x, only for linux/amd64, linux/arm64, macOS arm64: ` +
-          'a Java program that loads one of them ends in UnsatisfiedLinkError, one that does without starts; ' +
-          'take a release of it, or a variant, that has a build for linux/s390x',
+        binary: { path: jar, at: '/app.jar', kind: 'other' },
+        verdict: 'fails',
+        stage: 'library',
+        seen: { message: '', complete: false, exitStatus: 1 },
+        findings: [
+          {
+            rule: 'build-missing',
+            confidence: 'likely',
+            message:
+              '/app.jar holds native files for linux/amd64, linux/arm64 and macOS arm64 only, none for linux/s390x: ' +
+              'a Java program that loads one of them ends in UnsatisfiedLinkError, and one that does without starts.',
+            remedies: [
+              { action: 'Take a release of it, or a variant, that has a build for linux/s390x.' },
+              { command: 'docker build --platform linux/amd64 …' },
+            ],
+          },
+        ],
       },
     ]);
-    expect(exitCodeOf(report, false)).toBe(3);
+    expect(exitCodeOf(report, false)).toBe(1);
   });
 
   test('inside a plain zip is taken apart by Java, not unpacked', async () => {
@@ -183,6 +194,30 @@ describe('a wheel or zip', () => {
       ['fails', 'library-rejected'],
       ['runs', undefined],
     ]);
+  });
+
+  test('without Python in the image is one note, which also names what is not checked (S34)', async () => {
+    const wheel = archive('n-1-cp311-cp311-linux_x86_64.whl', { name: 'n/x.so', data: addon });
+    const [result] = (await checked(wheel)).results;
+    expect(result?.findings).toMatchObject([
+      {
+        rule: 'opened-by',
+        message: expect.stringMatching(
+          /is for CPython, which the image does not have; .* takes napi_create_int32, .* so they are not checked\.$/,
+        ),
+      },
+    ]);
+  });
+
+  test.each<[string, ZipEntry, string]>([
+    ['another machine', { name: 'n/x.so', data: addon }, 'linux/amd64'],
+    ['macOS', { name: 'n/x.cpython-311-darwin.so', data: machO }, 'macOS arm64'],
+  ])('that is all for %s is one finding (S37)', async (_, member, has) => {
+    const wheel = archive('o-1-cp311-cp311-any.whl', member);
+    const { results } = await checked(wheel, { images: ['scratch'], platform: 'linux/arm64' });
+    expect(
+      results.map(({ verdict, findings }) => [verdict, findings.map(({ rule, found }) => [rule, found])]),
+    ).toEqual([['fails', [['build-missing', `native files for ${has} only`]]]]);
   });
 
   test('of Python stands where pip puts it, its scripts executable', async () => {

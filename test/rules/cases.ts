@@ -1,5 +1,6 @@
 import { EM_386, EM_AARCH64 } from '../../src/elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../src/elf/elf-file.ts';
+import type { Problem } from '../../src/loader/trace/problem.ts';
 import type { Detection } from '../../src/rules/define-rule.ts';
 import type { RuleId } from '../../src/rules/index.ts';
 import { fixture, linked, placed, type Start, script, taken } from './start.ts';
@@ -11,6 +12,16 @@ export interface RuleCase {
   readonly passes: Start;
 }
 
+const withoutBuild: Problem = {
+  kind: 'build-missing',
+  path: '/app.jar',
+  taker: 'java',
+  has: ['linux/arm64', 'macOS arm64'],
+  stage: 'library',
+  fatal: true,
+  seen: null,
+  exitStatus: 1,
+};
 const debian12: Start = { image: 'debian:12-slim', program: 'glibc-dynamic' };
 const alpine: Start = { image: 'alpine:3.19', program: 'musl-dynamic' };
 const model = fixture('usr/lib/libmodel.so.1', 'lib/libmodel.so.1');
@@ -194,6 +205,15 @@ export const cases: Readonly<Partial<Record<RuleId, RuleCase>>> = {
       problems: [],
       otherPlatform: { os: 'linux', architecture: '386', variant: null },
     },
+  },
+  'build-missing': {
+    catches: { ...debian12, problems: [withoutBuild] },
+    tells: {
+      subject: '/app.jar',
+      found: 'native files for linux/arm64 and macOS arm64 only',
+      exitStatus: 1,
+    },
+    passes: debian12,
   },
   'arch-mismatch': {
     catches: { ...debian12, program: 'aarch64-glibc-dynamic' },

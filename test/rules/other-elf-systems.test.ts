@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PT_GNU_STACK } from '../../src/elf/constants.ts';
 import type { ElfFile } from '../../src/elf/elf-file.ts';
 import { crashAtStart } from '../../src/rules/crash-at-start.ts';
 import { interpreterMissing } from '../../src/rules/interpreter-missing.ts';
@@ -16,10 +17,18 @@ const started = (change: (elf: ElfFile) => ElfFile, program = 'glibc-static'): S
   change,
 });
 
+/** As Go's linker leaves it, whose only note is its own. */
+const withoutStack = (elf: ElfFile): ElfFile => ({
+  ...elf,
+  notes: { ...elf.notes, goBuildId: 'a/b/c/d', headers: [{ owner: 'Go', type: 4, size: 83 }] },
+  segments: elf.segments.filter(({ type }) => type !== PT_GNU_STACK),
+});
+
 /** Seen with Go 1.19 on amd64, 386, arm64 and arm. */
 test.each<[string, (elf: ElfFile) => ElfFile]>([
   ['FreeBSD', (elf) => isGo({ ...elf, osabi: 9 })],
   ['NetBSD', (elf) => isGo(owned(elf, 'NetBSD'))],
+  ['DragonFly BSD', withoutStack],
 ])('a static Go program for %s starts and dies (K34)', async (system, change) => {
   const [finding] = crashAtStart.check(await contextOf(started(change)));
   expect(finding).toMatchObject({
@@ -35,6 +44,11 @@ test('what another static program of such a system does is unknown (K34)', async
     kind: 'unknown',
     reason: '/glibc-static is a program for FreeBSD: what its system calls do on Linux is not known',
   });
+});
+
+test('a Go program without PT_GNU_STACK that another linker made, as its notes show, is one of Linux (K34)', async () => {
+  const { trace } = await contextOf(started((elf) => owned(withoutStack(elf), 'GNU')));
+  expect(trace.ending.kind).toBe('starts');
 });
 
 test('a program that names a loader of Linux is one of Linux, whatever EI_OSABI says (K10)', async () => {

@@ -40,7 +40,7 @@ export interface NativeArchive {
   readonly links: readonly LinkMember[];
   /** Object files and files for other systems. */
   readonly skipped: SkipCount;
-  /** What skipped files are for, as far as their first bytes say so: `macOS arm64`, `Windows x86_64`. */
+  /** What its files for other systems are for, as far as their first bytes say so: `macOS arm64`, `Windows x86_64`. */
   readonly otherSystems: readonly string[];
   /** Archives that lie too deep in others to be read. */
   readonly unread: readonly string[];
@@ -87,8 +87,8 @@ async function* filesOf(
   }
 }
 
-/** The systems, with their machines, that a file for macOS or Windows is for. */
-function systemsOf(head: Uint8Array, size: number): readonly string[] {
+/** The systems, with their machines, that a file for macOS or Windows is for; empty for any other. */
+export function systemsOf(head: Uint8Array, size: number): readonly string[] {
   const foreign = recogniseForeign(head, size);
   if (foreign.kind === 'mach-o') return foreign.machines.map((machine) => `macOS ${machine}`);
   return foreign.kind === 'pe' ? [`Windows ${foreign.machine ?? ''}`.trim()] : [];
@@ -160,10 +160,10 @@ class NativeFiles {
   async #check(file: ZipMember): Promise<void> {
     const { name } = file;
     const path = `${this.#path}${separator}${name}`;
-    this.members.push({
-      name,
-      file: binaryOfBytes(path, await file.read(), this.#modeOf(file), this.#wanted),
-    });
+    const bytes = await file.read();
+    const read = binaryOfBytes(path, bytes, this.#modeOf(file), this.#wanted);
+    if (read.elf === null) for (const system of systemsOf(bytes, bytes.length)) this.otherSystems.add(system);
+    this.members.push({ name, file: read });
   }
 
   async #judge(file: ZipMember): Promise<NativeFileJudgement> {

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { buildProfile } from '../../image/build-profile.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import { parsePlatform } from '../../image/reference/platform.ts';
 import type { Arguments } from '../arguments.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { createProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -41,11 +41,6 @@ export async function buildCommand(args: Arguments, terminal: Terminal, signal: 
     signal,
     ...(name === null ? {} : { madeFrom: name }),
   }).finally(progress.clear);
-  try {
-    await writeFile(output, bytes);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot write the profile to ${output}: ${reason}`, { cause: error });
-  }
+  await writeOutput('profile', output, bytes, terminal);
   await terminal.stdout.write(`${output}: ${bytes.length} bytes\n`);
 }

@@ -34,7 +34,9 @@ export const outputOptions = {
       value: 'FILE',
       example: 'report.json',
       describe: 'Write to this file instead of standard output',
-      docLong: 'Write to a file instead of standard output.',
+      docLong:
+        'Write to a file instead of standard output. The file is replaced whole or not at all, so that a full disk keeps the ' +
+        'last report; a FIFO or device is written to. A file that is being checked is refused.',
     },
     {
       name: 'color',
@@ -57,7 +59,8 @@ export const detailOptions = {
       kind: 'flag',
       describe: 'Add the tree of libraries and every place that was tried',
       docLong:
-        'Add the tree of libraries with how each was found and every place that was tried, and print hashes in full.',
+        'Add the tree of libraries with how each was found and every place that was tried, all evidence of each finding, what a ' +
+        'profile was made from, and print hashes in full.',
     },
   ],
 } as const satisfies OptionGroup;

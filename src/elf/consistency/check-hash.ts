@@ -8,6 +8,19 @@ import { fileRangeOf } from '../segments.ts';
 /** How many symbols are looked up: a wrong header of a table loses nearly all of them. */
 const samples = 4096;
 const maxTable = 16 * 1024 * 1024;
+/** Links that are followed for all of them: a chain has some two or three. */
+const maxSteps = 1_000_000;
+
+/** Counts the links that are followed: chains through the whole table would take hours. */
+class Steps {
+  #left = maxSteps;
+
+  /** False once there were too many. */
+  take(): boolean {
+    this.#left--;
+    return this.#left >= 0;
+  }
+}
 
 /** The hash of DT_GNU_HASH: Bernstein's, modulo 2^32. */
 function gnuHash(name: string): number {
@@ -36,6 +49,7 @@ class GnuHashTable {
   readonly #words: number;
   readonly #shift: number;
   readonly #wordBits: number;
+  readonly #steps = new Steps();
 
   constructor(bytes: Bytes, elfClass: 32 | 64) {
     this.#bytes = bytes;
@@ -91,6 +105,7 @@ class GnuHashTable {
   /** No entry before `index` ends the chain of its bucket. */
   #isUnbroken(chainsAt: number, start: number, index: number): boolean {
     for (let link = start; link < index; link++) {
+      if (!this.#steps.take()) return false;
       if ((this.#bytes.u32(chainsAt + (link - this.first) * 4) & 1) === 1) return false;
     }
     return true;
@@ -111,11 +126,11 @@ function isWholeSysv(bytes: Bytes, count: number): boolean {
   return true;
 }
 
-function leadsBySysv(bytes: Bytes, name: string, index: number): boolean {
+function leadsBySysv(bytes: Bytes, name: string, index: number, steps: Steps): boolean {
   const [buckets, chains] = [bytes.u32(0), bytes.u32(4)];
   if (buckets === 0 || (2 + buckets + chains) * 4 > bytes.length) return false;
   let link = bytes.u32(8 + (sysvHash(name) % buckets) * 4);
-  for (let steps = 0; link !== 0 && link < chains && steps <= chains; steps++) {
+  while (link !== 0 && link < chains && steps.take()) {
     if (link === index) return true;
     link = bytes.u32(8 + (buckets + link) * 4);
   }
@@ -170,7 +185,8 @@ export function checkHashTables(
   const sysv = tableAt(reader, segments, tags.value(DT_HASH));
   if (sysv === null) return;
   const hashed = spread(1, symbols.length).filter((index) => (symbols[index]?.name ?? '') !== '');
-  const isLost = (index: number) => !leadsBySysv(sysv, symbols[index]?.name ?? '', index);
+  const steps = new Steps();
+  const isLost = (index: number) => !leadsBySysv(sysv, symbols[index]?.name ?? '', index, steps);
   if (!isWholeSysv(sysv, symbols.length) || hashed.some(isLost))
     reader.defect('symbols', 'DT_HASH does not lead to the symbols');
 }

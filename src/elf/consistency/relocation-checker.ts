@@ -30,6 +30,9 @@ export interface RelocationEntry {
   readonly addend: number | null;
 }
 
+/** Places that are remembered; the largest libraries have a quarter of it beside relative relocations. */
+const mostPlaces = 1 << 21;
+
 interface Numbers {
   readonly relative: readonly number[];
   readonly irelative: readonly number[];
@@ -170,6 +173,8 @@ export class RelocationChecker {
     // GNU ld leaves such entries for relocations of code that it drops; a static program of Debian for arm64 has some.
     if (type === 0 && numbers.inData !== null && !this.#textrel) return 'a relocation relocates nothing';
     if (numbers.relative.includes(type)) return this.#oddRelative(entry, counted, numbers);
+    if (this.#written.size + this.#copies.size >= mostPlaces)
+      return `more than ${mostPlaces} relocations that are not relative`;
     if (type !== 0 && type !== numbers.copy) this.#written.add(place);
     if (!this.#textrel && numbers.inData !== null && type !== 0 && !numbers.inData.has(type))
       return 'a relocation has a type that only code has';

@@ -1,3 +1,4 @@
+import { PT_GNU_STACK } from '../constants.ts';
 import type { ElfFile } from '../elf-file.ts';
 
 /** A system other than Linux whose programs are ELF files too. */
@@ -37,6 +38,15 @@ const abis: ReadonlyMap<number, OtherElfSystem> = new Map([
   [12, 'OpenBSD'],
 ]);
 
+/**
+ * Go's linker gives every program of Linux a PT_GNU_STACK (`asmbElf` of cmd/link), and one of each other system a mark of its own,
+ * but for DragonFly BSD. Other linkers leave notes beside Go's.
+ */
+const isOfGoForDragonFly = ({ notes, segments }: ElfFile): boolean =>
+  notes.goBuildId !== null &&
+  notes.headers.every(({ owner }) => owner === 'Go') &&
+  segments.every(({ type }) => type !== PT_GNU_STACK);
+
 /** The loader of another system that PT_INTERP names; null for every other path. */
 export const systemOfLoader = (path: string): OtherElfSystem | null =>
   loaders.find(([, pattern]) => pattern.test(path))?.[0] ?? null;
@@ -45,8 +55,9 @@ export const systemOfLoader = (path: string): OtherElfSystem | null =>
  * The other system that a program is built for; null for Linux's, and where nothing names one. The loader comes first: Linux does
  * not look at EI_OSABI (K10), and a program that names a loader of Linux is one of Linux, whatever that byte says.
  */
-export function otherElfSystem({ interp, notes, osabi }: ElfFile): OtherElfSystem | null {
+export function otherElfSystem(elf: ElfFile): OtherElfSystem | null {
+  const { interp, notes, osabi } = elf;
   if (interp !== null) return systemOfLoader(interp.path);
   const owner = notes.headers.find((header) => owners.has(header.owner))?.owner;
-  return owners.get(owner ?? '') ?? abis.get(osabi) ?? null;
+  return owners.get(owner ?? '') ?? abis.get(osabi) ?? (isOfGoForDragonFly(elf) ? 'DragonFly BSD' : null);
 }

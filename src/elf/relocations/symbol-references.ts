@@ -1,14 +1,26 @@
 import type { RelocationTable, SymbolReference } from '../elf-file.ts';
+import { maxSymbols } from '../symbols/symbol-count.ts';
 import type { RelocationTypes } from './relocation-types.ts';
 
 /** A symbol is named by a handful of types, a table uses a dozen; more are garbage. */
 const maxTypes = 64;
 
+/** One type of relocation, which is what nearly every symbol has: one list for all of them. */
+const alone = new Map<number, readonly number[]>();
+
+function onlyType(type: number): readonly number[] {
+  const known = alone.get(type);
+  if (known !== undefined) return known;
+  const types = [type];
+  if (alone.size < maxTypes) alone.set(type, types);
+  return types;
+}
+
 /** Collects the entries of one relocation table by the symbol that they name. */
 export class References {
   readonly #table: RelocationTable;
   readonly #types: RelocationTypes | null;
-  readonly #bySymbol = new Map<number, number[]>();
+  readonly #bySymbol = new Map<number, readonly number[]>();
   readonly #anonymous: number[] = [];
   #count = 0;
   #highestSymbol = 0;
@@ -51,9 +63,10 @@ export class References {
   /** A reference without a relocation entry (the global part of a MIPS GOT). */
   name(symbol: number, type: number): void {
     if (symbol > this.#highestSymbol) this.#highestSymbol = symbol;
+    if (symbol >= maxSymbols) return;
     const types = this.#bySymbol.get(symbol);
-    if (types === undefined) this.#bySymbol.set(symbol, [type]);
-    else if (types[0] !== type) addDistinct(types, type);
+    if (types === undefined) this.#bySymbol.set(symbol, onlyType(type));
+    else if (!types.includes(type) && types.length < maxTypes) this.#bySymbol.set(symbol, [...types, type]);
   }
 
   /** The references in the order of their first entries; those beyond the symbol table are skipped. */

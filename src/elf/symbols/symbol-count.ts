@@ -30,8 +30,8 @@ import type { Segment } from '../elf-file.ts';
 import { describeAddress, fileRangeOf, type MappedRange } from '../segments.ts';
 import { countByGnuHash, countBySysvHash } from './hash-tables.ts';
 
-/** The largest libraries have a fifth of that (libtorch, Chromium's component builds). */
-const maxSymbols = 1 << 20;
+/** The largest libraries have two fifths of that (libtorch, Chromium's component builds). */
+export const maxSymbols = 1 << 19;
 
 /** Bytes of one Elf32_Sym or Elf64_Sym. */
 export function symbolSize(elfClass: 32 | 64): number {

@@ -2,6 +2,7 @@ import { createReadStream, type ReadStream, statSync } from 'node:fs';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
 import { FileFault, openRegularFile } from '../regular-file.ts';
+import { pipeChunks } from './named-pipe.ts';
 
 const readSize = 1024 * 1024;
 
@@ -15,13 +16,15 @@ export interface FileChunksOptions {
 /** The bytes of a file, or of standard input for `-`, in chunks of 1 MiB. Throws ImageError when it cannot be read. */
 export async function* fileChunks(path: string, options: FileChunksOptions = {}): AsyncGenerator<Uint8Array> {
   const { signal, mayBePipe = false } = options;
-  const stream = path === '-' ? process.stdin : openChunks(path, mayBePipe);
+  const isPipe = mayBePipe && statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+  const stream = path === '-' ? process.stdin : isPipe ? null : openChunks(path, mayBePipe);
   // A read of standard input may wait for ever.
-  const stop = (): void => void stream.destroy(signal?.reason);
+  const stop = (): void => void stream?.destroy(signal?.reason);
   signal?.addEventListener('abort', stop);
   let bytes = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    const chunks = stream ?? pipeChunks(path, readSize, signal);
+    for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
       signal?.throwIfAborted();
       bytes += chunk.length;
       options.onBytes?.(bytes);
@@ -32,17 +35,13 @@ export async function* fileChunks(path: string, options: FileChunksOptions = {})
     throw readError(path, error, mayBePipe);
   } finally {
     signal?.removeEventListener('abort', stop);
-    if (path !== '-') stream.destroy();
+    if (path !== '-') stream?.destroy();
   }
 }
 
 function openChunks(path: string, mayBePipe: boolean): ReadStream {
-  const highWaterMark = readSize;
-  // A pipe is opened once: its writer would be told that nobody reads any more.
-  if (mayBePipe && statSync(path, { throwIfNoEntry: false })?.isFIFO())
-    return createReadStream(path, { highWaterMark });
   try {
-    return createReadStream(path, { fd: openRegularFile(path), highWaterMark });
+    return createReadStream(path, { fd: openRegularFile(path), highWaterMark: readSize });
   } catch (error) {
     throw readError(path, error, mayBePipe);
   }

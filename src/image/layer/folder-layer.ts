@@ -15,6 +15,7 @@ import { fileSource } from '../../elf/bytes/byte-sources.ts';
 import { ElfError } from '../../elf/elf-error.ts';
 import { decodeInPlace } from '../../elf/fixed-tables.ts';
 import { readElf } from '../../elf/read-elf.ts';
+import { fileCapabilities } from '../capability/file-capabilities.ts';
 import { pathFromText, printablePath } from '../entry-path.ts';
 import { foreignHeadSize } from '../foreign/head.ts';
 import type { FileContent, LayerEntry, LayerIndex } from '../image.ts';
@@ -41,6 +42,8 @@ export interface KnownFile {
 /** What a walk over a folder carries along. */
 interface Walk {
   readonly entries: LayerEntry[];
+  /** Where each program is on disk, by where it stands; names that are no UTF-8 are left out. */
+  readonly programs: Map<string, string>;
   readonly known: ReadonlyMap<string, KnownFile>;
   /** Where a file of several names was met first, by device and inode; null where every name is a file of its own. */
   readonly linked: Map<string, string> | null;
@@ -62,11 +65,19 @@ export async function indexFolder(
 ): Promise<LayerIndex> {
   const where = `the folder ${printablePath(pathFromText(path))}`;
   const stats = statRoot(path, where);
-  const walk: Walk = { entries: [], known: new Map(), linked: new Map(), budget, where, work };
+  const walk: Walk = {
+    entries: [],
+    programs: new Map(),
+    known: new Map(),
+    linked: new Map(),
+    budget,
+    where,
+    work,
+  };
   const root = Buffer.from(path, 'utf8');
   walk.entries.push({ type: 'directory', path: '', ...ownership(stats) });
   await walkFolder(root, '', stats.dev, walk);
-  return { diffID: null, entries: walk.entries };
+  return { diffID: null, entries: withCapabilities(walk) };
 }
 
 /** Whether `path` leads to a folder on disk. */
@@ -96,9 +107,17 @@ export async function indexFile(
   } catch (error) {
     throw new ImageError('call', `${where}: ${reasonOf(error)}`, { cause: error });
   }
-  const walk: Walk = { entries: [], known, linked: null, budget: new IndexBudget(), where, work };
+  const walk: Walk = {
+    entries: [],
+    programs: new Map(),
+    known,
+    linked: null,
+    budget: new IndexBudget(),
+    where,
+    work,
+  };
   await enter(Buffer.from(path, 'utf8'), at, stats, stats.dev, walk);
-  return { diffID: null, entries: walk.entries };
+  return { diffID: null, entries: withCapabilities(walk) };
 }
 
 function statRoot(path: string, where: string): Stats {
@@ -173,8 +192,20 @@ function enter(file: Buffer, at: string, stats: Stats, device: number, walk: Wal
     const content =
       known?.size === stats.size ? known.content : readContent(file, at, stats.size, walk.budget);
     walk.entries.push({ ...base, type: 'file', size: stats.size, content, capability: null });
+    const text = content.kind === 'elf' && (stats.mode & 0o111) !== 0 ? file.toString('utf8') : null;
+    if (text !== null && Buffer.from(text, 'utf8').equals(file)) walk.programs.set(at, text);
   } else walk.entries.push({ ...base, type: 'special' });
   return null;
+}
+
+/** The kernel asks for the file capabilities of programs alone. Other names of a file share them. */
+function withCapabilities({ entries, programs }: Walk): readonly LayerEntry[] {
+  const found = fileCapabilities([...programs.values()]);
+  if (found.size === 0) return entries;
+  return entries.map((entry) => {
+    const capability = entry.type === 'file' ? found.get(programs.get(entry.path) ?? '') : undefined;
+    return entry.type !== 'file' || capability === undefined ? entry : { ...entry, capability };
+  });
 }
 
 function isKernelFileSystem(folder: Buffer): boolean {

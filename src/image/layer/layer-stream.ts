@@ -5,6 +5,9 @@ import { createHash } from './hash.ts';
 import type { IndexBudget } from './layer-budget.ts';
 import { TarReader } from './tar-reader.ts';
 
+/** Bytes behind the end of an archive, which tools fill up to some blocks of 10 KiB. */
+const mostBehind = 256 * 1024 * 1024;
+
 export interface LayerStreamOptions {
   /** Names the layer in errors, such as `layer sha256:… of alpine:3.19`. */
   readonly what: string;
@@ -35,6 +38,7 @@ export async function indexLayer(
   const reader = new TarReader(what, budget);
   let compressedSize = 0;
   let size = 0;
+  let behind = 0;
   let digestOfPlain: (() => string) | undefined;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -51,6 +55,12 @@ export async function indexLayer(
     budget.checkInflation(what, compressedSize, size);
     if (digestOfPlain === undefined) hash.update(chunk);
     await reader.write(chunk);
+    if (reader.isAtEnd) behind += chunk.length;
+    if (behind > mostBehind)
+      throw new ImageError(
+        'unreadable',
+        `${what} goes on for more than ${mostBehind >> 20} MiB after its end`,
+      );
   }
   if (size === 0) throw new ImageError('unreadable', `${what} is empty: not a tar archive`);
   const entries = await reader.end();

@@ -43,6 +43,11 @@ export class TarReader {
     this.closed = new Promise((resolve) => this.extract.once('close', () => resolve()));
   }
 
+  /** Whether the end-of-archive marker has come. */
+  get isAtEnd(): boolean {
+    return this.ended;
+  }
+
   /** Resolves when more may come. After the end-of-archive marker bytes are dropped. Throws ImageError. */
   async write(chunk: Uint8Array): Promise<void> {
     this.throwFailure();

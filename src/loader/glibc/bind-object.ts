@@ -1,6 +1,7 @@
 import { STB_WEAK } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { isLookedUp } from '../symbols/looked-up.ts';
+import { limitMissing } from '../symbols/missing-limit.ts';
 import type { Problem } from '../trace/problem.ts';
 import { relocationUnsupported, symbolMissing } from '../trace/problems.ts';
 import type { BindingObjects } from './fast-binding/binding-objects.ts';
@@ -151,5 +152,6 @@ export class ObjectBinder {
         { seen, exitStatus: waits ? statusAtFirstCall : phrasing.exitStatus },
       ),
     );
+    limitMissing(this.problems);
   }
 }

@@ -1,3 +1,4 @@
+import { limitMissing } from '../symbols/missing-limit.ts';
 import type { Problem } from '../trace/problem.ts';
 import { type BindingScope, ObjectBinder } from './bind-object.ts';
 import { BindingObjects } from './fast-binding/binding-objects.ts';
@@ -19,6 +20,7 @@ export function bindSymbols(
     else binder.bindInOrder();
     binder.checkTypes();
     problems.push(...mostUrgent(binder.problems));
+    limitMissing(problems);
   }
   return problems;
 }

@@ -1,4 +1,5 @@
 import { runningCredentials } from '../../container/process-start.ts';
+import { whyUnread } from '../../container/unread-file.ts';
 import { isReadable } from '../../rootfs/denials.ts';
 import { trustedEnding } from '../doubt/trusted-ending.ts';
 import { preloadNames } from '../preload-names.ts';
@@ -22,8 +23,10 @@ export function loadProcess(session: LoaderSession, main: LinkMap, phrasing: Phr
   const loader = new ObjectLoader(session, main, phrasing);
   const { container, facts, secure } = session;
   loader.preload(preloadNames(container.start, /[ :]+/, secure), 'LD_PRELOAD');
-  if (isReadable(container.rootfs, preloadFile, runningCredentials(container.start)))
+  if (isReadable(container.rootfs, preloadFile, runningCredentials(container.start))) {
+    loader.set.unknown ??= whyUnread(container.rootfs, preloadFile);
     loader.preload(facts.preloads, preloadFile);
+  }
   loader.loadDependencies();
   return loader;
 }

@@ -1,6 +1,7 @@
 import type { CpuLevel } from '../../container/host.ts';
 import { keptBytes, keptText } from '../../container/kept-text.ts';
 import { libcBeside, libcVersion } from '../../container/libc.ts';
+import { whyUnread } from '../../container/unread-file.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
@@ -23,6 +24,8 @@ export class LoaderFacts {
   readonly libc: ElfFile | null;
   readonly cachePath: string;
   readonly cache: readonly CacheEntry[];
+  /** Why the content of the cache is unknown; null where it is known. */
+  readonly cacheUnread: string | null;
   /** Directory prefixes of system_dirs. */
   readonly defaultPrefixes: readonly string[];
   readonly libToken: string | null;
@@ -42,6 +45,7 @@ export class LoaderFacts {
     const text = loader.libcText;
     this.cachePath = text?.cachePath ?? '/etc/ld.so.cache';
     const cacheBytes = keptBytes(rootfs, this.cachePath);
+    this.cacheUnread = whyUnread(rootfs, this.cachePath);
     this.cache = cacheBytes === null ? [] : readCache(cacheBytes, loader.endianness);
     const systemDirs =
       text !== null && text.systemDirs.length > 0 ? text.systemDirs : vanillaDirectories(loader);

@@ -106,9 +106,11 @@ export class PlaceSearch {
 
   /** Step 4 of G1: exactly one entry is tried (G20). */
   #cache(name: string, nodeflib: boolean): SearchResult | null {
-    const { cache, cacheChoice, cachePath, defaultPrefixes } = this.#facts;
+    const { cache, cacheChoice, cachePath, cacheUnread, defaultPrefixes } = this.#facts;
+    if (!isReadable(this.#rootfs, cachePath, this.#setting.credentials)) return null;
+    if (cacheUnread !== null) return { kind: 'unknown', reason: cacheUnread };
     const entry = chooseEntry(cache, name, cacheChoice);
-    if (entry === null || !isReadable(this.#rootfs, cachePath, this.#setting.credentials)) return null;
+    if (entry === null) return null;
     if (nodeflib && defaultPrefixes.some((prefix) => entry.path.startsWith(prefix))) return null;
     return this.try(entry.path, 'ld.so.cache');
   }

@@ -12,6 +12,7 @@ import {
 } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
 import { needsThreadOffset } from '../symbols/initial-exec.ts';
+import { limitMissing } from '../symbols/missing-limit.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { Problem } from '../trace/problem.ts';
 import { crash, type LastWords, relocationUnsupported, staticTls, symbolMissing } from '../trace/problems.ts';
@@ -150,6 +151,7 @@ class DsoRelocator {
         waits ? diesAtCall : this.#error(`${name}: symbol not found`),
       ),
     );
+    limitMissing(this.problems);
   }
 
   /** Initial-exec TLS of an object that came after the start has no fixed offset: refused, seen since 1.1.20 (M44). */
@@ -205,6 +207,7 @@ export function relocateAll(session: MuslSession, scope: MuslScope, objects: rea
     const relocator = new DsoRelocator(session, scope, dso);
     relocator.relocate();
     problems.push(...relocator.problems);
+    limitMissing(problems);
   }
   return problems;
 }

@@ -265,6 +265,7 @@ export class LibraryLoader {
     }
     const search = new LibrarySearch(this.#session, !this.#hasReadSystemPath);
     const opened = isPath ? search.byPath(name) : search.byName(name, neededBy);
+    if (search.readSystemPath) this.chain.unknown ??= this.#session.systemPath.unread;
     this.#hasReadSystemPath ||= search.readSystemPath;
     if (opened.kind === 'failed') return { errnoText: opened.errnoText, path: null, trail: search.trail };
     const same = this.chain.all.find((dso) => dso.role !== 'main' && dso.inodeId === opened.inode.id);

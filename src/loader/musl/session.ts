@@ -2,6 +2,7 @@ import type { Container } from '../../container/container.ts';
 import { keptText } from '../../container/kept-text.ts';
 import { libcVersion } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
+import { whyUnread } from '../../container/unread-file.ts';
 import { mayRead } from '../../rootfs/permissions.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
 import type { OpenedFile } from '../kernel/execve.ts';
@@ -21,6 +22,8 @@ export interface MuslSession {
     readonly errnoText: string;
     /** Its file is there and cannot be read: the search that tries to ends with that errno. */
     readonly unreadable: boolean;
+    /** Why its content is unknown; null where it is known. */
+    readonly unread: string | null;
   };
   /** The loader applies DT_RELR (M40). */
   readonly relr: boolean;
@@ -49,9 +52,16 @@ function readSystemPath(container: Container, loader: OpenedFile): MuslSession['
       via: 'default directory',
       errnoText: 'No such file or directory',
       unreadable: false,
+      unread: null,
     };
   }
-  const unreadable = (errnoText: string) => ({ text: '', via: file, errnoText, unreadable: true });
+  const unreadable = (errnoText: string) => ({
+    text: '',
+    via: file,
+    errnoText,
+    unreadable: true,
+    unread: null,
+  });
   if (!found.ok) return unreadable(found.errno === 'EACCES' ? 'Permission denied' : 'No error information');
   if (!mayRead(found.inode, runningCredentials(container.start))) {
     return unreadable('Permission denied');
@@ -59,7 +69,8 @@ function readSystemPath(container: Container, loader: OpenedFile): MuslSession['
   if (found.inode.type === 'directory') return unreadable('Is a directory');
   const [content = ''] = (keptText(container.rootfs, file) ?? '').split('\0', 1);
   const errnoText = /[^:\n]/.test(content) ? 'No such file or directory' : 'No error information';
-  return { text: content, via: file, errnoText, unreadable: false };
+  const unread = whyUnread(container.rootfs, file);
+  return { text: content, via: file, errnoText, unreadable: false, unread };
 }
 
 /** A musl of this release or a later one; one without a version counts as late. */

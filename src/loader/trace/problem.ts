@@ -19,6 +19,14 @@ export interface UnreadableFile {
   readonly denials: readonly Denial[];
 }
 
+/** The native files that an archive has, where none is for the platform of the container. */
+export interface MissingBuild {
+  /** Who takes them out of it. */
+  readonly taker: 'java' | 'python' | 'plain';
+  /** What they are for, as far as it can be read: `linux/amd64`, `macOS arm64`. */
+  readonly has: readonly string[];
+}
+
 /** What a problem does to the start. */
 export interface ProblemEffect {
   readonly stage: Stage;
@@ -71,6 +79,8 @@ export type Problem =
       readonly bytes: number;
       readonly limit: number;
     })
+  /** An archive has native files, and none for the container's platform (S37). */
+  | (ProblemEffect & { readonly kind: 'build-missing'; readonly path: string } & MissingBuild)
   /** File capabilities outside the container's bounding set (K60). */
   | (ProblemEffect & { readonly kind: 'file-capability'; readonly path: string })
   /** Built for another processor (K11). */

@@ -10,6 +10,7 @@ import {
   STT_TLS,
 } from '../../elf/constants.ts';
 import type { DynamicSymbol, SymbolReference } from '../../elf/elf-file.ts';
+import { limitMissing } from '../symbols/missing-limit.ts';
 import { symbolTable } from '../symbols/symbol-table.ts';
 import type { Problem } from '../trace/problem.ts';
 import { relocationUnsupported, symbolMissing } from '../trace/problems.ts';
@@ -86,6 +87,7 @@ function bindModule(
     if (symbol.binding === STB_WEAK || symbol.type === STT_TLS) continue;
     const lazy = reference.table === 'plt' && !session.bindNow && !bindNow;
     problems.push(missingSymbol(session, list, module, symbol.name, lazy));
+    limitMissing(problems);
   }
   if (module.elf.machine === EM_X86_64 && relocations.irelative) {
     const seen = `\n${session.argv0}: can't handle reloc type ${R_X86_64_IRELATIVE.toString(16)}`;

@@ -1,3 +1,4 @@
+import { whyUnread } from '../../container/unread-file.ts';
 import { ET_DYN } from '../../elf/constants.ts';
 import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import { machineName } from '../../elf/machine.ts';
@@ -72,8 +73,9 @@ class LibrarySearch {
       return null;
     }
     const { content } = found.inode;
-    if (content?.kind === 'unread') {
-      this.#list.unknown ??= `${path} could not be read: ${content.reason}`;
+    const unread = whyUnread(container.rootfs, found.path);
+    if (unread !== null) {
+      this.#list.unknown ??= unread;
       return null;
     }
     const skip = (words: string) => {
@@ -140,8 +142,8 @@ export class ModuleLoader {
 
   constructor(session: UclibcSession, main: Module) {
     this.#session = session;
-    const empty = { objects: [], problems: [], printed: [], missing: new Set<string>(), unknown: null };
-    this.list = { modules: [main], ...empty };
+    const empty = { objects: [], problems: [], printed: [], missing: new Set<string>() };
+    this.list = { modules: [main], ...empty, unknown: session.cacheUnread };
   }
 
   load(): void {

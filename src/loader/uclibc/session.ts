@@ -2,6 +2,7 @@ import type { Container } from '../../container/container.ts';
 import { keptBytes } from '../../container/kept-text.ts';
 import { libcVersion } from '../../container/libc.ts';
 import { runningCredentials } from '../../container/process-start.ts';
+import { whyUnread } from '../../container/unread-file.ts';
 import { isReadable } from '../../rootfs/denials.ts';
 import type { Credentials } from '../../rootfs/rootfs.ts';
 import { readCache } from '../glibc/ld-so-cache.ts';
@@ -26,6 +27,8 @@ export interface UclibcSession {
   readonly libraryPath: string | null;
   readonly preloads: readonly string[];
   readonly cache: readonly CachedLibrary[];
+  /** Why the content of the cache, which is read first of all, is unknown; null where it is known. */
+  readonly cacheUnread: string | null;
   /** Directory of PT_INTERP, then those that are built in (U2). */
   readonly systemPaths: readonly { readonly list: string; readonly via: string }[];
   /** LD_BIND_NOW is set, even to an empty value, or the start is AT_SECURE (U6). */
@@ -37,8 +40,10 @@ export interface UclibcSession {
 /** LIB_ELF, LIB_ELF_LIBC5 and LIB_ELF_LIBC0 of uclibc's dl-elf.c. */
 const ownFlags = new Set([1, 2, 4]);
 
+const cachePath = ({ elf }: OpenedFile): string => elf.libcText?.cachePath ?? '/etc/ld.so.cache';
+
 function cachedLibraries(container: Container, loader: OpenedFile): CachedLibrary[] {
-  const path = loader.elf.libcText?.cachePath ?? '/etc/ld.so.cache';
+  const path = cachePath(loader);
   const bytes = keptBytes(container.rootfs, path);
   if (bytes === null || !isReadable(container.rootfs, path, runningCredentials(container.start))) return [];
   return readCache(bytes, loader.elf.endianness).filter(({ flags }) => ownFlags.has(flags));
@@ -61,6 +66,7 @@ export function startSession(
     libraryPath: secure ? null : (env.get('LD_LIBRARY_PATH') ?? null),
     preloads: preloadNames(container.start, /[ \t:]+/, secure),
     cache: cachedLibraries(container, loader),
+    cacheUnread: whyUnread(container.rootfs, cachePath(loader)),
     systemPaths: [
       {
         list: loader.path.slice(0, Math.max(loader.path.lastIndexOf('/'), 0)),

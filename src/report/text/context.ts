@@ -24,20 +24,26 @@ function sourceWords({ source, reference }: CheckResult['image']): string | null
   return reference === source || reference.startsWith(`${source}:`) ? null : `from ${source}`;
 }
 
+/** Most engines take linux/amd64 themselves. */
+const isOwnChoice = ({ platform, platformChosen }: CheckResult['image'], verbose: boolean): boolean =>
+  platformChosen && (verbose || platform !== 'linux/amd64');
+
 function imageWords({ image }: CheckResult, verbose: boolean): (string | null)[] {
   return [
     sourceWords(image),
-    image.platform && printable(image.platform) + (image.platformChosen ? ' (chosen to fit the binary)' : ''),
+    image.platform &&
+      printable(image.platform) + (isOwnChoice(image, verbose) ? ' (chosen to fit the binary)' : ''),
     image.source === null ? null : libcWords(image.libc),
     image.digest && digest(image.digest, verbose),
+    image.provenance === null || verbose ? null : printable(image.provenance.date),
   ];
 }
 
-function provenanceWords({ image: { provenance } }: CheckResult, verbose: boolean): (string | null)[] {
+function provenanceWords({ image: { provenance } }: CheckResult): (string | null)[] {
   if (provenance === null) return [];
   return [
     `made from ${printable(provenance.madeFrom)}`,
-    provenance.sha256 && `sha256 ${digest(provenance.sha256, verbose)}`,
+    provenance.sha256 && `sha256 ${printable(provenance.sha256)}`,
     printable(provenance.date),
   ];
 }
@@ -48,7 +54,7 @@ function binaryWords({ binary }: CheckResult, verbose: boolean): (string | null)
     binary.kind === 'other' ? null : binary.kind.replace('-', ' '),
     binary.machine && printable(binary.machine),
     binary.sha256 && `sha256 ${digest(binary.sha256, verbose)}`,
-    binary.buildId && `build ID ${digest(binary.buildId, verbose)}`,
+    verbose ? binary.buildId && `build ID ${printable(binary.buildId)}` : null,
   ];
 }
 
@@ -78,7 +84,7 @@ export function contextText(result: CheckResult, options: TextOptions, style: Te
   const { image, assumptions } = result;
   return [
     ...line('image', [printable(image.reference), ...imageWords(result, options.verbose)]),
-    ...(image.provenance === null ? [] : line('', provenanceWords(result, options.verbose))),
+    ...(image.provenance === null || !options.verbose ? [] : line('', provenanceWords(result))),
     ...image.fellThrough.flatMap(({ source, reason }) =>
       line('', [`${printable(source)} skipped: ${printable(reason)}`]),
     ),

@@ -1,37 +1,14 @@
+import type { CheckResult } from '../../examine/check-report.ts';
 import type { Finding, Remedy } from '../../rules/finding.ts';
 import { printable, printableLines } from '../printable.ts';
+import { evidenceLines } from './evidence.ts';
+import { hanging, labelled, listed } from './labelled.ts';
 import type { TextOptions, TextStyle } from './style.ts';
 import { wrapProse } from './wrap.ts';
 
 const indent = '  ';
-const evidenceIndent = '      ';
-const placesShown = 8;
 const findingsShownPerRule = 5;
 const severityOrder = { error: 0, warning: 1, note: 2 } as const;
-
-const labelWidth = 10;
-const hanging = evidenceIndent + ' '.repeat(labelWidth);
-
-/** Prose behind a dim label. The label is painted after wrapping, since colour codes take no columns. */
-function labelled(label: string, text: string, options: TextOptions, style: TextStyle): string[] {
-  const [first = '', ...others] = wrapProse(printable(text), options.columns, hanging, hanging);
-  return [`${evidenceIndent}${style.dim(label.padEnd(labelWidth))}${first.slice(hanging.length)}`, ...others];
-}
-
-function evidence(label: string, value: string, options: TextOptions, style: TextStyle): string[] {
-  return value === '' ? [] : labelled(label, value, options, style);
-}
-
-function places(finding: Finding, options: TextOptions, style: TextStyle): string[] {
-  const shown = options.verbose ? finding.where : finding.where.slice(0, placesShown);
-  const label = style.dim('where'.padEnd(labelWidth));
-  const lines = shown.map((place, position) =>
-    position === 0 ? `${evidenceIndent}${label}${printable(place)}` : `${hanging}${printable(place)}`,
-  );
-  const hidden = finding.where.length - shown.length;
-  if (hidden > 0) lines.push(`${hanging}${style.dim(`and ${hidden} more (--verbose lists them)`)}`);
-  return lines;
-}
 
 function remedyLines(remedy: Remedy, options: TextOptions, style: TextStyle): string[] {
   const commands = remedy.command === null ? [] : remedy.command.split('\n');
@@ -44,9 +21,7 @@ function remedyLines(remedy: Remedy, options: TextOptions, style: TextStyle): st
 /** The exact line for this finding; never wrapped. */
 function seenLine(finding: Finding, style: TextStyle): string[] {
   if (finding.seen === null) return [];
-  const [first = '', ...others] = printableLines(finding.seen);
-  const label = style.dim('prints'.padEnd(labelWidth));
-  return [`${evidenceIndent}${label}${first}`, ...others.map((line) => hanging + line)];
+  return listed('prints', printableLines(finding.seen), style);
 }
 
 function head(finding: Finding, options: TextOptions, style: TextStyle): string[] {
@@ -71,13 +46,16 @@ interface Told {
   readonly also: Finding[];
 }
 
-function findingLines({ finding, remedies, also }: Told, options: TextOptions, style: TextStyle): string[] {
+function findingLines(
+  { finding, remedies, also }: Told,
+  known: readonly string[],
+  options: TextOptions,
+  style: TextStyle,
+): string[] {
   return [
     ...head(finding, options, style),
-    ...evidence('expected', finding.expected, options, style),
-    ...evidence('found', finding.found, options, style),
-    ...places(finding, options, style),
-    ...also.flatMap((one) => evidence('also', `${one.subject}: ${one.found}`, options, style)),
+    ...evidenceLines(finding, known, options, style),
+    ...also.flatMap((one) => labelled('also', `${one.subject}: ${one.found}`, options, style)),
     ...(options.verbose ? seenLine(finding, style) : []),
     ...remedies.flatMap((remedy) => remedyLines(remedy, options, style)),
   ];
@@ -117,7 +95,11 @@ function toldFindings(findings: readonly Finding[], verbose: boolean): readonly 
  * a library that is missing in the same places and has no remedy of its own is one line of the first, and no more than five
  * findings of one rule are written out.
  */
-export function findingsText(findings: readonly Finding[], options: TextOptions, style: TextStyle): string[] {
+export function findingsText(
+  { findings, binary }: Pick<CheckResult, 'findings' | 'binary'>,
+  options: TextOptions,
+  style: TextStyle,
+): string[] {
   const shown = new Map<string, number>();
   const lines: string[] = [];
   for (const told of toldFindings(findings, options.verbose)) {
@@ -125,7 +107,7 @@ export function findingsText(findings: readonly Finding[], options: TextOptions,
     const count = (shown.get(rule) ?? 0) + 1;
     shown.set(rule, count);
     if (options.verbose || count <= findingsShownPerRule)
-      lines.push(...findingLines(told, options, style), '');
+      lines.push(...findingLines(told, [binary.at], options, style), '');
   }
   for (const [rule, count] of shown) {
     if (options.verbose || count <= findingsShownPerRule) continue;

@@ -49,7 +49,7 @@ export function resultText(
     '',
     ...(result.seen === null ? [] : seenText(result.seen, options.verbose, style)),
     ...(result.reason === null ? [] : [`  ${printable(result.reason)}`, '']),
-    ...findingsText(result.findings, options, style),
+    ...findingsText(result, options, style),
     ...(tree.length === 0 ? [] : ['  Libraries', ...tree.map((line) => `  ${line}`), '']),
     ...contextText(result, options, style),
   ];

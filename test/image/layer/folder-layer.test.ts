@@ -6,6 +6,7 @@ import type { LayerEntry } from '../../../src/image/image.ts';
 import { indexFile, indexFolder } from '../../../src/image/layer/folder-layer.ts';
 import { IndexBudget } from '../../../src/image/layer/layer-budget.ts';
 import { indexLayer } from '../../../src/image/layer/layer-stream.ts';
+import { mergedTree } from '../../../src/rootfs/merged-tree.ts';
 import { describeNeeding, needProgram } from '../../needs.ts';
 import { imageError, plainEntry } from '../expectations.ts';
 import { fixtureBytes, inPieces } from '../tar-bytes.ts';
@@ -103,4 +104,27 @@ test('a folder over the budget is refused', async () => {
     indexFolder(root, new IndexBudget({ ...limits, heldBytes: 1500, readPerHeld: Infinity })),
   );
   expect(error.message).toContain('more files, names and facts than fit');
+});
+
+describeNeeding('file capabilities in a folder', [needProgram('setcap', ['-h'])], () => {
+  test('are those of each program, whatever its names', async () => {
+    const capable = join(temporaryFolder(), 'a root');
+    mkdirSync(capable);
+    for (const name of ['app', 'other']) {
+      writeFileSync(join(capable, name), fixtureBytes('bin/glibc-static'));
+      chmodSync(join(capable, name), 0o755);
+    }
+    linkSync(join(capable, 'app'), join(capable, 'twin'));
+    spawnSync('setcap', ['cap_sys_ptrace=ep', join(capable, 'app')]);
+    const { rootfs } = mergedTree([await indexFolder(capable)], [], 'followed');
+    const of = (path: string) => {
+      const found = rootfs.lookup(path);
+      return found.ok ? found.inode.capability : undefined;
+    };
+    expect([of('/app'), of('/twin'), of('/other')]).toEqual([
+      '0100000200000800000000000000000000000000',
+      '0100000200000800000000000000000000000000',
+      null,
+    ]);
+  });
 });

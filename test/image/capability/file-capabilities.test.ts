@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capabilityOfGetcap } from '../../src/binary/file-capability.ts';
+import { capabilitiesOfGetcap } from '../../../src/image/capability/file-capabilities.ts';
 
 test.each([
   ['server cap_net_bind_service=ep', '0100000200040000000000000000000000000000'],
@@ -11,5 +11,13 @@ test.each([
   ['server', null],
   ['other cap_chown=ep', null],
 ])('getcap’s line %s is %s', (line, hex) => {
-  expect(capabilityOfGetcap('server', `${line}\n`)).toBe(hex);
+  expect(capabilitiesOfGetcap(['server'], `${line}\n`).get('server') ?? null).toBe(hex);
+});
+
+test('a path may hold spaces, and files without capabilities have no line', () => {
+  const printed = 'my server cap_chown=ep\nother cap_kill=ep cap_bpf+p\n';
+  expect([...capabilitiesOfGetcap(['my', 'my server', 'third', 'other'], printed).keys()]).toEqual([
+    'my server',
+    'other',
+  ]);
 });

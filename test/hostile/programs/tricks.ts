@@ -1,0 +1,4 @@
+import type { Trick } from '../trick.ts';
+import { tables } from './tables.ts';
+
+export const programs: readonly Trick[] = [...tables];
