@@ -46,6 +46,8 @@ const bundled = [
   'strip-ansi',
   'tar-stream',
   'text-decoder',
+  'tldts',
+  'tldts-core',
   'undici',
   'util-deprecate',
   'wrap-ansi',

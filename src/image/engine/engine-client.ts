@@ -6,6 +6,7 @@ import { isObject, maxDocument, textOf } from '../oci/json-document.ts';
 import { EngineFault } from './engine-fault.ts';
 import type { EngineAddress } from './engine-location.ts';
 import type { EnginePatience } from './engine-patience.ts';
+import { sendPlainly } from './plain-requests.ts';
 import { sshAgent } from './ssh-connection.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -25,6 +26,7 @@ export function engineClient(address: EngineAddress, env: Env, patience: EngineP
   const ssh = address.kind === 'ssh' ? sshAgent(address, env) : null;
   // dockerode connects and sends; its own methods set no limit to the time and size of an answer.
   const { modem } = connect(address, ssh);
+  sendPlainly(modem);
   const closing = new AbortController();
   const answered = <T>(within: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     inTime(within, closing.signal, work);

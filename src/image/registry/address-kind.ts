@@ -44,13 +44,22 @@ const ranges: readonly (readonly [AddressKind, readonly Range[]])[] = [
   ],
 ];
 
+/** IPv6 addresses that end in an IPv4 one: translated (RFC 6052), and the old compatible ones (RFC 4291, 2.5.5.1). */
+const embedding = ['64:ff9b::', '::'];
+
 const lists = ranges.map(([kind, subnets]) => {
   const list = new BlockList();
-  for (const [address, bits] of subnets) list.addSubnet(address, bits, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  for (const [address, bits] of subnets) {
+    if (isIP(address) === 6) list.addSubnet(address, bits, 'ipv6');
+    else {
+      list.addSubnet(address, bits, 'ipv4');
+      for (const prefix of embedding) list.addSubnet(`${prefix}${address}`, 96 + bits, 'ipv6');
+    }
+  }
   return { kind, list };
 });
 
-/** The kind of an IPv4 or IPv6 address; an IPv4 address written as IPv6 (`::ffff:127.0.0.1`) is what it is as IPv4. */
+/** The kind of an IPv4 or IPv6 address; an IPv4 address inside of an IPv6 one (`::ffff:127.0.0.1`) is what it is as IPv4. */
 export function kindOfAddress(address: string): AddressKind {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   return lists.find(({ list }) => list.check(address, family))?.kind ?? 'public';

@@ -2,7 +2,7 @@ import { ImageError } from '../image-error.ts';
 import { LeastRate } from '../least-rate.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { RegistryClient } from './registry-client.ts';
-import { abandon, discard, type HttpResponse, headerOf, mayPass } from './transport.ts';
+import { abandon, discard, errorCode, type HttpResponse, headerOf, mayPass } from './transport.ts';
 
 /** A connection that breaks again before this many bytes more have come counts as a try in vain. */
 const progress = 1024 * 1024;
@@ -41,6 +41,8 @@ export async function* blobStream(
     } catch (error) {
       if (error instanceof ImageError || client.transport.aborted) throw error;
       if (!mayPass(error)) throw client.unreachable(error);
+      // A stall has taken its time already: two in a row are enough.
+      if (errorCode(error) === 'UND_ERR_BODY_TIMEOUT') inVain += 2;
       reason = `the connection broke after ${received} of ${descriptor.size} bytes`;
     } finally {
       abandon(response);

@@ -33,7 +33,10 @@ export class HttpAgents {
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
   }
 
-  /** The kind of the address that a host's name was found to have; null before its first look-up. */
+  /**
+   * The kind that all addresses of a host's name have had; public where they differ, since any of them may have answered. Null
+   * before its first look-up.
+   */
   kindOf(hostname: string): AddressKind | null {
     return this.#kinds.get(hostname) ?? null;
   }
@@ -72,11 +75,18 @@ export class HttpAgents {
         const within = found.filter(({ address }) => reach.has(kindOfAddress(address)));
         const [first] = within;
         if (first === undefined) return callback(new ForbiddenAddress(firstKind(found)), []);
-        this.#kinds.set(hostname, kindOfAddress(first.address));
+        this.#note(hostname, found);
         if (options.all === true) callback(null, within);
         else callback(null, first.address, first.family);
       });
     };
+  }
+
+  #note(hostname: string, found: readonly LookupAddress[]): void {
+    const kinds = new Set(found.map(({ address }) => kindOfAddress(address)));
+    const before = this.#kinds.get(hostname);
+    if (before !== undefined) kinds.add(before);
+    this.#kinds.set(hostname, kinds.size === 1 ? firstKind(found) : 'public');
   }
 }
 

@@ -20,7 +20,7 @@ export interface Patience {
 export const defaultPatience: Patience = {
   connect: 8_000,
   answer: 30_000,
-  stall: 60_000,
+  stall: 30_000,
   rateWindow: 30_000,
   document: 60_000,
   firstDelay: 250,

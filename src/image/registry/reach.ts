@@ -23,7 +23,7 @@ export function literalKind(url: URL): AddressKind | null {
 /**
  * Where a registry may send this client, by a redirect or by the realm of a token service: a server on the network is not to
  * reach what only this machine or its network reaches. It may send to itself (same host and port), to hosts that the user
- * allowed, and from an address of the private network to its own site there; a registry of this machine may send anywhere.
+ * allowed, and from an address of the private network to names of its own site there; a registry of this machine may send anywhere.
  * `senderKind` is the kind of the registry's own address, null where that is not known (behind a proxy).
  */
 export function reachFrom(
@@ -34,9 +34,8 @@ export function reachFrom(
 ): Reach {
   if (hostnameOf(sender) === hostnameOf(url) && portOf(sender) === portOf(url)) return everywhere;
   if (senderKind === 'loopback' || isNamed(url, allowedHosts)) return everywhere;
-  return senderKind === 'private' && areSameSite(hostnameOf(sender), hostnameOf(url))
-    ? ownNetwork
-    : publicOnly;
+  const isOwnSite = literalKind(url) === null && areSameSite(hostnameOf(sender), hostnameOf(url));
+  return senderKind === 'private' && isOwnSite ? ownNetwork : publicOnly;
 }
 
 const portOf = ({ port, protocol }: URL): string => port || (protocol === 'http:' ? '80' : '443');

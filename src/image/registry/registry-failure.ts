@@ -42,6 +42,8 @@ function reasonOf(code: string, error: unknown): string {
   }
   if (tlsCodes.test(code))
     return `its certificate or TLS is not accepted (${code}): trust its certificate with --registry-ca FILE`;
+  if (error instanceof Error && error.message === 'bad upgrade')
+    return 'it changes to another protocol (101)';
   if (code.startsWith('HPE_')) return 'the answer is not HTTP';
   return reasons[code] ?? (code === '' ? 'the request failed' : `the request failed (${code})`);
 }

@@ -34,6 +34,8 @@ export type HttpResponse = Dispatcher.ResponseData & { readonly url: URL };
 const maxRedirects = 5;
 /** Most time for the rest of an answer that is not wanted, in milliseconds, so that its connection can be used again. */
 const longestDiscard = 2_000;
+/** Most time in all for waiting before other tries, in milliseconds: a server that delays every answer is not followed for ever. */
+const longestPauses = 300_000;
 const retriedStatuses = new Set([429, 500, 502, 503, 504]);
 /** What may pass; a wrong certificate or an unknown host does not. */
 const retriedErrors = new Set([
@@ -96,6 +98,7 @@ export class Transport {
   readonly #agents: HttpAgents;
   /** Hosts that have answered: only they are worth another try when a connection fails. */
   readonly #answered = new Set<string>();
+  #paused = 0;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -136,6 +139,7 @@ export class Transport {
   async pause(attempt: number, retryAfter?: string): Promise<void> {
     const { signal } = this.#options;
     const delay = retryDelay(attempt, retryAfter, this.patience);
+    this.#paused += delay;
     await sleep(delay, undefined, signal === undefined ? {} : { signal });
   }
 
@@ -147,16 +151,20 @@ export class Transport {
       try {
         const response = await this.#sendOnce(what);
         this.#answered.add(what.url.host);
-        if (!retriedStatuses.has(response.statusCode) || attempt === this.patience.attempts) return response;
+        if (!retriedStatuses.has(response.statusCode) || this.#isLast(attempt)) return response;
         retryAfter = headerOf(response, 'retry-after');
         await discard(response);
       } catch (error) {
         signal?.throwIfAborted();
-        const isLast = attempt === this.patience.attempts || !this.#answered.has(what.url.host);
+        const isLast = this.#isLast(attempt) || !this.#answered.has(what.url.host);
         if (isLast || !mayPass(error)) throw error;
       }
       await this.pause(attempt, retryAfter);
     }
+  }
+
+  #isLast(attempt: number): boolean {
+    return attempt === this.patience.attempts || this.#paused >= longestPauses;
   }
 
   async #sendOnce(what: HttpRequest): Promise<Dispatcher.ResponseData> {

@@ -76,6 +76,17 @@ describe('a question', () => {
       (socket) => socket.end(`${head(100)}{"Id":`),
       'broke off its answer after 6 bytes',
     ],
+    [
+      'another protocol',
+      (socket) => socket.write('HTTP/1.1 101 Go on\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      'answered with status 101: it changes to another protocol',
+    ],
+    [
+      'a redirect to a file',
+      (socket) =>
+        socket.write('HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n'),
+      'answered with status 302',
+    ],
     ['no JSON', (socket) => socket.write(`${head(5)}hello`), 'answered with what is no JSON'],
     [
       'a refusal',
@@ -104,6 +115,20 @@ describe('a question', () => {
     const asking = engine.ask('/images/x/json');
     await expect(asking).rejects.toThrow(words);
     expect(Date.now() - began).toBeLessThan(3000);
+    engine.close();
+  });
+
+  test('that is answered with a redirect is not asked of another server', async () => {
+    let asked = 0;
+    const other = await listen(() => asked++);
+    if (!('port' in other) || other.port === null) throw new Error('no port');
+    const engine = await client((socket) =>
+      socket.write(
+        `HTTP/1.1 307 X\r\nLocation: http://127.0.0.1:${other.port}/\r\nContent-Length: 0\r\n\r\n`,
+      ),
+    );
+    await expect(engine.ask('/version')).rejects.toThrow('answered with status 307');
+    expect(asked).toBe(0);
     engine.close();
   });
 
@@ -165,7 +190,7 @@ describe('an export', () => {
       'an upgrade to another protocol',
       (socket) =>
         socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
-      'did not answer within 0.4 seconds',
+      'answered with status 101',
     ],
     ['half a refusal', (socket) => socket.write(`${head(100, '500 Oops')}{"m`), 'did not answer within 0.4'],
   ])('that is answered with %s fails in time', async (_, answer, words) => {

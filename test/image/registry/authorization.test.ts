@@ -1,11 +1,14 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Authorization } from '../../../src/image/registry/authorization.ts';
+import { addressOf } from '../../../src/image/registry/registry-address.ts';
+import { Transport } from '../../../src/image/registry/transport.ts';
 import type { SourceImage } from '../../../src/image/source-options.ts';
 import { imageError } from '../expectations.ts';
 import { OciBlobs } from '../oci-blobs.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { contextOf, openFrom, TestRegistry } from './test-registry.ts';
+import { contextOf, openFrom, TestRegistry, testPatience } from './test-registry.ts';
 
 const folder = temporaryFolder();
 const oci = new OciBlobs();
@@ -321,4 +324,47 @@ describe('credentials', () => {
       `the registry ${registry.host} refuses access to app (401): log in with "docker login ${registry.host}", or check the name`,
     );
   });
+});
+
+describe('a token service of another site', () => {
+  const home = (): string => homeWith({ auths: { [registry.host]: auth('me', 'secret') } });
+
+  test('gets no credentials, and the line says how to allow it', async () => {
+    const { shown, problem } = await asked(home(), []);
+    expect(shown).toEqual([]);
+    expect(problem).toContain(
+      'its token service tokens.example is of another site and was not shown your credentials; where that is right, allow it with --registry-allow tokens.example',
+    );
+  });
+
+  test('that the user allowed gets them', async () => {
+    expect((await asked(home(), ['tokens.example'])).shown).toEqual([
+      { kind: 'password', to: 'tokens.example' },
+    ]);
+  });
+
+  /** What is shown to a token service that nothing reaches. */
+  async function asked(HOME: string, allowedHosts: readonly string[]) {
+    const env = { HOME };
+    const address = addressOf(registry.host, []);
+    const sent: string[] = [];
+    const transport = Object.assign(new Transport({ env, ca: null, patience: testPatience }), {
+      send: (request: { headers: Record<string, string> }) => {
+        sent.push(request.headers['authorization'] ?? '');
+        return Promise.reject(new Error('no network'));
+      },
+    });
+    const authorization = new Authorization({
+      address,
+      repository: 'app',
+      transport,
+      env,
+      insecureHosts: [],
+      allowedHosts,
+    });
+    const challenge = 'Bearer realm="https://tokens.example/token",service="registry.test"';
+    await expect(authorization.answer(challenge)).rejects.toThrow('no network');
+    expect(sent).toEqual([allowedHosts.length === 0 ? '' : basic('me', 'secret')]);
+    return authorization;
+  }
 });

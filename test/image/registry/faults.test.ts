@@ -173,6 +173,20 @@ describe('content that is not what its digest says', () => {
     expect((await imageError(() => open('lying'))).message).toContain('is larger than the 100 bytes');
   });
 
+  test.each(['manifests', 'blobs'])('as the head of %s says it is refused', async (kind) => {
+    registry.intercept = (request, response) => {
+      if (!request.url?.includes(`/${kind}/`)) return false;
+      if (request.method === 'HEAD') {
+        response.writeHead(405).end();
+        return true;
+      }
+      const bytes = oci.blobs.get(digestIn(request.url)) ?? Buffer.alloc(0);
+      response.writeHead(200, { 'docker-content-digest': `sha256:${'0'.repeat(64)}` }).end(bytes);
+      return true;
+    };
+    expect((await imageError(() => open())).message).toContain('with another digest than it says');
+  });
+
   test('under a digest in the name that the registry answers otherwise is refused', async () => {
     registry.intercept = (request, response) => {
       if (request.method !== 'HEAD') return false;
@@ -393,6 +407,9 @@ describe('content that is not an image', () => {
     }
   });
 });
+
+/** What a request names: the image by its tag. */
+const digestIn = (url: string): string => /sha256:[0-9a-f]{64}$/.exec(url)?.[0] ?? image.digest;
 
 test('layers come side by side, three at once, and one that is named twice comes once', async () => {
   const other = new OciBlobs();
