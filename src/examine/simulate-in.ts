@@ -9,7 +9,7 @@ import type { LoadTrace } from '../loader/trace/load-trace.ts';
 import { unknownLoad } from '../loader/trace/loaded.ts';
 import type { Start } from '../plan/start.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { WorkLimit, withLookupLimit } from '../rootfs/work-limit.ts';
+import { WorkLimit, withinLimit } from '../rootfs/work-limit.ts';
 import { simulatePacked } from './simulate-packed.ts';
 
 /** Problems of one start, its symbols apart. Each becomes a finding, with what would cure it. */
@@ -32,16 +32,12 @@ function bounded(start: Start, container: Container): LoadTrace {
     executed: [start.at],
     ...unknownLoad(null, `${start.at}: ${reason}`),
   });
-  try {
-    const trace = simulate(start, { ...container, rootfs: withLookupLimit(container.rootfs) });
-    const problems = trace.problems.filter(({ kind }) => kind !== 'symbol-missing').length;
-    return problems > mostProblems
-      ? unknown(`its loader would report more than ${mostProblems} faults`)
-      : trace;
-  } catch (error) {
-    if (error instanceof WorkLimit) return unknown(error.message);
-    throw error;
-  }
+  const trace = withinLimit(container.rootfs, (rootfs) => simulate(start, { ...container, rootfs }));
+  if (trace instanceof WorkLimit) return unknown(trace.message);
+  const problems = trace.problems.filter(({ kind }) => kind !== 'symbol-missing').length;
+  return problems > mostProblems
+    ? unknown(`its loader would report more than ${mostProblems} faults`)
+    : trace;
 }
 
 /** The engine runs the health check of a container whose command it starts. */

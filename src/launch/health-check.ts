@@ -2,6 +2,7 @@ import type { Container } from '../container/container.ts';
 import { resolveUser } from '../container/process-start.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
+import { WorkLimit, withinLimit } from '../rootfs/work-limit.ts';
 import type { NextCommand } from './next.ts';
 import { nextCommand } from './next-command.ts';
 
@@ -36,8 +37,13 @@ const ofRuntime = (message: string): string => /exec: ".*$/s.exec(message)?.[0] 
  * not known.
  */
 export function healthFailure(container: Container): HealthFailure | null {
+  if (container.config.healthcheck.length === 0) return null;
+  const failure = withinLimit(container.rootfs, (rootfs) => failureIn({ ...container, rootfs }));
+  return failure instanceof WorkLimit ? null : failure;
+}
+
+function failureIn(container: Container): HealthFailure | null {
   const { healthcheck } = container.config;
-  if (healthcheck.length === 0) return null;
   let current = container;
   let command: Pick<NextCommand, 'argv'> & { readonly by: NextCommand['by'] | null } = {
     argv: healthcheck,

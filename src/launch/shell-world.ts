@@ -113,7 +113,7 @@ function startsIn(container: Container, argv: Fields, state: ShellState, by: Han
 
 /** The path that `command -v NAME` prints; null for anything else. */
 function asksForProgram(text: string, state: ShellState, world: ShellWorld): string | null {
-  const { commands, stop } = parseScript(text, world.isBash);
+  const { commands, stop } = parseScript(text, world.shell);
   const [only] = commands;
   if (stop !== null || commands.length !== 1 || only?.kind !== 'simple') return null;
   const { values, open } = expandWords(only.words, state, world);
@@ -139,7 +139,7 @@ function substituted(
   const { name: zero } = world;
   const wanted = asksForProgram(text, state, world);
   if (wanted !== null) {
-    if (isBuiltin(wanted) || state.functions.has(wanted)) return wanted;
+    if (isBuiltin(wanted, world.shell) || state.functions.has(wanted)) return wanted;
     const path = programIn(container, wanted, state);
     return path === false ? '' : path;
   }

@@ -12,6 +12,7 @@ import { unknownWord } from '../loader/scripts/unknown-word.ts';
 import { startCommand } from '../loader/simulate.ts';
 import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { WorkLimit, withinLimit } from '../rootfs/work-limit.ts';
 import type { CheckInput } from './check-input.ts';
 import type { CommandLink, FailedStart, Start } from './start.ts';
 
@@ -81,18 +82,25 @@ function environmentChanges(
   return [...removed, ...changed.map(([name, value]) => `${name}=${value}`)];
 }
 
-/** What the program of a start executes next; its environment is what the start's own is changed to. */
-function nextOf(start: Start): Next {
-  if (start.entry.kind !== 'command') return stays;
-  const { rootfs } = mergedTree(start.image.content.layers, start.copied, 'followed');
-  const argv = start.entry.argv.map((word) => word ?? unknownWord);
-  const container = containerOf(start, rootfs);
-  const { running } = startCommand(container, argv, start.entry.by);
+/** What the program of a command executes next; its environment is what the command's own is changed to. */
+function nextIn(container: Container, { argv, by }: CommandLink): Next {
+  const words = argv.map((word) => word ?? unknownWord);
+  const { running } = startCommand(container, words, by);
   if (running === null) return stays;
-  const next = nextCommand(running.container, running.executed, start.entry.by?.changedBy ?? []);
+  const next = nextCommand(running.container, running.executed, by?.changedBy ?? []);
   if (next.kind !== 'command') return next;
   const byEnv = environmentChanges(container.start.env, running.container.start.env);
   return { kind: 'command', command: { ...next.command, env: [...byEnv, ...next.command.env] } };
+}
+
+/** What the program of a start executes next; unknown where that takes more work than any real command. */
+function nextOf(start: Start): Next {
+  const { entry, at } = start;
+  if (entry.kind !== 'command') return stays;
+  const { rootfs } = mergedTree(start.image.content.layers, start.copied, 'followed');
+  const next = withinLimit(rootfs, (counted) => nextIn(containerOf(start, counted), entry));
+  if (!(next instanceof WorkLimit)) return next;
+  return { kind: 'unknown', reason: `${at}: ${next.message}`, by: null, missing: null };
 }
 
 /** The settings of the next link: what the program before it changed. */

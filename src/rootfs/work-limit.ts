@@ -9,6 +9,16 @@ export class WorkLimit extends Error {
 /** Look-ups of one start. The largest real programs take some thousand. */
 const mostLookups = 500_000;
 
+/** The answer to a question about the tree, or why it takes more work than any real start. */
+export function withinLimit<T>(rootfs: Rootfs, ask: (counted: Rootfs) => T): T | WorkLimit {
+  try {
+    return ask(withLookupLimit(rootfs));
+  } catch (error) {
+    if (error instanceof WorkLimit) return error;
+    throw error;
+  }
+}
+
 /** The tree, which counts what is looked up in it: throws WorkLimit after more look-ups than any real start takes. */
 export function withLookupLimit(rootfs: Rootfs, most = mostLookups): Rootfs {
   let count = 0;

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
+import { join } from 'node:path';
 import { check } from '../../src/check.ts';
 import type { CheckResult } from '../../src/examine/check-report.ts';
+import { encodeImageContent } from '../../src/image/index-file/index-file.ts';
+import { openImage } from '../../src/open-image.ts';
 import type { CheckInput } from '../../src/plan/check-input.ts';
 import type { DiskBinary } from './binaries.ts';
 import type { DiskImage } from './images.ts';
@@ -45,11 +48,41 @@ export function outcomeOf(result: CheckResult): Outcome | NoOutcome {
   };
 }
 
-/** The results of libc-check for these binaries in this image, in their order. */
-export async function foretell(image: DiskImage, binaries: readonly DiskBinary[]): Promise<CheckResult[]> {
+/** Index files of root file systems: a tree that is asked about often is read once. */
+export class KnownImages {
+  readonly #folder: string;
+  readonly #files = new Map<string, Promise<string>>();
+
+  /** The files are written into the folder. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The reference of its index file. */
+  referenceOf(image: DiskImage): Promise<string> {
+    const known = this.#files.get(image.path) ?? this.#write(image, `${this.#files.size}.lcindex`);
+    this.#files.set(image.path, known);
+    return known;
+  }
+
+  async #write({ path, machine }: DiskImage, name: string): Promise<string> {
+    const { content } = await openImage(`dir:${path}`, { platform: machine.platform });
+    const file = join(this.#folder, name);
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(file, encodeImageContent(content, 1));
+    return file;
+  }
+}
+
+/** The results of libc-check for these binaries in this image, in their order. `reference`: where the image is read from. */
+export async function foretell(
+  image: DiskImage,
+  binaries: readonly DiskBinary[],
+  reference = `dir:${image.path}`,
+): Promise<CheckResult[]> {
   const { results } = await check({
     binaries: binaries.map(({ path }) => path),
-    images: [`dir:${image.path}`],
+    images: [reference],
     at: '/c/',
     platform: image.machine.platform,
     env: image.env,

@@ -6,7 +6,12 @@ const acting = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u20
 
 /** Everything that is wrong in what was observed, a sentence each; empty when the command did what it must. */
 export function judge(trick: Trick, observed: Observed): string[] {
-  return [...wrongEnd(trick, observed), ...wrongWords(trick, observed), ...overBounds(trick, observed)];
+  return [
+    ...wrongEnd(trick, observed),
+    ...wrongWords(trick, observed),
+    ...overBounds(trick, observed),
+    ...observed.left,
+  ];
 }
 
 function wrongEnd({ status: right }: Trick, { status, signal, ended }: Observed): string[] {

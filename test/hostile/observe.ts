@@ -20,17 +20,24 @@ export async function observe(trick: Trick): Promise<Observed> {
     mkdirSync(join(folder, 'home'));
     mkdirSync(join(folder, 'files'));
     call = await trick.prepare(join(folder, 'files'));
-    return await observeCall(call, join(folder, 'home'), { ...bounds, ...trick.bounds });
+    const observed = await observeCall(call, join(folder, 'home'), { ...bounds, ...trick.bounds });
+    return { ...observed, left: call.leaves?.() ?? [] };
   } finally {
     await call?.end?.();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function observeCall(call: Call, home: string, most: Bounds): Promise<Observed> {
+function observeCall(call: Call, home: string, most: Bounds): Promise<Omit<Observed, 'left'>> {
   const started = performance.now();
   const stdin = openSync(call.stdin ?? '/dev/null', 'r');
-  const child = spawn(process.execPath, [command, ...call.argv], {
+  const [program = process.execPath, ...words] = [
+    ...(call.through ?? []),
+    process.execPath,
+    command,
+    ...call.argv,
+  ];
+  const child = spawn(program, words, {
     cwd: call.cwd ?? process.cwd(),
     env: environment(call, home),
     stdio: [stdin, 'pipe', 'pipe'],

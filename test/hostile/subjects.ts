@@ -1,3 +1,4 @@
+import { cache } from './cache/tricks.ts';
 import { files } from './files/tricks.ts';
 import { images } from './images/tricks.ts';
 import { programs } from './programs/tricks.ts';
@@ -5,6 +6,7 @@ import type { Trick } from './trick.ts';
 
 /** Where hostile input comes from, with the tricks of each. */
 export const subjects: ReadonlyMap<string, readonly Trick[]> = new Map([
+  ['cache', cache],
   ['files', files],
   ['images', images],
   ['programs', programs],

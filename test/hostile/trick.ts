@@ -4,6 +4,10 @@ export interface Call {
   /** Added to an environment of PATH, HOME (a folder of the trick's own) and LANG; null takes a variable away. */
   readonly env?: Readonly<Record<string, string | null>>;
   readonly cwd?: string;
+  /** A program and its arguments that execute the words behind them, such as setpriv, in place of node itself. */
+  readonly through?: readonly string[];
+  /** What is wrong with the files that the call leaves, a sentence each. */
+  readonly leaves?: () => readonly string[];
   /** The path of a file that standard input is; without it, standard input is at its end. */
   readonly stdin?: string;
   /** Ends what `prepare` started, such as a server. */
@@ -47,6 +51,8 @@ export interface Observed {
   readonly ended: string | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** What is wrong with the files that it left. */
+  readonly left: readonly string[];
   /** The peak of the resident memory. */
   readonly memoryMiB: number;
   readonly processorSeconds: number;

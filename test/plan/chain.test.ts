@@ -144,11 +144,6 @@ describe('a script hands over (K70)', () => {
       sh('if [ "$(hostname)" = a ]; then exec app; fi', 'exec none'),
       'line 2 of /entrypoint.sh on: it depends on what only a running container knows',
     ],
-    [
-      'an array',
-      sh('echo', 'args=(a b)', 'exec "${args[@]}"'),
-      'line 3 of /entrypoint.sh on: an array is not followed',
-    ],
   ])('and is not followed beyond %s', async (_what, script, reason) => {
     expect(await linksOf(script)).toEqual([
       ['unknown', `what /entrypoint.sh starts is not known from ${reason}`],

@@ -4,7 +4,11 @@ import { fixture } from '../rules/start.ts';
 import { resultsOf, scriptFile } from './command-image.ts';
 
 const folder = temporaryFolder();
-const files = [fixture('usr/bin/app', 'glibc-static'), fixture('bin/bash', 'glibc-static')];
+const files = [
+  fixture('usr/bin/app', 'glibc-static'),
+  fixture('bin/bash', 'glibc-static'),
+  scriptFile('/lib.sh', '#!/bin/sh\n'),
+];
 
 /** What comes of `/e.sh app` with this script: verdict, words, status and line of the last link. */
 async function lastOf(script: string, base: string, env: readonly string[] = []) {
@@ -49,6 +53,19 @@ describe('a script ends itself (K72)', () => {
     ['shift 3', "/e.sh: 2: shift: can't shift that many"],
     [': ${X:?}', '/e.sh: 2: X: parameter not set or null'],
     [': ${X?}', '/e.sh: 2: X: parameter not set'],
+    ['x=(a b)', '/e.sh: 2: Syntax error: "(" unexpected'],
+    ['if true; then x=(a); fi', '/e.sh: 2: Syntax error: "(" unexpected (expecting "fi")'],
+    ['f() { local x=(a b); }', '/e.sh: 2: Syntax error: "(" unexpected (expecting "}")'],
+    ['while true; do x=(a); done', '/e.sh: 2: Syntax error: "(" unexpected (expecting "done")'],
+    ['[[ a =~ ^(a|b)$ ]]', '/e.sh: 2: Syntax error: "(" unexpected'],
+    ['function f() { :; }', '/e.sh: 2: Syntax error: "(" unexpected'],
+    ['cat <(echo a)', '/e.sh: 2: Syntax error: "(" unexpected'],
+    ['cat <<< x', '/e.sh: 2: Syntax error: redirection unexpected'],
+    ['for ((i=0;i<2;i++)); do :; done', '/e.sh: 2: Syntax error: Bad for loop variable'],
+    ['echo a; fi', '/e.sh: 2: Syntax error: "fi" unexpected'],
+    ['echo ${1:0:1}', '/e.sh: 2: Bad substitution'],
+    ['echo ${X^^}', '/e.sh: 2: Bad substitution'],
+    ['echo "${X/a/b}" ${!X}', '/e.sh: 2: Bad substitution'],
   ])('dash at `%s`', async (line, message) => {
     expect(await dash(`${line}\nexec app`)).toEqual(ends(message, 2, 2));
   });
@@ -59,6 +76,9 @@ describe('a script ends itself (K72)', () => {
     [': ${X:?no X}', '/e.sh: line 2: X: no X'],
     ['set -u; echo $X', '/e.sh: line 2: X: parameter not set'],
     ['set -e; cd /none', "/e.sh: cd: line 2: can't cd to /none: No such file or directory"],
+    ['x=(a b)', '/e.sh: line 2: syntax error: unexpected "("'],
+    ['{ x=(a); }', '/e.sh: line 2: syntax error: unexpected "(" (expecting "}")'],
+    ['for ((i=0;i<2;i++)); do :; done', '/e.sh: line 2: syntax error: bad for loop variable'],
   ])('busybox at `%s`', async (line, message) => {
     expect(await busybox(`${line}\nexec app`)).toEqual(ends(message, 2, 2));
   });
@@ -80,6 +100,8 @@ describe('a script ends itself (K72)', () => {
   test.each([
     ['bash', 'set -o pipefail; set -Z; . /none.sh; shift 3', bash],
     ['busybox', 'set -o pipefail; set -o nonsense; shift 3', busybox],
+    ['dash', 'if false; then echo ${X^^}; fi; source /none.sh; X+=b; declare y', dash],
+    ['busybox', 'function f { :; }; f; source /lib.sh; cat <(echo a)', busybox],
     ['dash', 'set -e; false && true; if false; then :; fi; (set -o pipefail) 2>/dev/null || true', dash],
     ['a function of bash', 'set -e; f() { return 3; }; f || true', bash],
   ])('and %s does not at `%s`', async (_shell, line, run) => {
@@ -98,6 +120,29 @@ describe('a script ends itself (K72)', () => {
   test('which is not known behind a program that may stay', async () => {
     expect((await dash('app --serve\nexit 1'))[0]).toBe('unknown');
     expect(await dash('mkdir -p /run/app\nexit 1')).toEqual(ends('', 1, 3));
+  });
+});
+
+describe('each shell takes a script in its own way (K73)', () => {
+  const way = async (interpreter: string, text: string) => {
+    const image = {
+      base: 'debian:12-slim',
+      config: { entrypoint: ['/e.sh'], cmd: ['app'], env: ['PATH=/usr/bin:/bin'] },
+      files: [...files, scriptFile('/e.sh', script(interpreter, text))],
+    };
+    const results = await resultsOf(image, folder);
+    return results.at(-1)?.command?.argv.join(' ');
+  };
+
+  test.each([
+    ['[ "$1" == app ] && exec app yes; exec app no', 'app no', 'app yes'],
+    ['if command -v nosuch &> /dev/null; then exec app yes; fi; exec app no', 'app yes', 'app no'],
+    ['if [[ "$1" == a* ]]; then exec app yes; else exec app no; fi', 'app no', 'app yes'],
+    ['X=1; [ -v X ] && exec app yes; exec app no', 'app no', 'app yes'],
+    [`exec app $'a' $"b"`, 'app $a $b', 'app a b'],
+    ['[ -z "$BASH_SOURCE" ] && exec app yes; exec app no', 'app yes', 'app no'],
+  ])('`%s`: dash %s, bash %s', async (text, dashed, bashed) => {
+    expect([await way('/bin/sh', text), await way('/bin/bash', text)]).toEqual([dashed, bashed]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { squash } from '../../src/rootfs/squash.ts';
-import { WorkLimit, withLookupLimit } from '../../src/rootfs/work-limit.ts';
+import { WorkLimit, withinLimit, withLookupLimit } from '../../src/rootfs/work-limit.ts';
 
 const { rootfs } = squash([{ diffID: null, entries: [] }], 'followed');
 
@@ -19,4 +19,19 @@ test('a tree with one more layer has what is left of the look-ups', () => {
   above.lookup('/a');
   above.lookup('/a');
   expect(() => above.lookup('/a')).toThrow('more than 2 places');
+});
+
+test('a question that takes too many look-ups is answered with why', () => {
+  const answer = withinLimit(rootfs, (counted) => {
+    for (;;) counted.lookup('/a');
+  });
+  expect(answer).toBeInstanceOf(WorkLimit);
+  expect(withinLimit(rootfs, (counted) => counted.lookup('/').ok)).toBe(true);
+});
+
+test('an error that is no limit is thrown on', () => {
+  const fails = () => {
+    throw new RangeError('another');
+  };
+  expect(() => withinLimit(rootfs, fails)).toThrow(RangeError);
 });

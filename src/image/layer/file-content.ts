@@ -82,7 +82,8 @@ export class FileContentReader {
 
   private decide(bytes: Uint8Array): void {
     const head = this.head.length === 0 ? bytes : Buffer.concat([this.head, bytes]);
-    if (head.length < Math.min(elfHeaderSize, this.size)) {
+    // Before that the kind would depend on where the stream is cut into chunks.
+    if (head.length < Math.min(foreignHeadSize, this.size)) {
       this.head = copyOf(head);
       return;
     }
@@ -105,7 +106,7 @@ export class FileContentReader {
 
   private extendHead(bytes: Uint8Array, size: number): void {
     if (this.head.length >= size) return;
-    this.head = Buffer.concat([this.head, bytes.subarray(0, size - this.head.length)]);
+    this.head = copyOf(Buffer.concat([this.head, bytes.subarray(0, size - this.head.length)]));
   }
 
   private finishKept(): FileContent {

@@ -25,17 +25,19 @@ import {
   endsByErrexit,
   type FailureCause,
   type Flow,
+  failsAt,
   goesOn,
   type Returned,
   unknown,
 } from './flow.ts';
-import { parseScript } from './language/parse.ts';
+import { parseScript, type Script } from './language/parse.ts';
 import type { Command } from './language/syntax.ts';
+import { lastWords } from './last-words.ts';
 import type { Shell, Standing } from './shell.ts';
 import type { RunCommand, ShellState } from './state.ts';
-import { unsetAt } from './unset-variable.ts';
+import { badSubstitutionAt, unsetAt } from './unset-variable.ts';
 import { arithmeticTruth } from './words/expand.ts';
-import { UnsetVariable } from './words/variables.ts';
+import { BadSubstitution, UnsetVariable } from './words/variables.ts';
 import type { ShellWorld } from './world.ts';
 
 /** Where a script ends, as far as its text tells. */
@@ -91,6 +93,7 @@ class Follower implements Shell {
     try {
       return this.#run(command, state, standing);
     } catch (error) {
+      if (error instanceof BadSubstitution) return badSubstitutionAt(command.line, this);
       if (error instanceof UnsetVariable) return unsetAt(command.line, error, this);
       throw error;
     }
@@ -136,10 +139,18 @@ function missingFrom(line: number | null, state: ShellState): RunCommand | null 
   return line !== null && last !== undefined && last.line >= line ? last : null;
 }
 
+/** The line from which on its text is not understood: by the shell either, or only here. */
+function atStop({ line, reason, fault }: NonNullable<Script['stop']>, shell: Shell): Flow {
+  if (fault === null) return unknown(line, reason);
+  return failsAt('fault', line, reason, { said: lastWords(line, fault, shell), exitStatus: 2 });
+}
+
 /** Where a script ends, followed from its first line with the given state. */
 export function followScript(text: string, state: ShellState, world: ShellWorld): ScriptEnd {
-  const { commands, stop } = parseScript(text, world.isBash);
-  const flow = new Follower(world).list(commands, state, { isTail: stop === null, isTested: false });
+  const { commands, stop } = parseScript(text, world.shell);
+  const follower = new Follower(world);
+  const read = follower.list(commands, state, { isTail: stop === null, isTested: false });
+  const flow = read.kind === 'goes on' && stop !== null ? atStop(stop, follower) : read;
   const [missing = null] = state.missing;
   if (flow.kind === 'command') return flow;
   if (flow.kind === 'unknown') return { ...flow, missing };
@@ -151,7 +162,6 @@ export function followScript(text: string, state: ShellState, world: ShellWorld)
       cause: flow.cause,
       mayStay: state.mayStay,
     };
-  if (stop !== null) return { kind: 'unknown', line: stop.line, reason: stop.reason, missing };
   const fails = flow.kind === 'goes on' && flow.truth === false;
   const last = fails ? (commands.at(-1)?.line ?? null) : null;
   const failed = missingFrom(last, state);

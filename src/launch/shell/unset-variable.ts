@@ -3,6 +3,12 @@ import { lastWords } from './last-words.ts';
 import type { Shell } from './shell.ts';
 import type { UnsetVariable } from './words/variables.ts';
 
+/** The shell ends at a `${…}` that it does not have; busybox names a line behind it. */
+export function badSubstitutionAt(line: number, shell: Shell): Flow {
+  const said = shell.world.shell === 'dash' ? lastWords(line, 'Bad substitution', shell) : null;
+  return failsAt('fault', line, 'it has a ${…} that the shell does not have', { said, exitStatus: 2 });
+}
+
 /** The shell ends at a variable that must be set: with 2; bash with 1, and with 127 where it reads `-c`. */
 export function unsetAt(line: number, { message, said }: UnsetVariable, shell: Shell): Flow {
   const { world } = shell;

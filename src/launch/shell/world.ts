@@ -1,4 +1,3 @@
-import type { Shell } from '../../loader/scripts/shells.ts';
 import type { Fields, ShellState, Value } from './state.ts';
 import type { Truth } from './truth.ts';
 import type { Surroundings } from './words/surroundings.ts';
@@ -11,7 +10,6 @@ export type SourcedText =
 
 /** What a script needs of the container. */
 export interface ShellWorld extends Surroundings {
-  readonly shell: Shell;
   /** Whether this dash knows `set -o pipefail`; null where that is not known. */
   readonly pipefail: boolean | null;
   /** The script; null for the argument of `-c`. */

@@ -48,8 +48,9 @@ class CacheStrings {
   /** Null for what is no string, and for one that is longer than any path. */
   at(offset: number): string | null {
     if (offset < 0 || offset >= this.#bytes.length) return null;
-    const length = this.#bytes.subarray(offset, offset + mostName + 1).indexOf(0);
-    this.#left -= length < 0 ? mostName : length;
+    const bytes = this.#bytes.subarray(offset, offset + mostName + 1);
+    const length = bytes.indexOf(0);
+    this.#left -= length < 0 ? bytes.length : length;
     if (this.#left < 0) throw new WorkLimit('the entries of ld.so.cache share their names');
     return length < 0 ? null : this.#bytes.toString('latin1', offset, offset + length);
   }

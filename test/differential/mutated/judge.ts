@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckResult, Verdict } from '../../../src/examine/check-report.ts';
 import type { DiskBinary } from '../binaries.ts';
-import { foretell } from '../foretold.ts';
+import { foretell, type KnownImages } from '../foretold.ts';
 import type { Trial, Trials } from '../trial.ts';
 import { inParallel } from '../work-together.ts';
 import type { Kind } from './elf-records.ts';
@@ -63,13 +63,20 @@ export interface Candidate {
 /** Where the file of a mutant lies, below the folder of a batch. */
 export const fileOf = (index: number): string => join('c', index < 0 ? `t${-index}` : `m${index}`);
 
+/** What both sides are asked with. */
+export interface Bench {
+  readonly trials: Trials;
+  readonly images: KnownImages;
+  /** It is emptied for each batch. */
+  readonly folder: string;
+}
+
 /** Writes the files of one sample, starts each, and asks libc-check about all of them. The folder is emptied first. */
 export async function judge(
   sample: Sample,
   original: Buffer,
   candidates: readonly Candidate[],
-  trials: Trials,
-  folder: string,
+  { trials, images, folder }: Bench,
   seed: string,
 ): Promise<Judged[]> {
   if (candidates.length === 0) return [];
@@ -89,7 +96,7 @@ export async function judge(
       fromCaller: [],
     };
   });
-  const results = await foretell(sample.image, binaries);
+  const results = await foretell(sample.image, binaries, await images.referenceOf(sample.image));
   return inParallel(candidates, 2, async ({ index, mutation }, i) => {
     const result = results[i];
     if (result === undefined) throw new Error(`libc-check gave no result for ${sample.label} ${index}`);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DlopenHosts } from '../dlopen-hosts.ts';
+import { KnownImages } from '../foretold.ts';
 import { findImages } from '../images.ts';
 import { Probe } from '../probe.ts';
 import { Trials } from '../trial.ts';
@@ -39,7 +40,8 @@ async function run(args: MutatedArguments): Promise<readonly Judged[]> {
     if (missing.length > 0) say(`not on this machine: ${missing.join(', ')}`);
     const probe = new Probe(join(here, 'probe'), folder, secondsForOneStart);
     const trials = new Trials(probe, new DlopenHosts(join(here, 'probe'), folder, new Map()), true);
-    await judgeInRounds(samples, { args, trials, folder: join(folder, 'mutants'), record, say });
+    const images = new KnownImages(join(folder, 'images'));
+    await judgeInRounds(samples, { args, trials, images, folder: join(folder, 'mutants'), record, say });
     return record.all;
   } finally {
     rmSync(folder, { recursive: true, force: true });

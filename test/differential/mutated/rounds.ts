@@ -1,9 +1,8 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Trials } from '../trial.ts';
 import type { MutatedArguments } from './arguments.ts';
 import { recordsOf } from './elf-records.ts';
-import { type Candidate, fileOf, isWrong, type Judged, judge } from './judge.ts';
+import { type Bench, type Candidate, fileOf, isWrong, type Judged, judge } from './judge.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import type { JudgedRecord } from './record.ts';
@@ -13,11 +12,8 @@ import { rewritten } from './tools.ts';
 /** Mutants of one sample in one round. */
 const inOneRound = 25;
 
-export interface Rig {
+export interface Rig extends Bench {
   readonly args: MutatedArguments;
-  readonly trials: Trials;
-  /** It is emptied for each batch. */
-  readonly folder: string;
   readonly record: JudgedRecord;
   readonly say: (line: string) => void;
 }
@@ -51,10 +47,9 @@ export async function judgeInRounds(samples: readonly Sample[], rig: Rig): Promi
 
 /** The sample as it is, then as tools leave it, then its mutants. Ends at once where the sample itself does not start. */
 async function* batchesOf(sample: Sample, share: number, rig: Rig): AsyncGenerator<readonly Judged[]> {
-  const { args, trials, folder, record, say } = rig;
+  const { args, folder, record, say } = rig;
   const original = readFileSync(sample.path);
-  const judgeAll = (candidates: readonly Candidate[]) =>
-    judge(sample, original, candidates, trials, folder, args.seed);
+  const judgeAll = (candidates: readonly Candidate[]) => judge(sample, original, candidates, rig, args.seed);
   const isNew = ({ index }: Candidate) => !record.has(args.seed, sample.label, index);
   const [asItIs] = await judgeAll([{ index: 0, mutation: null }]);
   if (asItIs === undefined || asItIs.trial.end !== 'starts') {

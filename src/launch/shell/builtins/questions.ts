@@ -2,15 +2,28 @@ import { fileTest } from '../files/file-test.ts';
 import { failed, goesOn, unknown } from '../flow.ts';
 import { lastWords } from '../last-words.ts';
 import type { Shell } from '../shell.ts';
+import type { ShellState } from '../state.ts';
+import type { Truth } from '../truth.ts';
+import { lookedUp } from '../words/variables.ts';
 import type { Builtin } from './builtin.ts';
 import { testOf } from './conditions.ts';
 import { isBuiltin } from './names.ts';
 
-/** `test` and `[`. */
+/** `-v NAME` of bash. */
+function isSet(name: string, state: ShellState, { world }: Shell): Truth {
+  if (!world.isBash) return false;
+  return /^[A-Za-z_]\w*$/.test(name) ? lookedUp(name, state, world).isSet : null;
+}
+
+/** `test` and `[`; dash knows no `==`. */
 export const testCommand: Builtin = ({ name, args: { values, open } }, state, shell) => {
   const operands = name === '[' && !open ? values.slice(0, -1) : values;
-  const isKnown = (operator: string, path: string) => fileTest(operator, path, state, shell);
-  return goesOn(testOf({ values: operands, open }, isKnown));
+  const { world } = shell;
+  if (world.shell === 'dash' && !open && operands.includes('=='))
+    return operands.length === 3 ? failed(null, 2) : goesOn(null);
+  const ask = (operator: string, operand: string) =>
+    operator === '-v' ? isSet(operand, state, shell) : fileTest(operator, operand, state, shell);
+  return goesOn(testOf({ values: operands, open }, ask));
 };
 
 /** `command -v NAME` and `type NAME` ask for a program. */
@@ -18,7 +31,7 @@ export const asksForCommand: Builtin = ({ name, args: { values, open }, line }, 
   const [option, wanted] = name === 'command' ? values : ['-v', values[0]];
   if (open || option !== '-v') return unknown(line, `${name} is not followed`);
   if (wanted == null) return goesOn(null);
-  if (state.functions.has(wanted) || isBuiltin(wanted)) return goesOn(true);
+  if (state.functions.has(wanted) || isBuiltin(wanted, world.shell)) return goesOn(true);
   const truth = world.isProgram(wanted, state);
   if (truth !== false || (name === 'command' && world.shell === 'bash')) return goesOn(truth);
   return name === 'command' ? failed('', 127) : failed(null, null);

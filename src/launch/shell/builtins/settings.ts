@@ -63,6 +63,12 @@ export const shift: Builtin = ({ args: { values }, line }, state, shell) => {
   return goesOn(true);
 };
 
+/** `trap`, whose commands run at the end; dash knows signals without SIG alone, and no ERR. */
+export const trap: Builtin = ({ args: { values } }, _state, { world }) => {
+  const bad = values.slice(1).find((name) => /^(?:ERR|DEBUG|RETURN|SIG\w+)$/.test(name ?? ''));
+  return world.shell === 'dash' && bad !== undefined ? failed(`trap: ${bad}: bad trap`) : goesOn(true);
+};
+
 /** `shopt` of bash, of which nullglob counts here. */
 export const shopt: Builtin = ({ args: { values, open } }, state) => {
   if (open || values.includes('nullglob') || values.includes(null))

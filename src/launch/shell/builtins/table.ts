@@ -1,10 +1,11 @@
+import type { Shell } from '../../../loader/scripts/shells.ts';
 import { evaluateText, sourceFile } from '../commands/calls.ts';
 import { goesOn, unknown } from '../flow.ts';
 import type { Builtin } from './builtin.ts';
 import { breakLoop, exec, exit, returns, wait } from './endings.ts';
-import { isQuiet } from './names.ts';
+import { isForeign, isQuiet } from './names.ts';
 import { asksForCommand, cd, hash, leaveFolder, testCommand } from './questions.ts';
-import { set, shift, shopt } from './settings.ts';
+import { set, shift, shopt, trap } from './settings.ts';
 import { printf, read, unset } from './variables.ts';
 
 const nothing: Builtin = () => goesOn(true);
@@ -40,11 +41,14 @@ const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['shopt', shopt],
   ['source', sourceFile],
   ['test', testCommand],
+  ['trap', trap],
   ['type', asksForCommand],
   ['unset', unset],
   ['wait', wait],
 ]);
 
 /** What a builtin of this name does; null for the name of a program. */
-export const builtinNamed = (name: string): Builtin | null =>
-  isQuiet(name) ? nothing : (builtins.get(name) ?? null);
+export function builtinNamed(name: string, shell: Shell): Builtin | null {
+  if (isForeign(name, shell)) return null;
+  return isQuiet(name) ? nothing : (builtins.get(name) ?? null);
+}

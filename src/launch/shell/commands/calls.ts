@@ -76,7 +76,6 @@ function missingFile(file: string, line: number, shell: Shell): Flow {
 /** `.` and `source`: the commands of a file, as if they stood here. */
 export function sourceFile({ args, line, standing }: Call, state: ShellState, shell: Shell): Flow {
   const [file = null, ...values] = args.values;
-  const { isBash } = shell.world;
   if (file === null || shell.calls.length >= maxCalls)
     return unknown(line, 'it reads a file that is not known');
   const read = shell.world.textOf(file, state);
@@ -84,7 +83,7 @@ export function sourceFile({ args, line, standing }: Call, state: ShellState, sh
     return missingFile(file, line, shell);
   }
   if (read.kind === 'unread') return unknown(line, `it reads ${file}, ${read.reason}`);
-  const { commands, stop } = parseScript(read.text, isBash);
+  const { commands, stop } = parseScript(read.text, shell.world.shell);
   if (stop !== null) return unknown(line, `it reads ${file}, and there at line ${stop.line} ${stop.reason}`);
   const { positional } = state;
   const before = state.variables.get('BASH_SOURCE');
@@ -104,7 +103,7 @@ export function sourceFile({ args, line, standing }: Call, state: ShellState, sh
 /** `eval`: its words as a text of commands. */
 export function evaluateText({ args, line, standing }: Call, state: ShellState, shell: Shell): Flow {
   const text = args.open || args.values.includes(null) ? null : args.values.join(' ');
-  const script = text === null ? null : parseScript(text, shell.world.isBash);
+  const script = text === null ? null : parseScript(text, shell.world.shell);
   if (script === null || script.stop !== null) return unknown(line, 'eval is not followed');
   return shell.list(onLine(script.commands, line), state, standing);
 }

@@ -1,4 +1,5 @@
 import { declarations, followDeclaration } from '../builtins/declare.ts';
+import { isForeign } from '../builtins/names.ts';
 import { builtinNamed } from '../builtins/table.ts';
 import { changeByWriting } from '../files/changes.ts';
 import { noteChange, touchedIn } from '../files/note-change.ts';
@@ -43,8 +44,10 @@ export function followSimple(
   const args: Fields = { values: fields.values.slice(1), open: fields.open };
   const body = state.functions.get(name);
   if (body !== undefined) return callFunction(name, body, { args, line, standing }, state, shell);
-  if (declarations.has(name)) return followDeclaration(name, words.slice(1), line, state, shell);
-  const isPrefix = name === 'builtin' || (name === 'command' && /^[^-]/.test(args.values[0] ?? '-'));
+  if (declarations.has(name) && !isForeign(name, shell.world.shell))
+    return followDeclaration(name, words.slice(1), line, state, shell);
+  const isPrefix =
+    (name === 'builtin' && shell.world.isBash) || (name === 'command' && /^[^-]/.test(args.values[0] ?? '-'));
   return builtinOrProgram(isPrefix ? args : fields, { line, standing, assigned }, state, shell);
 }
 
@@ -58,7 +61,7 @@ function builtinOrProgram(
   const { line, standing, assigned } = how;
   const [name = null, ...values] = fields.values;
   if (name === null) return unknown(line, 'the command is not known');
-  const builtin = builtinNamed(name);
+  const builtin = builtinNamed(name, shell.world.shell);
   if (builtin === null)
     return followProgram(fields, line, withExports(state, assigned), state, standing, shell);
   const args = { values, open: fields.open };

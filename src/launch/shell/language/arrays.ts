@@ -6,7 +6,7 @@ export const arrayWord: Word = { parts: [{ kind: 'opaque', quoted: true, isMany:
 
 /** Skips what stands between the brackets of `NAME=( … )`. */
 export function skipArray(tokens: Tokens): void {
-  if (!tokens.isBash) tokens.refuse('an array');
+  if (!tokens.isBash) tokens.unexpected('"("');
   tokens.take();
   while (!tokens.isOperator(')')) {
     if (!tokens.isWord() && !tokens.isOperator('\n')) tokens.refuse('an array');

@@ -9,7 +9,7 @@ import type { Tokens } from './tokens.ts';
 /** A compound command (POSIX.1-2017, 2.9.4) or `function NAME`; null where a simple one is next. */
 export function readCompound(tokens: Tokens, grammar: Grammar): Command | null {
   const word = tokens.reserved();
-  if (word === 'function') {
+  if (word === 'function' && tokens.shell !== 'dash') {
     const { line } = tokens.take();
     return readFunction(line, tokens.name(), tokens, grammar);
   }
@@ -32,15 +32,15 @@ function readUnredirected(word: string | null, tokens: Tokens, grammar: Grammar)
     case 'while':
     case 'until': {
       tokens.take();
-      const condition = grammar.list();
+      const condition = grammar.list('do');
       const body = readBetween('do', 'done', tokens, grammar);
       return { kind: 'while', line, until: word === 'until', condition, body };
     }
     case '[[':
-      return readDoubleBracket(tokens);
+      return tokens.shell === 'dash' ? null : readDoubleBracket(tokens);
     case 'select':
     case 'coproc':
-      return tokens.refuse(word);
+      return tokens.isBash ? tokens.refuse(word) : null;
     default:
       return null;
   }
@@ -51,7 +51,7 @@ function readBracket(tokens: Tokens, grammar: Grammar): Command {
   const { line } = tokens.next;
   if (tokens.isBehind('(')) return { kind: 'arithmetic', line, text: tokens.arithmetic() };
   tokens.take();
-  const body = grammar.list();
+  const body = grammar.list(')');
   tokens.expect(')');
   return { kind: 'group', line, body, subshell: true };
 }
@@ -60,15 +60,15 @@ function readIf(tokens: Tokens, grammar: Grammar): Command {
   const { line } = tokens.take();
   const arms: { condition: Command[]; body: Command[] }[] = [];
   for (;;) {
-    const condition = grammar.list();
+    const condition = grammar.list('then');
     tokens.expect('then');
-    arms.push({ condition, body: grammar.list() });
+    arms.push({ condition, body: grammar.list('fi') });
     if (tokens.reserved() !== 'elif') break;
     tokens.take();
   }
   const hasElse = tokens.reserved() === 'else';
   if (hasElse) tokens.take();
-  const otherwise = hasElse ? grammar.list() : [];
+  const otherwise = hasElse ? grammar.list('fi') : [];
   tokens.expect('fi');
   return { kind: 'if', line, arms, otherwise };
 }
@@ -87,7 +87,7 @@ function readCase(tokens: Tokens, grammar: Grammar): Command {
       patterns.push(tokens.word());
     }
     tokens.expect(')');
-    items.push({ patterns, body: grammar.list() });
+    items.push({ patterns, body: grammar.list(';;') });
     if (tokens.isOperator(';&', ';;&')) tokens.refuse(';&');
     if (tokens.isOperator(';;')) tokens.take();
   }
@@ -112,6 +112,7 @@ function readFor(tokens: Tokens, grammar: Grammar): Command {
 
 /** `for (( … ))` of bash, whose rounds are not counted. */
 function readCountingFor(line: number, tokens: Tokens, grammar: Grammar): Command {
+  if (!tokens.isBash) tokens.badLoop();
   if (!tokens.isBehind('(')) tokens.refuse('for (');
   const head: Command = { kind: 'arithmetic', line, text: tokens.arithmetic() };
   tokens.skipSeparators();

@@ -1,3 +1,4 @@
+import type { Shell } from '../../../loader/scripts/shells.ts';
 import type { Part } from './syntax.ts';
 
 /** `$'…'` of bash. */
@@ -7,8 +8,16 @@ export function ansiQuoted(text: string): Part {
   return { kind: 'text', text: plain, quoted: true };
 }
 
+/** Of bash alone: `${!X}`, `${X[0]}`, `${X^^}`, `${X@Q}`; dash also lacks `${X:1}` and `${X/a/b}` (Debian 12, Alpine 3.20). */
+function isBad(text: string, shell: Shell): boolean {
+  if (shell === 'bash') return false;
+  if (/^![A-Za-z_]|^#?[A-Za-z_]\w*\[|^[\w@*]+(?:\^|,|@[A-Za-z]$)/.test(text)) return true;
+  return shell === 'dash' && /^[\w@*]+(?:\/|:(?![-=?+]))/.test(text);
+}
+
 /** What stands in `${…}`. */
-export function braced(text: string, quoted: boolean): Part {
+export function braced(text: string, quoted: boolean, shell: Shell): Part {
+  if (isBad(text, shell)) return { kind: 'bad', quoted };
   if (/^BASH_SOURCE(?:\[0\])?$/.test(text))
     return { kind: 'parameter', name: 'BASH_SOURCE', operator: '', argument: '', quoted };
   const [, called] = /^FUNCNAME\[([01])\]$/.exec(text) ?? [];

@@ -3,8 +3,8 @@ import type { Tokens } from './tokens.ts';
 
 /** What commands hold of each other: the way back of the functions that read one kind each. */
 export interface Grammar {
-  /** Commands up to a reserved word that closes them, or `)` or `;;`. */
-  list(): Command[];
+  /** Commands up to a reserved word that closes them, or `)` or `;;`; `closer` is what the shell expects behind them. */
+  list(closer: string): Command[];
   /** One command that no operator joins. */
   command(): Command;
 }
@@ -12,7 +12,7 @@ export interface Grammar {
 /** Commands between two reserved words. */
 export function readBetween(open: string, close: string, tokens: Tokens, grammar: Grammar): Command[] {
   tokens.expect(open);
-  const body = grammar.list();
+  const body = grammar.list(close);
   tokens.expect(close);
   return body;
 }

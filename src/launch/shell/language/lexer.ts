@@ -1,3 +1,4 @@
+import type { Shell } from '../../../loader/scripts/shells.ts';
 import { ansiQuoted, braced } from './dollar-parts.ts';
 import { type Part, ShellSyntaxError, type Word } from './syntax.ts';
 
@@ -25,22 +26,27 @@ const operators = [
   '>|',
   '&>',
 ];
+const operatorsOf: Readonly<Record<Shell, readonly string[]>> = {
+  bash: operators,
+  busybox: operators.filter((each) => each !== '<<<'),
+  dash: operators.filter((each) => each !== '<<<' && !each.startsWith('&>')),
+};
 const single = new Set([';', '&', '|', '<', '>', '(', ')', '\n']);
 const special = /[@*#?$!0-9-]/;
 
 /** Reads the tokens of a script (POSIX.1-2017, 2.3). Throws ShellSyntaxError for what is never closed. */
 export class Lexer {
   readonly #text: string;
-  readonly #isBash: boolean;
+  readonly #shell: Shell;
   #at = 0;
   #line = 1;
   /** Here-documents whose text begins behind this line. */
   readonly #pending: { readonly end: string; readonly tabs: boolean }[] = [];
 
-  /** `isBash`: `$'…'` and `<( … )` are read. */
-  constructor(text: string, isBash: boolean) {
+  /** Dash has no `$'…'`, `<( … )` and `&>`. */
+  constructor(text: string, shell: Shell) {
     this.#text = text;
-    this.#isBash = isBash;
+    this.#shell = shell;
   }
 
   next(): Token {
@@ -49,7 +55,7 @@ export class Lexer {
     if (this.#at >= this.#text.length) return { kind: 'end', line };
     const operator = this.#isProcess()
       ? null
-      : (operators.find((each) => this.#text.startsWith(each, this.#at)) ??
+      : (operatorsOf[this.#shell].find((each) => this.#text.startsWith(each, this.#at)) ??
         (single.has(this.#peek()) ? this.#peek() : null));
     if (operator !== null) {
       this.#advance(operator.length);
@@ -74,7 +80,7 @@ export class Lexer {
 
   /** `<( … )` and `>( … )` of bash, which become the name of a file. */
   #isProcess(): boolean {
-    return this.#isBash && /[<>]/.test(this.#peek()) && this.#peek(1) === '(';
+    return this.#shell !== 'dash' && /[<>]/.test(this.#peek()) && this.#peek(1) === '(';
   }
 
   #process(): Part {
@@ -200,12 +206,12 @@ export class Lexer {
       return { kind: 'substitution', text, quoted };
     }
     if (next === '(') return { kind: 'substitution', text: this.#balanced('(', ')'), quoted };
-    if (next === '{') return braced(this.#balanced('{', '}'), quoted);
-    if (next === "'" && !quoted) {
+    if (next === '{') return braced(this.#balanced('{', '}'), quoted, this.#shell);
+    if (next === "'" && !quoted && this.#shell !== 'dash') {
       this.#advance();
-      const text = this.#until("'");
-      return this.#isBash ? ansiQuoted(text) : { kind: 'opaque', quoted: true, isMany: false };
+      return ansiQuoted(this.#until("'"));
     }
+    if (next === '"' && !quoted && this.#shell === 'bash') return { kind: 'text', text: '', quoted: true };
     const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at, this.#at + 256))?.[0] ?? '';
     if (name !== '') this.#advance(name.length);
     else if (!special.test(next)) return { kind: 'text', text: '$', quoted };
@@ -229,9 +235,9 @@ export class Lexer {
 }
 
 /** A text as one word, whatever blanks it has; null for one that is not closed. */
-export function wordOf(text: string, isBash: boolean): Word | null {
+export function wordOf(text: string, shell: Shell): Word | null {
   try {
-    return new Lexer(text, isBash).wholeWord();
+    return new Lexer(text, shell).wholeWord();
   } catch (error) {
     if (error instanceof ShellSyntaxError) return null;
     throw error;

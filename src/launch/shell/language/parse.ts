@@ -1,3 +1,4 @@
+import type { Shell } from '../../../loader/scripts/shells.ts';
 import { readCompound } from './compound-command.ts';
 import type { Grammar } from './grammar.ts';
 import { readSimpleCommand } from './simple-command.ts';
@@ -14,19 +15,28 @@ class Parser implements Grammar {
   /** The top-level commands that were read whole. */
   readonly commands: Command[] = [];
 
-  constructor(text: string, isBash: boolean) {
-    this.#tokens = new Tokens(text, isBash);
+  constructor(text: string, shell: Shell) {
+    this.#tokens = new Tokens(text, shell);
   }
 
   program(): void {
     const tokens = this.#tokens;
     for (tokens.skipSeparators(); tokens.next.kind !== 'end'; tokens.skipSeparators()) {
       if (tokens.isOperator(')')) throw new ShellSyntaxError(tokens.next.line, ') is not expected');
+      const word = tokens.reserved();
+      if (word !== null && closers.has(word)) tokens.unexpected(`"${word}"`);
       this.commands.push(this.#andOr());
     }
   }
 
-  list(): Command[] {
+  list(closer: string): Command[] {
+    this.#tokens.closers.push(closer);
+    const commands = this.#commands();
+    this.#tokens.closers.pop();
+    return commands;
+  }
+
+  #commands(): Command[] {
     const tokens = this.#tokens;
     const commands: Command[] = [];
     for (;;) {
@@ -87,18 +97,24 @@ class Parser implements Grammar {
 /** A script as far as it is understood: its commands, and where and why reading stopped. */
 export interface Script {
   readonly commands: readonly Command[];
-  readonly stop: { readonly line: number; readonly reason: string } | null;
+  readonly stop: {
+    readonly line: number;
+    readonly reason: string;
+    /** What the shell says of it; null where it is only not understood here. */
+    readonly fault: string | null;
+  } | null;
 }
 
 /** Parses a shell script. Nothing is thrown: what is not understood ends the list of commands. */
-export function parseScript(text: string, isBash: boolean): Script {
+export function parseScript(text: string, shell: Shell): Script {
   let parser: Parser | null = null;
   try {
-    parser = new Parser(text, isBash);
+    parser = new Parser(text, shell);
     parser.program();
     return { commands: parser.commands, stop: null };
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;
-    return { commands: parser?.commands ?? [], stop: { line: error.line, reason: error.message } };
+    const { line, message: reason, fault } = error;
+    return { commands: parser?.commands ?? [], stop: { line, reason, fault } };
   }
 }

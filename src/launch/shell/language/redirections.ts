@@ -9,6 +9,9 @@ export function readRedirection(tokens: Tokens, writes: Word[]): boolean {
   if (next.kind !== 'operator' || !redirections.has(next.text)) return false;
   const { text } = next;
   const token = tokens.afterNext();
+  if (token.kind === 'operator' && !tokens.isBash && redirections.has(token.text))
+    tokens.unexpected('redirection', false);
+  if (token.kind === 'operator' && !tokens.isBash && token.text === '(') tokens.unexpected('"("', false);
   if (token.kind !== 'word') throw new ShellSyntaxError(token.line, 'a redirection names no file');
   if (text.includes('>')) writes.push(token.word);
   if (text === '<<' || text === '<<-') tokens.hereDocument(token.word, text === '<<-');

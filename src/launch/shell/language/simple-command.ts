@@ -23,6 +23,7 @@ export function readSimpleCommand(tokens: Tokens, grammar: Grammar): Command {
     const isName = words.length === 1 && assignments.length === 0 && /^[\w.-]+$/.test(next.text);
     if (isName && tokens.isOperator('(')) return readFunction(line, next.text, tokens, grammar);
   }
+  if (words.length + assignments.length > 0 && tokens.isOperator('(')) tokens.unexpected('"("');
   if (words.length + assignments.length + writes.length === 0 && !tokens.isOperator('\n', ';', '&', ')'))
     throw new ShellSyntaxError(line, 'a command is expected');
   return { kind: 'simple', line, assignments, words, writes };
@@ -45,8 +46,9 @@ interface WordToken {
 
 /** `NAME=value`; null for any other word. */
 function assignmentIn({ word, text }: WordToken, tokens: Tokens): { name: string; value: Word } | null {
-  const [, name, element] = /^([A-Za-z_]\w*)(\[[^\]]*\])?\+?=/.exec(text) ?? [];
-  if (name === undefined || (element !== undefined && !tokens.isBash)) return null;
+  const [, name, element, plus] = /^([A-Za-z_]\w*)(\[[^\]]*\])?(\+)?=/.exec(text) ?? [];
+  if (name === undefined) return null;
+  if ((element !== undefined || plus !== undefined) && !tokens.isBash) return null;
   if (element !== undefined) return { name, value: arrayWord };
   if (tokens.isOperator('(') && text.endsWith('=')) {
     skipArray(tokens);

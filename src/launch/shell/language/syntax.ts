@@ -13,6 +13,8 @@ export type Part =
   | { readonly kind: 'substitution'; readonly text: string; readonly quoted: boolean }
   /** `$(( … ))`, by its text. */
   | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
+  /** `${…}` that the shell does not have; it ends where the word is expanded. */
+  | { readonly kind: 'bad'; readonly quoted: boolean }
   /** What is not read further: `$'…'`, arrays. `isMany`: it may become any number of fields. */
   | { readonly kind: 'opaque'; readonly quoted: boolean; readonly isMany: boolean };
 
@@ -74,9 +76,12 @@ export type Command = { readonly line: number } & (
 export class ShellSyntaxError extends Error {
   override readonly name = 'ShellSyntaxError';
   readonly line: number;
+  /** What the shell says of it, behind the line; null where it is only not understood here. */
+  readonly fault: string | null;
 
-  constructor(line: number, what: string) {
+  constructor(line: number, what: string, fault: string | null = null) {
     super(what);
     this.line = line;
+    this.fault = fault;
   }
 }

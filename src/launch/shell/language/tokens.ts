@@ -1,17 +1,24 @@
+import type { Shell } from '../../../loader/scripts/shells.ts';
 import { Lexer, type Token } from './lexer.ts';
 import { ShellSyntaxError, type Word } from './syntax.ts';
 
 /** The tokens of a script with one in view, as a parser by recursive descent takes them. */
 export class Tokens {
-  /** Bash's grammar: arrays, `[[`, `((`, `time`. */
-  readonly isBash: boolean;
+  readonly shell: Shell;
+  /** The words that would close the commands that are being read, the innermost last. */
+  readonly closers: string[] = [];
   readonly #lexer: Lexer;
   #token: Token;
 
-  constructor(text: string, isBash: boolean) {
-    this.isBash = isBash;
-    this.#lexer = new Lexer(text, isBash);
+  constructor(text: string, shell: Shell) {
+    this.shell = shell;
+    this.#lexer = new Lexer(text, shell);
     this.#token = this.#lexer.next();
+  }
+
+  /** Bash's grammar: arrays, `((`, `time`. */
+  get isBash(): boolean {
+    return this.shell === 'bash';
   }
 
   /** The next token, which stays the next. */
@@ -88,6 +95,25 @@ export class Tokens {
     if (token.kind !== 'word' || !/^[\w.-]+$/.test(token.text))
       throw new ShellSyntaxError(token.line, 'a name is expected');
     return token.text;
+  }
+
+  /** Ends the reading at what dash and busybox refuse: `what` as they name it (Debian 12, Alpine 3.20). */
+  unexpected(what: string, isInList = true): never {
+    if (this.isBash) return this.refuse(what);
+    const closer = isInList ? this.closers.at(-1) : undefined;
+    const expecting = closer === undefined ? '' : ` (expecting "${closer}")`;
+    const said =
+      this.shell === 'dash'
+        ? `Syntax error: ${what} unexpected${expecting}`
+        : `syntax error: unexpected ${what}${expecting}`;
+    throw new ShellSyntaxError(this.#token.line, `${what} is a syntax error there`, said);
+  }
+
+  /** Ends the reading at `for (( … ))` of a shell that has none. */
+  badLoop(): never {
+    const said =
+      this.shell === 'dash' ? 'Syntax error: Bad for loop variable' : 'syntax error: bad for loop variable';
+    throw new ShellSyntaxError(this.#token.line, 'for (( is a syntax error there', said);
   }
 
   /** Ends the reading at what is not followed. */

@@ -4,14 +4,14 @@ import type { ShellState, Value } from '../state.ts';
 import { evaluate } from './arithmetic.ts';
 import { quotedPattern, trimmed } from './patterns.ts';
 import type { Surroundings } from './surroundings.ts';
-import { lookedUp, UnsetVariable, variable } from './variables.ts';
+import { BadSubstitution, lookedUp, UnsetVariable, variable } from './variables.ts';
 
 /** Longer values are taken for unknown. */
 export const longestValue = 128 * 1024;
 /** The argument of `${name-argument}` as a word. */
-function argumentOf({ argument, quoted }: Part & { kind: 'parameter' }, { isBash }: Surroundings): Word {
+function argumentOf({ argument, quoted }: Part & { kind: 'parameter' }, { shell }: Surroundings): Word {
   const unread: Word = { parts: [{ kind: 'opaque', quoted: true, isMany: false }] };
-  return quoted && argument.includes("'") ? unread : (wordOf(argument, isBash) ?? unread);
+  return quoted && argument.includes("'") ? unread : (wordOf(argument, shell) ?? unread);
 }
 
 function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around: Surroundings): Value {
@@ -23,7 +23,7 @@ function parameter(part: Part & { kind: 'parameter' }, state: ShellState, around
     return whole === null ? null : String(whole.length);
   }
   if (operator === 'piece') {
-    const whole = around.isBash ? variable(name, state, around) : null;
+    const whole = variable(name, state, around);
     const [from = 0, length] = argument.split(':').map(Number);
     return whole?.slice(from, length === undefined ? undefined : from + length) ?? null;
   }
@@ -81,6 +81,7 @@ export function expandPattern(word: Word, state: ShellState, around: Surrounding
 /** The value of a piece of a word; null where it is not known. */
 export function partValue(part: Part, state: ShellState, around: Surroundings): Value {
   if (part.kind === 'text') return part.text;
+  if (part.kind === 'bad') throw new BadSubstitution();
   if (part.kind === 'opaque') return null;
   if (part.kind === 'arithmetic') return computed(part.text, state, around);
   if (part.kind === 'substitution') return around.substitute(part.text, state);

@@ -1,8 +1,10 @@
+import type { Shell } from '../../../loader/scripts/shells.ts';
 import type { ShellState, Value } from '../state.ts';
 import type { Folders } from './globs.ts';
 
 /** What a word needs of the shell's surroundings. */
 export interface Surroundings extends Folders {
+  readonly shell: Shell;
   /** The shell is bash. */
   readonly isBash: boolean;
   /** `$0`. */

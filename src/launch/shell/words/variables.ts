@@ -5,6 +5,9 @@ import type { Surroundings } from './surroundings.ts';
 const setElsewhere =
   /^(?:HOME|HOSTNAME|TERM|PWD|OLDPWD|IFS|PPID|PS\d|OPTIND|RANDOM|SECONDS|LINENO|SHLVL|UID|EUID|GROUPS|_|BASH\w*|SHELL|MACHTYPE|OSTYPE|HOSTTYPE|DIRSTACK|FUNCNAME|LC_\w+|LANG)$/;
 
+/** Those of bash alone. */
+const ofBash = /^(?:UID|EUID|GROUPS|BASH\w*|MACHTYPE|OSTYPE|HOSTTYPE|SHLVL|DIRSTACK|FUNCNAME)$/;
+
 /** A variable that is not set ends the shell: `set -u`, `${NAME:?}`. The message is the variable. */
 export class UnsetVariable extends Error {
   override readonly name = 'UnsetVariable';
@@ -17,6 +20,11 @@ export class UnsetVariable extends Error {
   }
 }
 
+/** A `${…}` that the shell does not have ends it. */
+export class BadSubstitution extends Error {
+  override readonly name = 'BadSubstitution';
+}
+
 /** The value of a variable; `''` for one that is not set, which `isSet` tells. */
 export function lookedUp(
   name: string,
@@ -25,7 +33,8 @@ export function lookedUp(
 ): { value: Value; isSet: boolean | null } {
   const { name: zero } = around;
   if (name === '0') return { value: zero, isSet: true };
-  if (name === 'BASH_SOURCE') return { value: state.variables.get(name) ?? zero, isSet: true };
+  if (name === 'BASH_SOURCE' && around.isBash)
+    return { value: state.variables.get(name) ?? zero, isSet: true };
   if (name.startsWith('!') && name.length > 1) {
     const { value: pointer } = lookedUp(name.slice(1), state, around);
     if (pointer === null || !/^(?:[A-Za-z_]\w*|\d+|[#@*])$/.test(pointer))
@@ -45,7 +54,9 @@ export function lookedUp(
   if (/^[?$!-]$/.test(name)) return { value: null, isSet: true };
   const value = state.variables.get(name);
   if (value === undefined)
-    return setElsewhere.test(name) ? { value: null, isSet: null } : { value: '', isSet: false };
+    return setElsewhere.test(name) && !(ofBash.test(name) && !around.isBash)
+      ? { value: null, isSet: null }
+      : { value: '', isSet: false };
   return { value, isSet: value === null ? null : true };
 }
 
