@@ -242,7 +242,8 @@ export interface ModuleBuild {
    * `php`: build_id of zend_module_entry. `zend`: build_id of zend_extension_version_info. `nginx`: version and signature of
    * ngx_module_t. `perl`: PERL_API_VERSION_STRING. `postgresql`: version of Pg_magic_struct. `node-api`: the level of Node-API.
    * `node`: NODE_MODULE_VERSION in the structure that an addon registers itself by. `apache`: cookie, version and name of
-   * module_struct, and its symbol: `AP24 20120211 mod_dav.c dav_module`.
+   * module_struct, and its symbol: `AP24 20120211 mod_dav.c dav_module`, with another number in
+   * place of the cookie `0x00000000 …`.
    */
   readonly host: ModuleHost;
   readonly build: string;

@@ -14,7 +14,8 @@ import {
   unboundStart,
 } from './kernel/elf-program.ts';
 import { noCommandFailure, userFailure, workingDirFailure } from './kernel/engine-text.ts';
-import { type ExecResult, type Executed, type OpenedFile, runEntrypoint } from './kernel/execve.ts';
+import type { ExecResult, Executed, OpenedFile } from './kernel/execve.ts';
+import { runEntrypoint } from './kernel/run-entrypoint.ts';
 import { loadedByName } from './loader-as-program.ts';
 import { loaders } from './loaders.ts';
 import { startThroughGcompat } from './musl/gcompat.ts';

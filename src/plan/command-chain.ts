@@ -5,7 +5,7 @@ import { pathFromText, pathToText } from '../image/entry-path.ts';
 import type { Image, LayerIndex } from '../image/image.ts';
 import { type Next, type NextCommand, stays } from '../launch/next.ts';
 import { nextCommand } from '../launch/next-command.ts';
-import { execCredentials } from '../loader/kernel/execve.ts';
+import { execCredentials } from '../loader/kernel/open-for-exec.ts';
 import { lookUpCommand } from '../loader/kernel/path-lookup.ts';
 import type { HandedOver } from '../loader/scripts/handed-over.ts';
 import { unknownWord } from '../loader/scripts/unknown-word.ts';

@@ -159,6 +159,25 @@ describeNeeding('a module of another build of its program', [needProgram('gcc')]
         'Please contact the vendor for the correct version.',
     );
     expect((await of('AP24', 20_120_211)).verdict).toBe('runs');
+    const garbled = (text: string) =>
+      result(module('mod_x.so', `${text} void ap_hook(void); void f(void){ap_hook();}`), {
+        add: [apache],
+        at: place,
+      });
+    for (const [text, saw] of [
+      [structure('AP24', 20_120_211, 'x_module').replace(/0x4150\d+UL/, '0'), '00000000'],
+      [structure('AP24', 20_120_211, 'x_module').replace(/= \{ .*/, '= { 0 };'), '00000000'],
+      [
+        structure('AP24', 20_120_211, 'x_module').replace(/0x4150\d+UL/, '0x102030405060708UL'),
+        '102030405060708',
+      ],
+    ] as const)
+      expect((await garbled(text)).seen?.message).toContain(
+        `expected signature 41503234 but saw ${saw} - perhaps`,
+      );
+    const beside = `${structure('AP24', 20_120_211, 'x_module')} struct module a_module;`;
+    expect((await garbled(beside)).verdict).toBe('runs');
+    expect((await garbled('int x_module(void){return 0;} char y_module[8];')).verdict).toBe('runs');
   });
 
   test('PostgreSQL takes libraries of its own version, which its own libraries have (S35)', async () => {

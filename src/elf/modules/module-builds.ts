@@ -3,7 +3,7 @@ import { Bytes } from '../bytes/bytes.ts';
 import type { RangeReader } from '../bytes/range-reader.ts';
 import { DT_SYMTAB } from '../constants.ts';
 import { type DynamicTags, readDynamicTags } from '../dynamic-tags.ts';
-import type { DynamicSection, ModuleBuild, Segment } from '../elf-file.ts';
+import type { DynamicSection, DynamicSymbol, ModuleBuild, Segment } from '../elf-file.ts';
 import { fileRangeOf } from '../segments.ts';
 import { symbolSize } from '../symbols/symbol-count.ts';
 import { apacheModuleAt } from './apache-module.ts';
@@ -31,7 +31,9 @@ interface Mark {
   readonly program: string | null;
   /** A symbol that its modules have. */
   readonly module: { readonly name: string | RegExp; readonly defined: boolean };
-  readonly read: (module: Module, symbol: number, name: string) => string | null;
+  readonly read: (module: Module, index: number, symbol: DynamicSymbol) => string | null;
+  /** Whether what was read is only for want of a better one that another symbol names. */
+  readonly isSecondBest?: (build: string) => boolean;
 }
 
 /** So much of a file is searched for a text. */
@@ -98,12 +100,14 @@ function nodeApiLevel(module: Module, symbol: number): string | null {
 const largestApacheModule = 16 * 1024 * 1024;
 
 /** The `module_struct` that a symbol names; its name is what `LoadModule` asks for. */
-function apacheBuild(module: Module, symbol: number, name: string): string | null {
+function apacheBuild(module: Module, index: number, symbol: DynamicSymbol): string | null {
   if (module.source.size > largestApacheModule) return null;
-  const address = addressOf(module, symbol);
+  const address = addressOf(module, index);
+  const { segments, reader } = module;
+  const places = module.places();
   const found =
-    address === null ? null : apacheModuleAt(module.places(), address, module.reader.layout.class / 8);
-  return found === null ? null : `${found} ${name}`;
+    address === null ? null : apacheModuleAt({ places, segments, address, layout: reader.layout }, symbol);
+  return found === null ? null : `${found} ${symbol.name}`;
 }
 
 /** `version` of the `Pg_magic_struct` that `Pg_magic_func` returns: 1500 for 15, 906 for 9.6. */
@@ -158,6 +162,7 @@ const marks: readonly Mark[] = [
     program: null,
     module: { name: /^\w+_module$/, defined: true },
     read: apacheBuild,
+    isSecondBest: (build) => build.startsWith('0x'),
   },
   {
     host: 'node',
@@ -173,8 +178,8 @@ const marks: readonly Mark[] = [
 /** A symbol that shows that a file may have a mark. */
 interface Shown {
   readonly mark: Mark;
-  readonly symbol: number;
-  readonly name: string;
+  readonly index: number;
+  readonly symbol: DynamicSymbol;
 }
 
 const isCalled = (wanted: string | RegExp, name: string): boolean =>
@@ -183,10 +188,11 @@ const isCalled = (wanted: string | RegExp, name: string): boolean =>
 /** Which marks a file may have, with the symbols that say so. */
 function marksOf({ symbols }: DynamicSection): readonly Shown[] {
   const shown: Shown[] = [];
-  symbols.forEach(({ name, defined }, symbol) => {
+  symbols.forEach((symbol, index) => {
+    const { name, defined } = symbol;
     for (const mark of marks) {
       const isModule = mark.module.defined === defined && isCalled(mark.module.name, name);
-      if (isModule || (defined && mark.program === name)) shown.push({ mark, symbol, name });
+      if (isModule || (defined && mark.program === name)) shown.push({ mark, index, symbol });
     }
   });
   return shown;
@@ -219,8 +225,10 @@ export function readModuleBuilds(
     },
   };
   const builds = new Map<ModuleBuild['host'], string>();
-  for (const { mark, symbol, name } of found) {
-    const build = builds.has(mark.host) ? null : readable(() => mark.read(module, symbol, name));
+  for (const { mark, index, symbol } of found) {
+    const known = builds.get(mark.host);
+    const isKnown = known !== undefined && mark.isSecondBest?.(known) !== true;
+    const build = isKnown ? null : readable(() => mark.read(module, index, symbol));
     if (build !== null) builds.set(mark.host, build);
   }
   return [...builds].map(([host, build]) => ({ host, build }));

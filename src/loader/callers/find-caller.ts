@@ -2,7 +2,7 @@ import type { Container } from '../../container/container.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { mayExecute } from '../../rootfs/permissions.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
-import { execCredentials } from '../kernel/execve.ts';
+import { execCredentials } from '../kernel/open-for-exec.ts';
 import type { CallerKind } from './known-callers.ts';
 import { releaseOfCaller, releaseOfPlugin } from './release-folders.ts';
 

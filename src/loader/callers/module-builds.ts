@@ -94,8 +94,10 @@ function perlRefuses({ built, own }: Builds): Refusal {
 function apacheRefuses({ path, built, own }: Builds): Refusal | null {
   const [cookie = '', version = '', file = '', symbol = ''] = built.split(' ');
   const [wantedCookie = '', wantedVersion = ''] = own.split(' ');
+  const garbled = cookie.startsWith('0x') ? cookie.slice(2) : null;
   const what = {
-    built: `Apache ${cookie} ${version}`,
+    built:
+      garbled === null ? `Apache ${cookie} ${version}` : `no Apache, with ${garbled} in place of its cookie`,
     runs: `Apache ${wantedCookie} ${wantedVersion}`,
     exitStatus: 1,
   };
@@ -105,7 +107,7 @@ function apacheRefuses({ path, built, own }: Builds): Refusal | null {
       ...what,
       seen:
         `API module structure '${symbol}' in file ${path} is garbled - expected signature ${hex(wantedCookie)} but saw ` +
-        `${hex(cookie)} - perhaps this is not an Apache module DSO, or was compiled for a different Apache version?`,
+        `${garbled ?? hex(cookie)} - perhaps this is not an Apache module DSO, or was compiled for a different Apache version?`,
     };
   if (version === wantedVersion) return null;
   return {

@@ -1,5 +1,4 @@
 import { DF_1_NOOPEN } from '../../elf/constants.ts';
-import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import type { LoadedObject } from '../trace/load-trace.ts';
 import type { Problem, UnreadableFile } from '../trace/problem.ts';
 import { libraryMissing, libraryRejected, preloadIgnored, truncated } from '../trace/problems.ts';
@@ -7,6 +6,7 @@ import { unreadableFiles } from '../unreadable-files.ts';
 import { findObject } from './find-object.ts';
 import { answersTo, type LinkMap } from './link-map.ts';
 import { loaderText, withErrno } from './loader-text.ts';
+import { interpreterMap, loadedMap } from './new-link-map.ts';
 import type { Phrasing } from './phrasing.ts';
 import type { Search, SearchResult } from './place-search.ts';
 import { expandTokens } from './search-path.ts';
@@ -25,31 +25,6 @@ export interface ObjectSet {
   readonly problems: Problem[];
   /** Why the outcome is unknown; null when it is known. */
   unknown: string | null;
-}
-
-const directoryOf = (path: string, cwd: string): string => {
-  const absolute = path.startsWith('/') ? path : `${cwd}/${path}`;
-  return absolute.slice(0, Math.max(absolute.lastIndexOf('/'), 1));
-};
-
-/** The strings that the kernel-started loader answers to (G8). */
-function interpreterMap(session: LoaderSession, dynamic: DynamicSection): LinkMap {
-  const { loader } = session;
-  const names = [loader.path, ...(dynamic.soname === null ? [] : [dynamic.soname])];
-  return {
-    name: dynamic.soname ?? loader.path,
-    path: loader.path,
-    elf: loader.elf,
-    dynamic,
-    inodeId: loader.inode.id,
-    origin: directoryOf(loader.path, session.container.start.cwd),
-    names: new Set(names),
-    loadedFor: null,
-    role: 'interpreter',
-    foundBy: 'interpreter',
-    trail: [],
-    dependencies: [],
-  };
 }
 
 /** How much of each list was there at one moment. */
@@ -298,75 +273,16 @@ export class ObjectLoader {
     role: 'preload' | 'library',
     trail: LinkMap['trail'],
   ): LinkMap {
-    const { path, inode, elf } = found.candidate;
+    const { inode } = found.candidate;
     const same = this.#loaded.find((map) => map.inodeId === inode.id);
     if (same !== undefined) {
       same.names.add(name);
       this.#enlist(same);
       return same;
     }
-    const map: LinkMap = {
-      name,
-      path,
-      elf,
-      dynamic: elf.dynamic ?? emptyDynamic,
-      inodeId: inode.id,
-      origin: directoryOf(path, this.#session.container.start.cwd),
-      names: new Set([path, name]),
-      loadedFor,
-      role,
-      foundBy: role === 'preload' ? 'preload' : found.via,
-      trail,
-      dependencies: [],
-    };
+    const map = loadedMap(this.#session, { name, found, loadedFor, role, trail });
     this.#loaded.push(map);
     this.#enlist(map);
     return map;
   }
-}
-
-/** Used for an object without a dynamic segment: such a file is never loaded as a library. */
-const emptyDynamic: DynamicSection = {
-  needed: [],
-  soname: null,
-  rpath: null,
-  runpath: null,
-  filters: [],
-  auxiliaries: [],
-  flags: 0,
-  flags1: 0,
-  bindNow: false,
-  textrel: false,
-  symbolic: false,
-  hash: 'none',
-  verneed: [],
-  verdef: [],
-  hasVersym: false,
-  symbols: [],
-  relocations: {
-    references: [],
-    anonymousTypes: { data: [], plt: [] },
-    irelative: false,
-    relr: false,
-    dataCount: 0,
-    pltCount: 0,
-  },
-};
-
-/** The program's own link map: /proc/self/exe gives its $ORIGIN (G9), and its l_name is the empty string. */
-export function mainMap(path: string, realPath: string, elf: ElfFile, inodeId: number | null): LinkMap {
-  return {
-    name: path,
-    path,
-    elf,
-    dynamic: elf.dynamic ?? emptyDynamic,
-    inodeId,
-    origin: directoryOf(realPath, '/'),
-    names: new Set(['']),
-    loadedFor: null,
-    role: 'main',
-    foundBy: 'main',
-    trail: [],
-    dependencies: [],
-  };
 }

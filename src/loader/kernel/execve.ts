@@ -1,24 +1,20 @@
 import type { Container } from '../../container/container.ts';
-import { overriddenPermissions } from '../../container/privileges.ts';
-import { runningCredentials } from '../../container/process-start.ts';
 import type { ElfFile } from '../../elf/elf-file.ts';
 import { tableSizes } from '../../elf/file-header.ts';
 import { isLinked } from '../../elf/kind.ts';
 import { machineName } from '../../elf/machine.ts';
 import { formatPlatform } from '../../image/reference/platform.ts';
 import { danglingTarget } from '../../rootfs/dangling-link.ts';
-import { denialsOf } from '../../rootfs/denials.ts';
-import { mayExecute } from '../../rootfs/permissions.ts';
-import type { Credentials, Denial, Inode, LookupErrno } from '../../rootfs/rootfs.ts';
+import type { Credentials, Denial, Inode } from '../../rootfs/rootfs.ts';
 import { isCutOff, programCutStatus } from '../doubt/lost-pages.ts';
-import type { ErrnoName, Problem, ProblemEffect, ProblemOf } from '../trace/problem.ts';
+import type { ErrnoName, Problem, ProblemEffect } from '../trace/problem.ts';
 import { crash, truncated } from '../trace/problems.ts';
 import { acceptance } from './architecture.ts';
 import { tooLong } from './argument-limits.ts';
 import { exceedsBoundingSet, raisesCapabilities } from './capabilities.ts';
 import { headerRefusal, isPlainLibrary, mappingCrash } from './elf-program.ts';
-import { execveFailure, type LookUpFailure, lookUpFailure } from './engine-text.ts';
-import { lookUpCommand } from './path-lookup.ts';
+import { execveFailure } from './engine-text.ts';
+import { execCredentials, execDenials, openForExec } from './open-for-exec.ts';
 import { parseShebang } from './shebang.ts';
 
 /** A file that the kernel has accepted. */
@@ -51,35 +47,6 @@ export type ExecResult =
   | { readonly kind: 'unknown'; readonly reason: string; readonly opened: readonly string[] };
 
 const maxScripts = 5;
-
-/** Credentials with which the engine calls execve: Docker 25 and later keep the capabilities effective for every user (R5). */
-export function execCredentials({ start, host }: Container): Credentials {
-  const running = runningCredentials(start);
-  return host.overridesInExec ? { ...running, ...overriddenPermissions(start.privileges) } : running;
-}
-
-type Opened =
-  | { readonly path: string; readonly inode: Inode }
-  | { readonly errno: ErrnoName; readonly at: string };
-
-/** Opens a file for execution as do_open_execat does (K1). */
-function openForExec(container: Container, path: string, credentials: Credentials): Opened {
-  if (path === '') return { errno: 'EACCES', at: '' };
-  const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
-  if (!found.ok) return { errno: found.errno satisfies LookupErrno, at: found.at };
-  if (found.inode.type !== 'file' || !mayExecute(found.inode, credentials))
-    return { errno: 'EACCES', at: found.path };
-  return found;
-}
-
-/** What keeps the user from executing the file at `path` (K1). */
-function execDenials(
-  { rootfs, start }: Container,
-  path: string,
-  credentials: Credentials,
-): readonly Denial[] {
-  return denialsOf(rootfs, path, { cwd: start.cwd, credentials }, mayExecute);
-}
 
 /** One call of execve in progress. */
 class Exec {
@@ -286,65 +253,4 @@ export function execve(
   credentials: Credentials = execCredentials(container),
 ): ExecResult {
   return new Exec(container, path, credentials).run(argv);
-}
-
-type LookUpCause = LookUpFailure['cause'];
-
-/** The cause of a failed look-up, by errno. */
-const lookUpCauses: Readonly<
-  Record<LookUpCause, { errno: ErrnoName; cause: ProblemOf<'entrypoint-unusable'>['cause'] }>
-> = {
-  missing: { errno: 'ENOENT', cause: 'missing' },
-  'not-in-path': { errno: 'ENOENT', cause: 'missing' },
-  'relative-hit': { errno: 'EACCES', cause: 'not-executable' },
-  'not-a-directory': { errno: 'ENOTDIR', cause: 'missing' },
-  loop: { errno: 'ELOOP', cause: 'loop' },
-  'not-searchable': { errno: 'EACCES', cause: 'not-searchable' },
-  directory: { errno: 'EACCES', cause: 'directory' },
-  'not-executable': { errno: 'EACCES', cause: 'not-executable' },
-  'not-permitted': { errno: 'EACCES', cause: 'not-executable' },
-};
-
-/** Why the runtime's stat of a path finds no program there; null when execve comes next (R1, R5). */
-function pathFailure(container: Container, path: string): LookUpCause | null {
-  const credentials = execCredentials(container);
-  const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
-  if (!found.ok) {
-    if (found.errno === 'EACCES') return 'not-searchable';
-    if (found.errno === 'ELOOP') return 'loop';
-    return found.errno === 'ENOTDIR' ? 'not-a-directory' : 'missing';
-  }
-  if (found.inode.type === 'directory') return 'directory';
-  if ((found.inode.mode & 0o111) === 0) return 'not-executable';
-  return mayExecute(found.inode, credentials) ? null : 'not-permitted';
-}
-
-function lookUpStopped(container: Container, path: string, look: LookUpCause): ExecResult {
-  const problem: Problem = {
-    kind: 'entrypoint-unusable',
-    path,
-    ...lookUpCauses[look],
-    denials:
-      lookUpCauses[look].errno === 'EACCES' ? execDenials(container, path, execCredentials(container)) : [],
-    stage: 'exec',
-    fatal: true,
-    ...lookUpFailure(container.host.engine, path, look),
-  };
-  return { kind: 'stopped', problem, opened: [path] };
-}
-
-/**
- * The runtime's look-up of the command and then execve (R1, R2, R5, R6): a name without a slash in PATH, anything else
- * from the working directory.
- */
-export function runEntrypoint(container: Container, command: string, argv: readonly string[]): ExecResult {
-  let path = command;
-  if (!command.includes('/')) {
-    const looked = lookUpCommand(container, command, execCredentials(container));
-    if (looked.kind === 'missing') return lookUpStopped(container, command, 'not-in-path');
-    if (looked.kind === 'relative') return lookUpStopped(container, command, 'relative-hit');
-    path = looked.path;
-  }
-  const failure = pathFailure(container, path);
-  return failure === null ? execve(container, path, argv) : lookUpStopped(container, path, failure);
 }

@@ -39,3 +39,26 @@ export function searchListOf(dso: Dso, originAllowed: boolean): string | null {
   const origin = slash < 0 ? '.' : dso.originPath.slice(0, slash);
   return text.replace(/\$ORIGIN|\$\{ORIGIN\}/g, () => origin);
 }
+
+/** The program's own dso (M3, M21). */
+export function mainDso(
+  path: string,
+  realPath: string,
+  elf: ElfFile,
+  dynamic: DynamicSection,
+  inodeId: number | null,
+): Dso {
+  return {
+    name: path,
+    path,
+    elf,
+    dynamic,
+    inodeId,
+    shortname: null,
+    neededBy: null,
+    role: 'main',
+    originPath: realPath,
+    foundBy: 'main',
+    trail: [],
+  };
+}

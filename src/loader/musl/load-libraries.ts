@@ -1,16 +1,12 @@
-import { ET_EXEC, PT_LOAD } from '../../elf/constants.ts';
-import type { DynamicSection, ElfFile } from '../../elf/elf-file.ts';
 import { isLinked } from '../../elf/kind.ts';
-import { mayRead } from '../../rootfs/permissions.ts';
-import type { Inode, LookupErrno } from '../../rootfs/rootfs.ts';
-import { isCutOff, libraryCutStatus, pageSize } from '../doubt/lost-pages.ts';
-import { symbolTable } from '../symbols/symbol-table.ts';
+import { isCutOff, libraryCutStatus } from '../doubt/lost-pages.ts';
 import type { LoadedObject } from '../trace/load-trace.ts';
 import type { Problem, TrailStep, UnreadableFile } from '../trace/problem.ts';
 import { libraryMissing, libraryRejected, preloadIgnored, truncated } from '../trace/problems.ts';
-import { trailWords } from '../trace/trail-words.ts';
 import { unreadableFiles } from '../unreadable-files.ts';
-import { type Dso, searchListOf } from './dso.ts';
+import type { Dso } from './dso.ts';
+import { LibrarySearch, type OpenResult } from './library-search.ts';
+import { hasEmptySegment, isLibc, takesAddressesOf } from './map-library.ts';
 import type { MuslSession } from './session.ts';
 
 /** The objects of one start or one dlopen in the order of musl's chain. */
@@ -39,90 +35,6 @@ interface LoadedSoFar {
   readonly objects: number;
   readonly problems: number;
   readonly missing: readonly string[];
-}
-
-type OpenResult =
-  | { readonly kind: 'opened'; readonly path: string; readonly inode: Inode; readonly via: string }
-  | { readonly kind: 'failed'; readonly errnoText: string };
-
-/** `strerror` of musl. */
-const texts: Readonly<Record<LookupErrno, string>> = {
-  ENOENT: 'No such file or directory',
-  ENOTDIR: 'Not a directory',
-  EACCES: 'Permission denied',
-  ENAMETOOLONG: 'File name too long',
-  ELOOP: 'Symbolic link loop',
-};
-
-/** The value of `errno` that a message shows when nothing was ever tried. */
-const noErrno = 'No error information';
-
-/** One search for a library (`load_library`, M1, M6, M7, M10). */
-class LibrarySearch {
-  readonly trail: TrailStep[] = [];
-  readonly #session: MuslSession;
-  /** The search came to the system path, whose file is read by the first search that does (M7). */
-  readSystemPath = false;
-  readonly #readsSystemPath: boolean;
-  #errnoText: string = noErrno;
-
-  constructor(session: MuslSession, readsSystemPath: boolean) {
-    this.#session = session;
-    this.#readsSystemPath = readsSystemPath;
-  }
-
-  #open(path: string, via: string): OpenResult | 'continue' {
-    const { container, credentials } = this.#session;
-    const found = container.rootfs.lookup(path, { cwd: container.start.cwd, credentials });
-    const errno = !found.ok ? found.errno : mayRead(found.inode, credentials) ? null : 'EACCES';
-    if (found.ok && errno === null) {
-      this.trail.push({ path, via, outcome: 'found' });
-      return { kind: 'opened', path, inode: found.inode, via };
-    }
-    const failed = errno ?? 'ENOENT';
-    this.#errnoText = texts[failed];
-    this.trail.push({ path, via, outcome: trailWords[failed] });
-    return failed === 'ELOOP' ? { kind: 'failed', errnoText: this.#errnoText } : 'continue';
-  }
-
-  /** `path_open`: the first file that opens decides, and an odd error ends everything (M10). */
-  #list(text: string, name: string, via: string): OpenResult | 'continue' {
-    for (const directory of text.split(/[:\n]/)) {
-      if (directory === '') continue;
-      const result = this.#open(`${directory}/${name}`, via);
-      if (result !== 'continue') return result;
-    }
-    return 'continue';
-  }
-
-  byPath(path: string): OpenResult {
-    const result = this.#open(path, 'path in DT_NEEDED');
-    return result === 'continue' ? { kind: 'failed', errnoText: this.#errnoText } : result;
-  }
-
-  byName(name: string, neededBy: Dso | null): OpenResult {
-    const { libraryPath, systemPath, secure } = this.#session;
-    if (libraryPath !== null) {
-      const result = this.#list(libraryPath, name, 'LD_LIBRARY_PATH');
-      if (result !== 'continue') return result;
-    }
-    for (let dso = neededBy; dso !== null; dso = dso.neededBy) {
-      const text = searchListOf(dso, !(secure && dso.role === 'main'));
-      if (text === null) continue;
-      const result = this.#list(
-        text,
-        name,
-        `${dso.dynamic.runpath === null ? 'RPATH' : 'RUNPATH'} of ${dso.path}`,
-      );
-      if (result !== 'continue') return result;
-    }
-    const tried = this.trail.length;
-    this.readSystemPath = true;
-    const result = this.#list(systemPath.text, name, systemPath.via);
-    if (result !== 'continue') return result;
-    const isOwn = tried === 0 ? this.trail.length === 0 : this.#readsSystemPath && systemPath.unreadable;
-    return { kind: 'failed', errnoText: isOwn ? systemPath.errnoText : this.#errnoText };
-  }
 }
 
 /** Loads libraries in musl's order and goes on after failures, as musl does (M1 to M10, M20). */
@@ -345,57 +257,4 @@ export class LibraryLoader {
       elf,
     });
   }
-}
-
-/** A PT_LOAD for which mmap is called with a length of 0: one of no bytes at a page of its own. The lowest page is mapped already. */
-function hasEmptySegment(elf: ElfFile): boolean {
-  const loads = elf.segments.filter((segment) => segment.type === PT_LOAD);
-  const lowest = Math.min(...loads.map(({ vaddr }) => vaddr - (vaddr % pageSize)));
-  return loads.slice(1).some(({ vaddr, memsz }) => memsz === 0 && vaddr % pageSize === 0 && vaddr !== lowest);
-}
-
-/** `map_library` gives up on a file of fixed addresses (ET_EXEC) where another one lies already (M10). */
-function takesAddressesOf(elf: ElfFile, other: ElfFile): boolean {
-  if (elf.type !== ET_EXEC || other.type !== ET_EXEC) return false;
-  const own = addressesOf(elf);
-  const taken = addressesOf(other);
-  return own.from < taken.to && taken.from < own.to;
-}
-
-function addressesOf({ segments }: ElfFile): { readonly from: number; readonly to: number } {
-  const loads = segments.filter((segment) => segment.type === PT_LOAD);
-  return {
-    from: Math.min(...loads.map(({ vaddr }) => vaddr - (vaddr % pageSize))),
-    to: Math.max(...loads.map(({ vaddr, memsz }) => vaddr + memsz)),
-  };
-}
-
-/** A second libc under any name is replaced by the loader: it defines both of these (M4). */
-function isLibc(dynamic: DynamicSection): boolean {
-  const table = symbolTable(dynamic);
-  const defines = (name: string) => table.get(name)?.some((symbol) => symbol.defined) ?? false;
-  return defines('__libc_start_main') && defines('stdin');
-}
-
-/** The program's own dso (M3, M21). */
-export function mainDso(
-  path: string,
-  realPath: string,
-  elf: ElfFile,
-  dynamic: DynamicSection,
-  inodeId: number | null,
-): Dso {
-  return {
-    name: path,
-    path,
-    elf,
-    dynamic,
-    inodeId,
-    shortname: null,
-    neededBy: null,
-    role: 'main',
-    originPath: realPath,
-    foundBy: 'main',
-    trail: [],
-  };
 }
