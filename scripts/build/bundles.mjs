@@ -1,13 +1,14 @@
-// The code of dist/: the command and the library, one CommonJS file each, and in packages/ one file for each package that
+// The code of dist/: the command and the library in one CommonJS file, and in packages/ one file for each package that
 // few runs need. Every package that the code uses is inside, so that nothing is to be installed with it.
 
 import { writeFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 
-/** Large packages that few runs need: import specifier → file in `packages/`, which command and library share. */
+/** Large packages that few runs need: import specifier → file in `packages/`. */
 const packagesOnDemand = {
   dockerode: 'dockerode.cjs',
+  tldts: 'tldts.cjs',
   undici: 'undici.cjs',
   'tar-stream': 'tar-stream.cjs',
   yargs: 'yargs.cjs',
@@ -99,36 +100,36 @@ async function bundlePackages(build, common, { root, outFolder }) {
   ];
 }
 
-/** `main.js` starts `command.js` with the code that is compiled already. */
-async function bundleCommand(build, common, { outFolder }) {
-  const result = await build({
-    ...common,
-    entryPoints: [
-      { in: 'src/cli/start.ts', out: 'main' },
-      { in: 'src/cli/main.ts', out: 'command' },
-    ],
-    outdir: join(outFolder, 'cli'),
-    minify: true,
-    plugins: [requiredOnDemand('../packages')],
-  });
+/**
+ * `program.cjs`, the code of the command and of the library; `cli/main.js`, which runs it with the code that is compiled already;
+ * `index.cjs` and `index.js`, the library of it for `require` and `import`, so that both have the same classes.
+ */
+async function bundleProgram(build, common, { outFolder }) {
+  const minified = { ...common, minify: true };
+  const program = join(outFolder, 'program.cjs');
+  const results = [
+    await build({
+      ...minified,
+      entryPoints: ['src/program.ts'],
+      outfile: program,
+      plugins: [requiredOnDemand('./packages')],
+    }),
+    await build({
+      ...minified,
+      entryPoints: [{ in: 'src/cli/start.ts', out: 'main' }],
+      outdir: join(outFolder, 'cli'),
+    }),
+  ];
   await writeFile(join(outFolder, 'cli', 'package.json'), '{ "type": "commonjs" }\n');
-  return result;
-}
-
-/** `index.cjs` for `require`; `index.js` gives its exports to `import`, so that both have the same classes. */
-async function bundleLibrary(build, common, { outFolder }) {
-  const outfile = join(outFolder, 'index.cjs');
-  const result = await build({
-    ...common,
-    entryPoints: ['src/index.ts'],
-    outfile,
-    minify: true,
-    keepNames: true,
-    plugins: [requiredOnDemand('./packages')],
-  });
-  const names = Object.keys(createRequire(import.meta.url)(outfile)).sort();
+  const names = Object.keys(createRequire(import.meta.url)(program))
+    .filter((name) => name !== 'runProcess')
+    .sort();
+  await writeFile(
+    join(outFolder, 'index.cjs'),
+    `const { ${names.join(', ')} } = require('./program.cjs');\nmodule.exports = { ${names.join(', ')} };\n`,
+  );
   await writeFile(join(outFolder, 'index.js'), `export { ${names.join(', ')} } from './index.cjs';\n`);
-  return result;
+  return results;
 }
 
 /** Node's own modules that packages require are asked of the process: an ES module has no `require` that all bundlers leave alone. */
@@ -172,8 +173,7 @@ export async function bundle({ root, outFolder, version, commit }) {
   const common = commonOptions({ root, version, commit });
   const results = await Promise.all([
     bundlePackages(build, common, { root, outFolder }),
-    bundleCommand(build, common, { outFolder }),
-    bundleLibrary(build, common, { outFolder }),
+    bundleProgram(build, common, { outFolder }),
     bundleForBundlers(build, common, { root, outFolder }),
   ]);
   const inputs = results

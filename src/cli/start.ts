@@ -39,16 +39,16 @@ class CodeCache {
     this.#folder = folder;
   }
 
-  /** What a file exports that is named from the folder of this one. `part`: the name of its compiled code. */
-  load(file: string, part: string): object {
-    const known = this.#loaded.get(file);
+  /** What a file exports. `part`: the name of its compiled code. */
+  load(filename: string, part: string): object {
+    const known = this.#loaded.get(filename);
     if (known !== undefined) return known;
     const module = { exports: {} };
+    const folder = dirname(filename);
     const require = (name: string) =>
-      name.startsWith('.') ? this.load(name, basename(name, extname(name))) : requireNode(name);
-    const filename = join(__dirname, file);
-    this.#compile(filename, part)(module.exports, require, module, filename, dirname(filename));
-    this.#loaded.set(file, module.exports);
+      name.startsWith('.') ? this.load(join(folder, name), basename(name, extname(name))) : requireNode(name);
+    this.#compile(filename, part)(module.exports, require, module, filename, folder);
+    this.#loaded.set(filename, module.exports);
     return module.exports;
   }
 
@@ -79,10 +79,13 @@ class CodeCache {
   }
 }
 
-const bundle = './command.js';
+const bundle = join(__dirname, '../program.cjs');
 const requireNode = require;
 
 // Half of a short run is compiling. The cache of compiled code that Node has since 22.1 keeps less of it.
 const folder = process.env['NODE_DISABLE_COMPILE_CACHE'] ? null : defaultCacheFolder(process.env);
-if (folder === null || folderFault(folder) !== null) requireNode(bundle);
-else new CodeCache(folder).load(bundle, partOf(process.argv.slice(2)));
+const program =
+  folder === null || folderFault(folder) !== null
+    ? requireNode(bundle)
+    : new CodeCache(folder).load(bundle, partOf(process.argv.slice(2)));
+(program as Pick<typeof import('../program.ts'), 'runProcess'>).runProcess();

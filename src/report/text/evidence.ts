@@ -13,7 +13,7 @@ const isName = (word: string): boolean => /[/_.:=#$~\d]|[a-z][A-Z]|^[A-Z]{2,}/.t
 const formatName = /^(?:DT|PT|NT)_\w+$/;
 
 const wordsOf = (text: string): string[] =>
-  text.split(/[\s,;()"“”]+/).map((word) => word.replace(/[.:]+$/, ''));
+  text.split(/[\s,;()"\u201c\u201d]+/).map((word) => word.replace(/[.:]+$/, ''));
 
 /** Whether a text names nothing that was not told before. A count in front is that of the names behind it. */
 function isTold(text: string, told: ReadonlySet<string>): boolean {

@@ -82,7 +82,7 @@ const otherBuild: Trick = {
   name: 'compiled code of another build of the same version and length',
   prepare: async (folder) => {
     for (const name of ['bin', 'dist']) cpSync(name, join(folder, name), { recursive: true });
-    const bundle = join(folder, 'dist/cli/command.js');
+    const bundle = join(folder, 'dist/program.cjs');
     const source = readFileSync(bundle, 'utf8');
     writeFileSync(bundle, source.replaceAll('is built for', 'IS BUILT FOR'));
     const env = { XDG_CACHE_HOME: join(folder, 'xdg') };
@@ -102,7 +102,7 @@ const ofAnother: Trick = {
   prepare: async (folder) => {
     openToAll(folder);
     for (const name of ['bin', 'dist']) cpSync(name, join(folder, name), { recursive: true });
-    const bundle = join(folder, 'dist/cli/command.js');
+    const bundle = join(folder, 'dist/program.cjs');
     const shared = join(folder, 'shared');
     mkdirSync(shared);
     spawnSync('chmod', ['777', shared]);

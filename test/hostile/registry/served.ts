@@ -72,8 +72,12 @@ function isAsked(asked: Asked, { url = '' }: IncomingMessage, { blobs }: OciBlob
   return asked === 'config' ? isConfig : !isConfig;
 }
 
-/** Writes one piece again and again as long as somebody takes it. */
+/** Writes one piece again and again as long as somebody takes it: nobody takes the body of an answer to HEAD. */
 export function writeWithoutEnd(response: ServerResponse, piece: Buffer | string): void {
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
   const more = (): void => {
     while (!response.destroyed && response.write(piece));
   };

@@ -30,7 +30,7 @@ function refusedBySet(
 /** `set`: errexit, nounset, allexport, and the arguments. */
 export const set: Builtin = ({ args: { values, open }, line }, state, shell) => {
   const { world } = shell;
-  const isOpen = values.findIndex((word) => word === null);
+  const isOpen = values.indexOf(null);
   const known = values.slice(0, isOpen < 0 ? undefined : isOpen).map((word) => word ?? '');
   if (known.some((word) => /^[-+].*\r$/.test(word)))
     return unknown(line, 'its lines end in a carriage return');
