@@ -51,6 +51,7 @@ const onlyHttpOfUndici = (root) => ({
     onLoad({ filter: /./, namespace: 'undici' }, () => ({
       contents: `Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, require('undici/lib/api'));
         exports.Agent = require('undici/lib/dispatcher/agent');
+        exports.Pool = require('undici/lib/dispatcher/pool');
         exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent');`,
       resolveDir: root,
     }));

@@ -1,6 +1,6 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { type AddressKind, kindOfAddress } from './address-kind.ts';
 import { trustedCertificates } from './certificates.ts';
 import { ForbiddenAddress, type Reach } from './reach.ts';
@@ -59,6 +59,7 @@ export class HttpAgents {
         : new ProxyAgent({
             ...proxyIdentity(proxy),
             proxyTunnel: false,
+            factory: poolThroughProxy,
             connections,
             proxyTls: { timeout, ...trusted },
             requestTls: connect,
@@ -91,6 +92,24 @@ export class HttpAgents {
 }
 
 const firstKind = ([first]: readonly LookupAddress[]): AddressKind => kindOfAddress(first?.address ?? '');
+
+/**
+ * The connections to one origin through a proxy. A proxy that hangs up when it is asked for a tunnel fails with UND_ERR_SOCKET, which a
+ * pool takes for a fault that passes: it asks again at once and without an end. With another code it fails.
+ */
+function poolThroughProxy(origin: URL, options: Pool.Options): Pool {
+  const { connect } = options;
+  if (typeof connect !== 'function') return new Pool(origin, options);
+  const connectOrFail: buildConnector.connector = (to, callback) =>
+    connect(to, (...[error, socket]) => {
+      if (error === null) callback(null, socket);
+      else callback('code' in error && error.code === 'UND_ERR_SOCKET' ? hungUp(error) : error, null);
+    });
+  return new Pool(origin, { ...options, connect: connectOrFail });
+}
+
+const hungUp = (cause: Error): Error =>
+  Object.assign(new Error('the proxy closed the connection', { cause }), { code: 'ECONNRESET' });
 
 /** The proxy's address without its credentials, and these as a header of their own. */
 function proxyIdentity(proxy: URL): { uri: string; token?: string } {

@@ -4,7 +4,7 @@ import { Authorization, clientName } from './authorization.ts';
 import type { RegistryAddress } from './registry-address.ts';
 import { errorCodeOf, unreachable } from './registry-failure.ts';
 import { readBody } from './response-body.ts';
-import { discard, errorCode, type HttpResponse, headerOf, mayPass, type Transport } from './transport.ts';
+import { discard, type HttpResponse, headerOf, mayPass, type Transport } from './transport.ts';
 
 /** Media types of manifests and indexes, of OCI and of Docker. */
 export const manifestTypes = [
@@ -104,8 +104,8 @@ export class RegistryClient {
       this.#schemeWorks = true;
       return response;
     } catch (error) {
-      const mayTryHttp = !this.#schemeWorks && this.#address.insecure && mayBePlainHttp(error);
-      if (!mayTryHttp) throw this.unreachable(error);
+      const isLast = this.#schemeWorks || !this.#address.insecure || this.#isDecided(error);
+      if (isLast) throw this.unreachable(error);
     }
     try {
       const response = await this.#sendBy('http', what);
@@ -115,6 +115,11 @@ export class RegistryClient {
     } catch (error) {
       throw this.unreachable(error);
     }
+  }
+
+  /** Whether plain HTTP changes nothing about an error. Docker tries it for an insecure registry whatever HTTPS ended with. */
+  #isDecided(error: unknown): boolean {
+    return this.transport.aborted || error instanceof ImageError;
   }
 
   #url(scheme: 'https' | 'http', path: string): URL {
@@ -165,9 +170,4 @@ export class RegistryClient {
       `${this.label} answered ${statusCode}${code === '' ? '' : ` (${code})`} for ${name}: try again later`,
     );
   }
-}
-
-/** The failures that a server without TLS makes of a TLS handshake. */
-function mayBePlainHttp(error: unknown): boolean {
-  return /^(?:EPROTO|ERR_SSL|ECONNRESET|ECONNREFUSED|UND_ERR_SOCKET)/.test(errorCode(error));
 }

@@ -74,7 +74,12 @@ function sentOn(
       const insecure = ['registry.example', 'cdn.example'].flatMap((host) => ['--insecure-registry', host]);
       return {
         argv: [program, '--image', 'registry:registry.example/app:1', ...insecure, ...argv],
-        env: { ...noProxy, HTTP_PROXY: `http://${registry.host}`, DOCKER_CONFIG: folder },
+        env: {
+          ...noProxy,
+          HTTP_PROXY: `http://${registry.host}`,
+          HTTPS_PROXY: `http://${registry.host}`,
+          DOCKER_CONFIG: folder,
+        },
         end: () => registry.stop(),
       };
     },
