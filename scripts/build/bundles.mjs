@@ -111,7 +111,7 @@ async function bundleProgram(build, common, { outFolder }) {
   const results = [
     await build({
       ...minified,
-      entryPoints: ['src/program.ts'],
+      entryPoints: ['src/cli/program.ts'],
       outfile: program,
       plugins: [requiredOnDemand('./packages')],
     }),

@@ -88,4 +88,4 @@ const program =
   folder === null || folderFault(folder) !== null
     ? requireNode(bundle)
     : new CodeCache(folder).load(bundle, partOf(process.argv.slice(2)));
-(program as Pick<typeof import('../program.ts'), 'runProcess'>).runProcess();
+(program as Pick<typeof import('./program.ts'), 'runProcess'>).runProcess();

@@ -3,10 +3,22 @@ import { platformOf } from '../elf/machine.ts';
 import type { CacheStore } from '../image/cache/cache-store.ts';
 import { ImageCache } from '../image/cache/image-cache.ts';
 import type { Image, Platform } from '../image/image.ts';
+import { ImageError } from '../image/image-error.ts';
 import { type OpenImageOptions, openImage } from '../image/open-image.ts';
 import { parsePlatform } from '../image/reference/platform.ts';
 import { isReadOnce } from '../image/reference/read-once.ts';
+import { mergedTree } from '../rootfs/merged-tree.ts';
 import type { Call } from './check-input.ts';
+
+/** The image, of which an engine can unpack all layers one above the other. Throws ImageError. */
+function unpackable(image: Image): Image {
+  const { refused } = mergedTree(image.content.layers, [], 'followed');
+  if (refused === null) return image;
+  throw new ImageError(
+    'unreadable',
+    `${image.reference} cannot be unpacked, as engines would say too: ${refused}`,
+  );
+}
 
 /** Opens one image after the other, each once for every platform that the binaries fit. */
 export class OpenedImages {
@@ -44,7 +56,7 @@ export class OpenedImages {
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(signal === undefined ? {} : { signal }),
       ...this.#sourceOptions(),
-    });
+    }).then(unpackable);
     byPlatform.set(key, image);
     return image;
   }

@@ -25,7 +25,7 @@ function withLayer(rootfs: Rootfs, layer: LayerIndex): Rootfs {
  */
 export function mergedTree(layers: Layers, copied: Layers, lowerLinks: LowerLinks): Squashed {
   const known = trees[lowerLinks].get(layers);
-  const { rootfs, crossedLink } = known ?? squash(layers, lowerLinks);
-  if (known === undefined) trees[lowerLinks].set(layers, { rootfs, crossedLink });
-  return { rootfs: copied.reduce(withLayer, rootfs), crossedLink };
+  const squashed = known ?? squash(layers, lowerLinks);
+  if (known === undefined) trees[lowerLinks].set(layers, squashed);
+  return { ...squashed, rootfs: copied.reduce(withLayer, squashed.rootfs) };
 }

@@ -8,6 +8,8 @@ export interface Squashed {
   readonly rootfs: Rootfs;
   /** A folder of an upper layer whose path goes through a link of a lower one: the tree then depends on `LowerLinks`. */
   readonly crossedLink: string | null;
+  /** What no engine can unpack: an entry below a file, a hard link to nothing. Null when there is none. */
+  readonly refused: string | null;
 }
 
 /**
@@ -17,5 +19,5 @@ export interface Squashed {
 export function squash(layers: readonly LayerIndex[], lowerLinks: LowerLinks): Squashed {
   const builder = new TreeBuilder(null, 1, 0, lowerLinks);
   for (const layer of layers) builder.apply(layer);
-  return { rootfs: new Tree(builder), crossedLink: builder.crossedLink };
+  return { rootfs: new Tree(builder), crossedLink: builder.crossedLink, refused: builder.refused };
 }

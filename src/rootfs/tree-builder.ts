@@ -1,3 +1,4 @@
+import { printablePath } from '../image/entry-path.ts';
 import type { LayerEntry, LayerIndex } from '../image/image.ts';
 import type { DirectoryEntry, Inode } from './rootfs.ts';
 import { TreeBudget } from './tree-budget.ts';
@@ -33,6 +34,8 @@ export class TreeBuilder {
   layer: number;
   /** The first link of a lower layer that a path of an upper one went through; null when none did. */
   crossedLink: string | null = null;
+  /** The first entry that no engine can unpack, and why; null when there is none. */
+  refused: string | null = null;
   private readonly lowerLinks: LowerLinks;
   private readonly budget = new TreeBudget();
   private lastFolder: { readonly path: string; readonly node: Node } | null = null;
@@ -72,8 +75,11 @@ export class TreeBuilder {
     let stack: Node[] = [this.root];
     let links = 0;
     const rest = [...names].reverse();
+    // What lies deeper in `rest` than this is the target of a link that this layer made.
+    let ownTarget = Number.POSITIVE_INFINITY;
     while (rest.length > 0 && stack.length < maxDepth) {
       const name = rest.pop() ?? '';
+      if (rest.length < ownTarget) ownTarget = Number.POSITIVE_INFINITY;
       this.budget.addSteps(1);
       if (name === '' || name === '.') continue;
       if (name === '..') {
@@ -87,15 +93,29 @@ export class TreeBuilder {
         const target = found.inode.target ?? '';
         if (target.startsWith('/')) stack = [this.root];
         const way = target.split('/').reverse();
+        if (found.inode.layer === this.layer) ownTarget = Math.min(ownTarget, rest.length);
         this.budget.addSteps(way.length);
         for (const part of way) rest.push(part);
         continue;
       }
+      if (found === undefined && ownTarget !== Number.POSITIVE_INFINITY)
+        this.refuse(names.join('/'), 'goes through a link to nothing');
+      this.checkFolder(found, names.join('/'));
       const node = found?.children ? this.own(found) : this.directory();
       parent.children?.set(name, node);
       stack.push(node);
     }
     return stack[stack.length - 1] ?? this.root;
+  }
+
+  /** What the same layer made is no folder because a path goes through it; a lower layer's file is hidden by overlay drivers. */
+  private checkFolder(found: Node | undefined, path: string): void {
+    if (found?.children === null && found.inode.layer === this.layer)
+      this.refuse(path, `goes through a ${found.inode.type === 'symlink' ? 'loop of links' : 'file'}`);
+  }
+
+  private refuse(path: string, why: string): void {
+    this.refused ??= `the path "${printablePath(path)}" ${why}`;
   }
 
   /** Whether a folder replaces a link on the way to a path; records links of lower layers. */
@@ -130,6 +150,7 @@ export class TreeBuilder {
       this.budget.addSteps(1);
       if (name === '' || name === '.' || name === '..' || depth >= maxDepth) return null;
       if (found?.inode.type === 'symlink') return null;
+      this.checkFolder(found, path);
       const child = found?.children ? this.own(found) : this.directory();
       if (child !== found) node.children?.set(name, child);
       node = child;
@@ -207,7 +228,10 @@ export class TreeBuilder {
   hardlink(entry: LayerEntry, target: string): Node | null {
     const { parent, name } = this.parentOf(target);
     const found = parent.children?.get(name);
-    if (found === undefined || found.children !== null) return null;
+    if (found === undefined || found.children !== null) {
+      this.refuse(entry.path, `is a hard link to ${found === undefined ? 'nothing' : 'a folder'}`);
+      return null;
+    }
     const node = this.own(found);
     if (node.inode.type !== 'symlink') {
       node.inode = { ...node.inode, mode: entry.mode, uid: entry.uid, gid: entry.gid };

@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, Gunzip } from 'node:zlib';
 import { ImageError } from '../image-error.ts';
 import { nativeZstd, wasmZstd } from './zstd.ts';
 
@@ -35,7 +35,10 @@ export async function* decompress(
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head = await readHead(iterator);
-  const whole = resume(head, iterator);
+  let size = 0;
+  const whole = resume(head, iterator, (length) => {
+    size += length;
+  });
   const compression = compressionOf(head);
   if (compression === 'plain') return yield* whole;
   if (compression !== 'gzip' && compression !== 'zstd') {
@@ -49,6 +52,9 @@ export async function* decompress(
     const native = compression === 'gzip' ? createGunzip(options) : nativeZstd(options);
     if (native === null) yield* wasmZstd(whole, what);
     else yield* through(whole, native);
+    // Node's zlib ignores zeros behind the last gzip member, and what follows them; Go's compress/gzip, which engines use, does not.
+    if (native instanceof Gunzip && native.bytesWritten < size)
+      throw new ImageError('unreadable', `${what} is damaged: something stands behind its gzip data`);
   } catch (error) {
     throw asDamage(error, compression, what);
   }
@@ -65,10 +71,18 @@ async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array
   return head;
 }
 
-async function* resume(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* resume(
+  head: Uint8Array,
+  iterator: AsyncIterator<Uint8Array>,
+  count: (length: number) => void,
+): AsyncGenerator<Uint8Array> {
   try {
+    count(head.length);
     if (head.length > 0) yield head;
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      count(next.value.length);
+      yield next.value;
+    }
   } finally {
     await iterator.return?.();
   }

@@ -3,6 +3,7 @@ import { normaliseEntryPath, printablePath } from '../entry-path.ts';
 import type { LayerEntry } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import type { RawHeaders } from './tar-headers.ts';
+import { type SparseVersion, sparseVersion } from './tar-rules.ts';
 
 /** A header of tar-stream with what its type declarations leave out: unknown types are null, data starts at `byteOffset`. */
 export type TarHeader = Omit<Header, 'type' | 'linkname'> & {
@@ -22,8 +23,8 @@ export type HeaderEntry =
       readonly gid: number;
       readonly size: number;
       readonly capability: string | null;
-      /** Sparse in a form whose data is not the file's own bytes. */
-      readonly sparse: boolean;
+      /** The format of a sparse file, whose data is not its own bytes; null for any other file. */
+      readonly sparse: SparseVersion | null;
     }
   /** Nothing that a file system would show: volume labels and other extensions. */
   | { readonly type: 'none' };
@@ -31,26 +32,44 @@ export type HeaderEntry =
 const whiteoutPrefix = '.wh.';
 const opaqueName = '.wh..wh..opq';
 
-/** Reads one tar header. `where` names the layer in errors. Throws ImageError for names that leave the root. */
+/** Longest component, path and target of a link that Linux takes, in bytes (NAME_MAX, PATH_MAX without its NUL and the root's slash). */
+const longestComponent = 255;
+const longestPath = 4094;
+const longestTarget = 4095;
+
+/** Reads one tar header. `where` names the layer in errors. Throws ImageError for what engines refuse. */
 export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string): HeaderEntry {
   const flag = String.fromCharCode(raw.header[156] ?? 0);
-  const name = raw.pax.get('GNU.sparse.name') || raw.pax.get('path') || header.name;
+  const name = nameOf(header, raw);
+  if (raw.fault !== null) throw refused(name, raw.fault, where);
   const path = insideRoot(name, where);
+  checkLength(path, where);
   const mode = header.mode & 0o7777;
   const uid = owner(header.uid, raw.pax.get('uid'));
   const gid = owner(header.gid, raw.pax.get('gid'));
   const whiteout = whiteoutOf(path);
-  if (whiteout !== null) return { path: whiteout.path, mode, uid, gid, type: whiteout.type };
-  if (path === '' && header.type !== 'directory') return { type: 'none' };
+  if (whiteout !== null) {
+    if (isNoName(whiteout.removed)) throw refused(name, 'is a whiteout of no name', where);
+    return { path: whiteout.path, mode, uid, gid, type: whiteout.type };
+  }
+  // Docker and containerd skip what AUFS keeps in the root of a layer.
+  if (path.startsWith(`${whiteoutPrefix}${whiteoutPrefix}`)) return { type: 'none' };
+  if (path === '' && header.type !== 'directory') throw refused(name, 'would replace the root', where);
+  // Go's archive/tar takes what follows for the next header.
+  if ('12346'.includes(flag) && header.size > 0) throw refused(name, 'has data though it is no file', where);
   switch (header.type) {
     case 'directory':
       return { path, mode, uid, gid, type: 'directory' };
     case 'symlink': {
-      const target = raw.pax.get('linkpath') || header.linkname || '';
+      const target = linkTarget(header, raw);
+      if (target === '' || target.length > longestTarget)
+        throw refused(name, `is a link to ${target === '' ? 'nothing' : 'a path that is too long'}`, where);
       return { path, mode, uid, gid, type: 'symlink', target };
     }
     case 'link': {
-      const target = insideRoot(raw.pax.get('linkpath') || header.linkname || '', where);
+      const target = insideRoot(linkTarget(header, raw), where);
+      if (target === '') throw refused(name, 'is a hard link to the root', where);
+      checkLength(target, where);
       return { path, mode, uid, gid, type: 'hardlink', target };
     }
     case 'character-device':
@@ -58,13 +77,11 @@ export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string)
     case 'fifo':
       return { path, mode, uid, gid, type: 'special' };
     case 'file':
-    case 'contiguous-file':
       // Only a type from before POSIX leaves it to the name (Go's archive/tar, by which engines unpack).
       if (flag === '\0' && name.endsWith('/')) return { path, mode, uid, gid, type: 'directory' };
       break;
     default:
-      if (flag !== 'S') return { type: 'none' };
-      refuseExtendedSparse(raw, path, where);
+      throw refused(name, flag === 'S' ? oldSparse : `has the type "${printablePath(flag)}"`, where);
   }
   const size = fileSize(header, raw);
   return {
@@ -74,20 +91,22 @@ export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string)
     gid,
     type: 'file',
     size,
-    capability: capabilityOf(raw),
-    sparse: isSparse(flag, raw),
+    capability: capabilityOf(raw, name, where),
+    sparse: sparseVersion(raw.pax),
   };
 }
 
 /** OCI image spec, layer.md: `.wh.NAME` removes NAME of lower layers, `.wh..wh..opq` hides all that lower layers have there. */
-function whiteoutOf(path: string): { type: 'whiteout' | 'opaque'; path: string } | null {
+function whiteoutOf(
+  path: string,
+): { readonly type: 'whiteout' | 'opaque'; readonly path: string; readonly removed: string } | null {
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
   if (!name.startsWith(whiteoutPrefix)) return null;
   const folder = slash < 0 ? '' : path.slice(0, slash);
-  if (name === opaqueName) return { type: 'opaque', path: folder };
+  if (name === opaqueName) return { type: 'opaque', path: folder, removed: name };
   const removed = name.slice(whiteoutPrefix.length);
-  return { type: 'whiteout', path: folder === '' ? removed : `${folder}/${removed}` };
+  return { type: 'whiteout', path: folder === '' ? removed : `${folder}/${removed}`, removed };
 }
 
 /** A PAX record comes before the header, which has no room for large ids. Owners outside the 32 bits that Linux has count as root's. */
@@ -105,32 +124,50 @@ function insideRoot(name: string, where: string): string {
   );
 }
 
-function isSparse(flag: string, raw: RawHeaders): boolean {
-  if (flag === 'S') return true;
-  for (const key of raw.pax.keys()) if (key.startsWith('GNU.sparse.')) return true;
-  return false;
+/** The name that Go's archive/tar gives: of a sparse file, of a GNU header, of a PAX record, of the header. */
+function nameOf(header: TarHeader, { pax, longName }: RawHeaders): string {
+  const sparseName = sparseVersion(pax) === null ? undefined : pax.get('GNU.sparse.name');
+  return sparseName || longName || pax.get('path') || header.name;
 }
 
-/** Old GNU sparse files with more than four extents have blocks that tar-stream takes for data. */
-function refuseExtendedSparse(raw: RawHeaders, path: string, where: string): void {
-  if ((raw.header[482] ?? 0) === 0) return;
-  throw new ImageError(
+const linkTarget = (header: TarHeader, { pax, longLink }: RawHeaders): string =>
+  longLink || pax.get('linkpath') || header.linkname || '';
+
+const isNoName = (name: string): boolean => name === '' || name === '.' || name === '..';
+
+function checkLength(path: string, where: string): void {
+  if (path.length > longestPath) throw refused(path, 'is longer than Linux allows', where);
+  if (path.length > longestComponent && path.split('/').some((part) => part.length > longestComponent))
+    throw refused(path, 'has a component of more than 255 bytes', where);
+}
+
+const oldSparse =
+  'is a sparse file in the old format of GNU tar: pack it with --format=pax or without --sparse';
+
+/** For what engines refuse, and therefore no container can have. */
+const refused = (name: string, fault: string, where: string): ImageError =>
+  new ImageError(
     'unreadable',
-    `${where}: "${printablePath(path)}" is a GNU sparse file in many pieces, which is not supported; pack it without --sparse`,
+    `${where}: the entry "${printablePath(name)}" cannot be unpacked, as engines would say too: ${fault}`,
   );
+
+function fileSize(header: TarHeader, { pax }: RawHeaders): number {
+  if (sparseVersion(pax) === null) return header.size;
+  const size = pax.get('GNU.sparse.size') || pax.get('GNU.sparse.realsize') || '';
+  return /^\d{1,15}$/.test(size) ? Number(size) : header.size;
 }
 
-function fileSize(header: TarHeader, raw: RawHeaders): number {
-  const pax = raw.pax.get('GNU.sparse.realsize') ?? raw.pax.get('GNU.sparse.size');
-  if (pax !== undefined && /^\d{1,15}$/.test(pax)) return Number(pax);
-  if (raw.header[156] === 0x53) {
-    const size = Number.parseInt(Buffer.from(raw.header.subarray(483, 495)).toString('latin1'), 8);
-    if (Number.isSafeInteger(size) && size >= 0) return size;
-  }
-  return header.size;
-}
+/** Sizes and revisions of `security.capability` that Linux sets (linux/capability.h, validheader in security/commoncap.c). */
+const capabilityRevisions: readonly (readonly [size: number, revision: number])[] = [
+  [20, 0x02],
+  [24, 0x03],
+];
 
-function capabilityOf(raw: RawHeaders): string | null {
-  const value = raw.pax.get('SCHILY.xattr.security.capability');
-  return value === undefined ? null : Buffer.from(value, 'latin1').toString('hex');
+function capabilityOf({ pax }: RawHeaders, name: string, where: string): string | null {
+  const value = pax.get('SCHILY.xattr.security.capability') || null;
+  if (value === null) return null;
+  const bytes = Buffer.from(value, 'latin1');
+  if (!capabilityRevisions.some(([size, revision]) => bytes.length === size && bytes[3] === revision))
+    throw refused(name, 'its file capabilities are damaged', where);
+  return bytes.toString('hex');
 }

@@ -1,3 +1,5 @@
+import { headerFault, paxRecords, recordsFault } from './tar-rules.ts';
+
 /**
  * The raw header blocks in front of a tar entry. tar-stream decodes PAX records as UTF-8, which loses binary values
  * (security.capability) and names in other encodings, knows no sparse files, and reads on past the end-of-archive marker:
@@ -6,14 +8,25 @@
 
 const block = 512;
 
-/** What the raw headers of one entry add to what tar-stream tells. */
-export interface RawHeaders {
+/** What stands in front of an entry's data. */
+interface HeaderWalk {
   /** The entry's own PAX records, values as Latin-1. Global ones are skipped, as engines ignore them. */
   readonly pax: ReadonlyMap<string, string>;
-  /** The header block itself. */
-  readonly header: Uint8Array;
+  /** Names of GNU headers, which go before PAX records; null without one. */
+  readonly longName: string | null;
+  readonly longLink: string | null;
   /** Two zero blocks stand before this entry: engines ignore it and all that follows. */
   readonly afterEnd: boolean;
+  /** A global PAX header has a record that no two entries share. */
+  readonly globalOfOne: boolean;
+  /** What engines refuse, or null. */
+  readonly fault: string | null;
+}
+
+/** What the raw headers of one entry add to what tar-stream tells. */
+export interface RawHeaders extends Omit<HeaderWalk, 'globalOfOne'> {
+  /** The header block itself. */
+  readonly header: Uint8Array;
 }
 
 /** Keeps the bytes written to tar-stream from the end of the last entry on. */
@@ -21,6 +34,7 @@ export class TarTap {
   private chunks: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   private written = 0;
   private entryEnd = 0;
+  private globalOfOne = false;
 
   /** The bytes that are about to be written to tar-stream. */
   push(bytes: Uint8Array): void {
@@ -34,13 +48,21 @@ export class TarTap {
     const region = this.slice(this.entryEnd, dataOffset);
     this.entryEnd = dataOffset + Math.ceil(size / block) * block;
     this.chunks = this.chunks.filter((chunk) => chunk.start + chunk.bytes.length > this.entryEnd);
-    const { pax, afterEnd } = walkHeaders(region);
-    return { pax, afterEnd, header: region.subarray(region.length - block) };
+    const walk = walkHeaders(region);
+    this.globalOfOne ||= walk.globalOfOne;
+    const isMixed = this.globalOfOne && walk.pax.size > 0;
+    const fault = walk.fault ?? (isMixed ? 'a global PAX header names a path or a size' : null);
+    return { ...walk, fault, header: region.subarray(region.length - block) };
   }
 
   /** Whether the end-of-archive marker stands after the last entry. */
   atEnd(): boolean {
     return walkHeaders(this.slice(this.entryEnd, this.written)).afterEnd;
+  }
+
+  /** What engines refuse in headers that led to no entry, or null. */
+  faultAtEnd(): string | null {
+    return walkHeaders(this.slice(this.entryEnd, this.written)).fault;
   }
 
   /** Bytes since the end of the last entry: headers that have not led to an entry yet. */
@@ -62,40 +84,58 @@ export class TarTap {
 const noRecords: ReadonlyMap<string, string> = new Map();
 
 /** Walks the extension headers (`x`, `g`, `L`, `K`) of a region, each with its data, up to the header of an entry. */
-function walkHeaders(region: Uint8Array): Pick<RawHeaders, 'pax' | 'afterEnd'> {
-  let pax = noRecords;
+function walkHeaders(region: Uint8Array): HeaderWalk {
+  const walk = {
+    pax: noRecords,
+    longName: null,
+    longLink: null,
+    afterEnd: false,
+    globalOfOne: false,
+    fault: null,
+  };
+  const found: { -readonly [Key in keyof HeaderWalk]: HeaderWalk[Key] } = walk;
   let zeros = 0;
   for (let at = 0; at + block <= region.length; at += block) {
     const header = region.subarray(at, at + block);
     if (header.every((byte) => byte === 0)) {
       zeros++;
-      if (zeros === 2) return { pax, afterEnd: true };
+      if (zeros === 2) return { ...found, afterEnd: true };
       continue;
     }
+    if (zeros === 1) found.fault ??= 'a block of zeros stands in front of it';
     zeros = 0;
+    found.fault ??= headerFault(header);
     const type = String.fromCharCode(header[156] ?? 0);
-    if (!'xgLK'.includes(type)) break;
-    const size = Number.parseInt(Buffer.from(header.subarray(124, 136)).toString('latin1'), 8) || 0;
-    if (type === 'x') pax = paxRecords(region.subarray(at + block, at + block + size));
+    if (!'xgLK'.includes(type)) {
+      found.fault ??=
+        at + block < region.length
+          ? 'a header of no known type is in front of it'
+          : recordsFault(found.pax, type);
+      break;
+    }
+    const size = extensionSize(header);
+    const data = region.subarray(at + block, at + block + size);
+    if (type === 'L') found.longName = textUpToNul(data);
+    else if (type === 'K') found.longLink = textUpToNul(data);
+    else {
+      const records = paxRecords(data);
+      if (records === null) found.fault ??= 'its PAX header is damaged';
+      else if (type === 'x') found.pax = records;
+      else if (globalOfOne.some((key) => records.has(key))) found.globalOfOne = true;
+    }
     at += Math.ceil(size / block) * block;
   }
-  return { pax, afterEnd: false };
+  return found;
 }
 
-/** PAX extended header records: `LENGTH KEY=VALUE\n` (POSIX pax). Stops at the first record that is not well formed. */
-export function paxRecords(data: Uint8Array): Map<string, string> {
-  const records = new Map<string, string>();
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  for (let at = 0; at < bytes.length; ) {
-    const space = bytes.indexOf(0x20, at);
-    if (space < 0 || space - at > 10) break;
-    const digits = bytes.toString('latin1', at, space);
-    const length = /^\d+$/.test(digits) ? Number(digits) : 0;
-    const end = at + length;
-    const equals = bytes.indexOf(0x3d, space);
-    if (length === 0 || end > bytes.length || bytes[end - 1] !== 0x0a || equals < 0 || equals >= end) break;
-    records.set(bytes.toString('latin1', space + 1, equals), bytes.toString('latin1', equals + 1, end - 1));
-    at = end;
-  }
-  return records;
+/** What no two entries share. Engines ignore a global one; tar-stream takes it for that of entries with a PAX header. */
+const globalOfOne = ['path', 'linkpath', 'size'];
+
+const extensionSize = (header: Uint8Array): number =>
+  Number.parseInt(Buffer.from(header.subarray(124, 136)).toString('latin1'), 8) || 0;
+
+function textUpToNul(data: Uint8Array): string {
+  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
+  const end = text.indexOf('\0');
+  return end < 0 ? text : text.slice(0, end);
 }

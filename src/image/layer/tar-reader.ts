@@ -1,16 +1,16 @@
 import { type Extract, type ExtractEvents, extract } from 'tar-stream';
-import type { FileContent, LayerEntry } from '../image.ts';
+import { printablePath } from '../entry-path.ts';
+import type { LayerEntry } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { FileContentReader } from './file-content.ts';
 import type { IndexBudget } from './layer-budget.ts';
 import { entryOfHeader, type HeaderEntry, type TarHeader } from './layer-entry.ts';
+import { SparseContent } from './sparse-content.ts';
 import { asTarDamage, checkSize } from './tar-damage.ts';
 import { TarTap } from './tar-headers.ts';
 
 /** Most bytes of headers in front of one entry; tar-stream allows each of them 4 MiB. */
 const maxHeaderBytes = 32 * 1024 * 1024;
-
-const sparseContent: FileContent = { kind: 'unread', reason: 'a sparse file in the archive' };
 
 type EntryStream = ExtractEvents['entry'][1];
 type Next = ExtractEvents['entry'][2];
@@ -31,6 +31,7 @@ export class TarReader {
   private failure: unknown = null;
   private ended = false;
   private lastName = '';
+  private readonly names = new Set<string>();
 
   constructor(what: string, budget: IndexBudget) {
     this.what = what;
@@ -71,6 +72,7 @@ export class TarReader {
       this.extract.end(null);
       await this.closed;
       this.throwFailure();
+      this.refuse(this.tap.faultAtEnd());
     }
     return this.entries;
   }
@@ -83,8 +85,10 @@ export class TarReader {
       const isEmpty = header.type === 'directory';
       if (isEmpty) stream.push(null);
       const raw = this.tap.entry(header.byteOffset, isEmpty ? 0 : header.size);
-      if (raw.afterEnd) this.stop();
-      else this.take(entryOfHeader(header, raw, this.what), stream, next);
+      if (raw.afterEnd) {
+        this.refuse(raw.fault);
+        this.stop();
+      } else this.take(entryOfHeader(header, raw, this.what), stream, next);
     } catch (error) {
       this.fail(error);
       this.extract.destroy(null);
@@ -94,6 +98,7 @@ export class TarReader {
   private take(entry: HeaderEntry, stream: EntryStream, next: Next): void {
     if (entry.type !== 'none') {
       this.lastName = entry.path;
+      this.checkFirst(entry);
       this.budget.addEntry(this.what, entry.path.length + ('target' in entry ? entry.target.length : 0));
     }
     if (entry.type !== 'file') {
@@ -103,12 +108,14 @@ export class TarReader {
       return;
     }
     const { path, mode, uid, gid, type, size, capability, sparse } = entry;
-    const reader = sparse ? null : new FileContentReader(path, size, this.budget);
-    if (reader === null) stream.resume();
-    else stream.on('data', (bytes) => reader.push(bytes as Uint8Array));
+    const reader =
+      sparse === null
+        ? new FileContentReader(path, size, this.budget)
+        : new SparseContent(path, this.what, sparse === '1');
+    stream.on('data', (bytes) => reader.push(bytes as Uint8Array));
     stream.on('end', () => {
       try {
-        const content = reader?.finish() ?? sparseContent;
+        const content = reader.finish();
         this.entries.push({ path, mode, uid, gid, type, size, content, capability });
         next();
       } catch (error) {
@@ -116,6 +123,31 @@ export class TarReader {
         this.extract.destroy(null);
       }
     });
+  }
+
+  /** Docker and Podman keep what is needed to make a layer's tar again, by name (tar-split), and refuse a second entry of a name. */
+  private checkFirst({ type, path }: Exclude<HeaderEntry, { type: 'none' }>): void {
+    if (type === 'whiteout' && this.names.has(path)) {
+      throw new ImageError(
+        'unreadable',
+        `${this.what}: the entry "${printablePath(path)}" is removed by its own layer, which drivers do not take alike`,
+      );
+    }
+    const isMarker = type === 'whiteout' || type === 'opaque';
+    const before = this.names.size;
+    if (this.names.add(isMarker ? `${type} ${path}` : path).size > before) return;
+    throw new ImageError(
+      'unreadable',
+      `${this.what}: the entry "${printablePath(path)}" comes twice, which Docker and Podman refuse`,
+    );
+  }
+
+  private refuse(fault: string | null): void {
+    if (fault === null) return;
+    throw new ImageError(
+      'unreadable',
+      `${this.what} cannot be unpacked, as engines would say too: of what follows "${printablePath(this.lastName)}", ${fault}`,
+    );
   }
 
   private stop(): void {

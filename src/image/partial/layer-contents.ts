@@ -107,7 +107,15 @@ function entryOf(object: JsonObject, what: string): HeaderEntry {
   const pax = new Map<string, string>();
   if (capability !== '')
     pax.set('SCHILY.xattr.security.capability', Buffer.from(capability, 'base64').toString('latin1'));
-  return entryOfHeader(header as TarHeader, { pax, header: new Uint8Array(512), afterEnd: false }, what);
+  const raw = {
+    pax,
+    longName: null,
+    longLink: null,
+    header: new Uint8Array(512),
+    afterEnd: false,
+    fault: null,
+  };
+  return entryOfHeader(header as TarHeader, raw, what);
 }
 
 /** The content of a blob's part. Throws ImageError when the source cannot give it. */

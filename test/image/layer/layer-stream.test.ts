@@ -156,13 +156,11 @@ describe('the entries of a layer', () => {
     ]);
   });
 
-  test('a path that comes twice is kept twice, in order', async () => {
-    const entries = await ofMembers([
-      { name: 'x', data: 'a' },
-      { name: 'x', flag: '5' },
-      { name: 'x', data: '#!/a' },
-    ]);
-    expect(pathsOf(entries)).toEqual(['file x', 'directory x', 'file x']);
+  test('a path that comes twice is refused, however it is written', async () => {
+    for (const name of ['x', './x', '/x']) {
+      const error = await failure(tarBytes([{ name: 'x', data: 'a' }, { name }]));
+      expect(error.message).toBe('layer 1: the entry "x" comes twice, which Docker and Podman refuse');
+    }
   });
 
   test('old tars tell a directory by the slash at its end', async () => {
@@ -198,18 +196,6 @@ describe('the entries of a layer', () => {
     ]);
     expect(pathsOf(entries)).toEqual(['directory bin', 'file bin/app']);
   });
-
-  test.each(['V', 'M', 'D', 'Z'])('a header of the type %s is not an entry', async (flag) => {
-    expect(pathsOf(await ofMembers([{ name: 'label', flag }, { name: 'x' }]))).toEqual(['file x']);
-  });
-
-  test('owners and modes that no system has do no harm', async () => {
-    const change = (header: Buffer): void => {
-      header.write('zzzzzzz\0', 108, 'latin1');
-      header.write('7777777\0', 100, 'latin1');
-    };
-    expect(await ofMembers([{ name: 'x', change }])).toMatchObject([{ uid: 0, mode: 0o7777 }]);
-  });
 });
 
 describe('long and odd names', () => {
@@ -236,8 +222,8 @@ describe('long and odd names', () => {
 
   test('that are not UTF-8 keep their bytes, in a header and in PAX', async () => {
     const raw = Buffer.from([0x6c, 0xff, 0xe9, 0x78]);
-    const entries = await ofMembers([{ name: raw }, { name: 'short', pax: { path: raw } }]);
-    expect(entries.map(({ path }) => path)).toEqual(['l\xff\xe9x', 'l\xff\xe9x']);
+    for (const member of [{ name: raw }, { name: 'short', pax: { path: raw } }])
+      expect(await ofMembers([member])).toMatchObject([{ path: 'l\xff\xe9x' }]);
   });
 
   test('of more than 64 KiB are refused', async () => {
@@ -262,7 +248,7 @@ describe('long and odd names', () => {
 
 describe('file contents', () => {
   test('a capability keeps its bytes, as hex', async () => {
-    const value = Buffer.from('0100000280ff00000000000000000000', 'hex');
+    const value = Buffer.from('0100000280ff0000000000000000000000000000', 'hex');
     const entries = await ofMembers([
       { name: 'ping', data: elf, pax: { 'SCHILY.xattr.security.capability': value } },
     ]);
@@ -313,17 +299,10 @@ describe('file contents', () => {
   });
 
   test('a sparse file is unread, with its name and real size', async () => {
-    const real = '00000040000';
     const entries = await ofMembers([
       {
-        name: 'old',
-        flag: 'S',
-        data: elf,
-        change: (header) => void header.write(`${real}\0`, 483, 'latin1'),
-      },
-      {
         name: 'GNUSparseFile.1/x',
-        data: elf,
+        data: Buffer.concat([Buffer.from('1\n0\n600\n'.padEnd(512, '\0')), elf.subarray(0, 600)]),
         pax: {
           'GNU.sparse.major': '1',
           'GNU.sparse.minor': '0',
@@ -332,20 +311,12 @@ describe('file contents', () => {
         },
       },
     ]);
-    expect(entries).toMatchObject([
-      { path: 'old', size: 0o40000, content: { kind: 'unread' } },
-      { path: 'new', size: 99_999, content: { kind: 'unread' } },
-    ]);
+    expect(entries).toMatchObject([{ path: 'new', size: 99_999, content: { kind: 'unread' } }]);
   });
 
-  test('an old sparse file in many pieces is reported in one sentence', async () => {
-    const member = {
-      name: 'db',
-      flag: 'S',
-      data: elf,
-      change: (header: Buffer) => void header.fill(1, 482, 483),
-    };
-    expect((await failure(tarBytes([member]))).message).toContain('pack it without --sparse');
+  test('a sparse file of the old format is refused, as engines refuse it, with the way out', async () => {
+    const { message } = await failure(tarBytes([{ name: 'db', flag: 'S', data: elf }]));
+    expect(message).toContain('pack it with --format=pax or without --sparse');
   });
 });
 

@@ -1,3 +1,4 @@
 /** All that the package runs: the library, and the command line as a function. The build makes one file of it, so that both share their code. */
-export { runProcess } from './cli/main.ts';
-export * from './index.ts';
+
+export * from '../index.ts';
+export { runProcess } from './main.ts';
