@@ -34,12 +34,9 @@ export function archiveOf(layer: Buffer, name: string): Buffer {
   ]);
 }
 
-function run(
-  words: readonly string[],
-  input?: string,
-): { status: number | null; stdout: string; stderr: string } {
+function run(words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
   const [program = '', ...rest] = words;
-  return spawnSync(program, rest, { encoding: 'utf8', ...(input === undefined ? {} : { input }) });
+  return spawnSync(program, rest, { encoding: 'utf8' });
 }
 
 /** What every container has from its engine. */
@@ -90,4 +87,14 @@ export function refusalOfPodman(archive: string, folder: string): string | null 
   const loaded = run(['podman', ...store, 'load', '-q', '-i', archive]);
   run(['podman', ...store, 'rmi', '-f', '-a']);
   return loaded.status === 0 ? null : (loaded.stderr.trim().split('\n').at(-1) ?? '');
+}
+
+/** Whether containerd, at CONTAINERD_ADDRESS, refuses the archive when it unpacks it: its words, or null. */
+export function refusalOfContainerd(archive: string): string | null {
+  const ctr = ['ctr', '--namespace', 'libc-check-tars', 'images'];
+  const imported = run([...ctr, 'import', '--snapshotter', 'native', archive]);
+  run([...ctr, 'rm', '--sync', 'docker.io/library/odd:1']);
+  if (imported.status === 0) return null;
+  const line = imported.stderr.trim().split('\n').at(-1) ?? '';
+  return line.replace(/^.*containerd-mount\d+: /, '').replace(/: unknown$/, '');
 }

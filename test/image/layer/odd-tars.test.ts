@@ -50,7 +50,7 @@ const treeOf = (rootfs: Rootfs, folder: string): string[] =>
     return [`${type} ${path.slice(1)}`, ...(type === 'directory' ? treeOf(rootfs, path) : [])];
   });
 
-describe('a layer with', () => {
+describe('a layer that no tool writes (I13)', () => {
   test.each(oddTars.map(({ name, bytes }) => [name, bytes] as const))('%s', async (name, bytes) => {
     const outcome = outcomes[name];
     const tree = await treeWith(bytes);
