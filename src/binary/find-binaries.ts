@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LongWork } from '../image/long-work.ts';
@@ -26,13 +27,22 @@ export interface FoundBinaries {
 /** Whether anything has this path on disk; a dangling link is something too. */
 export const isOnDisk = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** Every regular file below `folder`, by name; links are not followed. */
-function* filesBelow(folder: string): Generator<{ readonly path: string; readonly status: Stats }> {
-  for (const name of readdirSync(folder).sort()) {
+/**
+ * Every regular file below `folder`, by name; links are not followed, and what vanishes meanwhile is not there. `skipped` counts
+ * files and folders whose names are not UTF-8.
+ */
+function* filesBelow(
+  folder: string,
+  skipped: SkipCount,
+): Generator<{ readonly path: string; readonly status: Stats }> {
+  const names = readdirSync(folder, { encoding: 'buffer' });
+  const readable = names.filter((name) => isUtf8(name)).map((name) => name.toString());
+  skipped.add('name-not-utf8', names.length - readable.length);
+  for (const name of readable.sort()) {
     const path = join(folder, name);
-    const status = lstatSync(path);
-    if (status.isDirectory()) yield* filesBelow(path);
-    else if (status.isFile()) yield { path, status };
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status?.isDirectory()) yield* filesBelow(path, skipped);
+    else if (status?.isFile()) yield { path, status };
   }
 }
 
@@ -41,7 +51,7 @@ async function nativeFilesBelow(folder: string, work: LongWork): Promise<FoundBi
   const families = new FamilyCount();
   const found: { readonly where: BinaryPath; readonly inside: string; readonly isAloneOnly: boolean }[] = [];
   let looked = 0;
-  for (const { path, status } of filesBelow(folder)) {
+  for (const { path, status } of filesBelow(folder, skipped)) {
     looked++;
     if (work.isDue) await work.pause(`looking for binaries in ${folder}: ${looked} files`);
     const inside = relative(folder, path);

@@ -1,8 +1,8 @@
 /**
  * Why a file of a named folder or archive is skipped: a compiler's output that no program loads, a build for another system
- * or machine, a build for another libc beside one for this image's.
+ * or machine, a build for another libc beside one for this image's; or a name that is not UTF-8, which Node cannot open by a path.
  */
-export type SkipReason = 'object-file' | 'other-platform' | 'other-libc';
+export type SkipReason = 'object-file' | 'other-platform' | 'other-libc' | 'name-not-utf8';
 
 /** Files of a named folder or archive that were not checked. */
 export interface SkippedFiles {

@@ -1,5 +1,5 @@
 import { ImageError } from '../image/image-error.ts';
-import { printable } from '../report/printable.ts';
+import { printableLine } from '../report/printable.ts';
 import { readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import type { CommandName } from './command-names.ts';
@@ -53,7 +53,7 @@ export async function reportError(error: unknown, terminal: Terminal): Promise<n
   const { line, exitCode } = describeError(error);
   const asked = error instanceof ImageError ? error.fellThrough : [];
   const reasons = asked.map(({ source, reason }) => `${source}: ${reason}`);
-  for (const text of [line, ...reasons]) await terminal.stderr.write(`libc-check: ${printable(text)}\n`);
+  for (const text of [line, ...reasons]) await terminal.stderr.write(`libc-check: ${printableLine(text)}\n`);
   if (terminal.env['LIBC_CHECK_DEBUG'] && error instanceof Error)
     await terminal.stderr.write(`${error.stack}\n`);
   return exitCode;

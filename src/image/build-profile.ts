@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ImageConfig, ImageContent } from './image.ts';
 import { encodeImageContent } from './index-file/index-file.ts';
 import { fileChunks } from './layer/file-chunks.ts';
 import { createHash } from './layer/hash.ts';
 import { openImage } from './open-image.ts';
+import { statusOf } from './path-status.ts';
 import { parseReference } from './reference/source-reference.ts';
 import type { SourceOptions } from './source-options.ts';
 
@@ -28,7 +28,7 @@ export async function buildProfile(reference: string, options: BuildProfileOptio
   const image = await openImage(reference, options);
   const { source, rest } = parseReference(reference);
   const path = source === 'auto' || source === image.source ? rest : '';
-  const isFile = path !== '' && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const isFile = path !== '' && statusOf(path)?.isFile() === true;
   const provenance = {
     madeFrom: options.madeFrom ?? (isFile ? basename(path) : image.resolved),
     sha256: isFile ? await sha256OfFile(path, options) : (image.digest?.replace(/^sha256:/, '') ?? null),

@@ -1,3 +1,5 @@
+import { visible } from './visible-text.ts';
+
 /**
  * Paths are kept as Latin-1 strings of their raw bytes: one character a byte. Linux paths are bytes without an encoding,
  * and the strings of an ELF file (`ElfFile`) are decoded the same way, so both compare byte for byte.
@@ -15,9 +17,9 @@ export function pathToText(path: string): string {
   return isAscii(path) ? path : Buffer.from(path, 'latin1').toString('utf8');
 }
 
-/** Text from a file made fit for one line of output: decoded, control characters stripped, cut at 160 characters. */
+/** Text from a file made fit for one line of output: decoded, with escapes for what is not seen as it is, cut at 160 characters. */
 export function printablePath(path: string): string {
-  const text = pathToText(path.slice(0, 1024)).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+  const text = visible(pathToText(path.slice(0, 1024)));
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
 

@@ -141,7 +141,7 @@ describe('a reference without an image', () => {
     ['Not An Image', 'neither a path that exists nor a valid image name'],
     ['profile:nope', 'there is no embedded profile of it'],
     ['profile:Nope', 'not a valid image name'],
-    ['\x1b[31mred', '"?[31mred" is neither'],
+    ['\x1b[31mred', '"\\x1b[31mred" is neither'],
   ])('%j is a wrong call', async (reference, words) => {
     const error = await imageError(() => open(reference));
     expect(error.code).toBe('call');

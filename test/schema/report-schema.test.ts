@@ -140,6 +140,7 @@ const skipReasons: Words<CheckReport['skipped'][number]['reason']> = {
   'object-file': true,
   'other-platform': true,
   'other-libc': true,
+  'name-not-utf8': true,
 };
 const sources = Object.fromEntries(imageSourceNames.map((name): [ImageSourceName, true] => [name, true]));
 

@@ -1,6 +1,7 @@
-import { createReadStream, type ReadStream, statSync } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { printablePath } from '../entry-path.ts';
 import { ImageError } from '../image-error.ts';
+import { statusOf } from '../path-status.ts';
 import { FileFault, openRegularFile } from '../regular-file.ts';
 import { pipeChunks } from './named-pipe.ts';
 
@@ -16,7 +17,7 @@ export interface FileChunksOptions {
 /** The bytes of a file, or of standard input for `-`, in chunks of 1 MiB. Throws ImageError when it cannot be read. */
 export async function* fileChunks(path: string, options: FileChunksOptions = {}): AsyncGenerator<Uint8Array> {
   const { signal, mayBePipe = false } = options;
-  const isPipe = mayBePipe && statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+  const isPipe = mayBePipe && statusOf(path)?.isFIFO() === true;
   const stream = path === '-' ? process.stdin : isPipe ? null : openChunks(path, mayBePipe);
   // A read of standard input may wait for ever.
   const stop = (): void => void stream?.destroy(signal?.reason);
@@ -54,8 +55,20 @@ function readError(path: string, error: unknown, isNamed: boolean): unknown {
       cause: error,
     });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT') return new ImageError('call', `${path}: no such file`, { cause: error });
-  if (code === 'EACCES') return new ImageError('unreadable', `${path}: permission denied`, { cause: error });
-  if (code === 'EIO') return new ImageError('unreadable', `${path}: read error`, { cause: error });
-  return error;
+  const [kind, words] = faults[code] ?? [];
+  return kind === undefined
+    ? error
+    : new ImageError(kind, `${printablePath(path)}: ${words}`, { cause: error });
 }
+
+const faults: Readonly<Record<string, readonly [ImageError['code'], string] | undefined>> = {
+  ENOENT: ['call', 'no such file'],
+  ENOTDIR: ['call', 'no such file'],
+  ELOOP: ['call', 'too many links on the way to it'],
+  ENAMETOOLONG: ['call', 'the name is too long'],
+  EACCES: ['unreadable', 'permission denied'],
+  EPERM: ['unreadable', 'permission denied'],
+  EIO: ['unreadable', 'read error'],
+  ENXIO: ['unreadable', 'read error'],
+  EINVAL: ['unreadable', 'read error'],
+};

@@ -35,6 +35,8 @@ function readHead(path: string): Uint8Array {
   try {
     const head = Buffer.alloc(16);
     return head.subarray(0, readSync(fd, head, 0, head.length, 0));
+  } catch (error) {
+    throw new ImageError('unreadable', `${printablePath(path)}: cannot be read`, { cause: error });
   } finally {
     closeSync(fd);
   }

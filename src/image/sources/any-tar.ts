@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { printablePath } from '../entry-path.ts';
 import { decompress } from '../layer/decompress.ts';
+import { statusOf } from '../path-status.ts';
 import { startsAsArchive, tarHeadSize } from '../reference/archive-head.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
 import { holdsImage, openReadArchive } from './docker-archive.ts';
@@ -18,7 +18,7 @@ export async function openTar(path: string, context: SourceContext): Promise<Sou
   if (!startsAsArchive(Buffer.concat(head))) return openRootfsTar(path, context, stream);
   const { readImageArchive } = await import('../oci/image-archive.ts');
   const archive = await readImageArchive(stream, what, context);
-  const isFile = path !== '-' && statSync(path).isFile();
+  const isFile = path !== '-' && statusOf(path)?.isFile() === true;
   if (isFile && !holdsImage(archive)) return openRootfsTar(path, context);
   return openReadArchive(archive, path, context);
 }

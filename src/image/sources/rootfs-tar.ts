@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printablePath } from '../entry-path.ts';
 import { emptyConfig } from '../image.ts';
 import { fileChunks } from '../layer/file-chunks.ts';
 import { indexLayer } from '../layer/layer-stream.ts';
+import { statusOf } from '../path-status.ts';
 import { fallbackPlatform } from '../reference/platform.ts';
 import { rootfsPlatform } from '../reference/rootfs-platform.ts';
 import type { SourceContext, SourceImage } from '../source-options.ts';
@@ -30,7 +30,7 @@ export async function openRootfsTar(
 
 /** The bytes of a tar file, with progress. */
 export function tarChunks(path: string, what: string, context: SourceContext): AsyncIterable<Uint8Array> {
-  const total = path === '-' ? null : (statSync(path, { throwIfNoEntry: false })?.size ?? null);
+  const total = path === '-' ? null : (statusOf(path)?.size ?? null);
   const waitingFor = path === '-' ? 'standard input' : what;
   context.onProgress?.({ what: `waiting for ${waitingFor}`, bytes: 0, total: null });
   return fileChunks(path, {

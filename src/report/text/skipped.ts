@@ -6,6 +6,7 @@ const nouns: Readonly<Record<CheckReport['skipped'][number]['reason'], (count: n
   'object-file': (count) => counted(count, 'object file'),
   'other-platform': (count) => `${counted(count, 'file')} for other platforms`,
   'other-libc': (count) => `${counted(count, 'file')} for another libc`,
+  'name-not-utf8': (count) => `${counted(count, 'name')} that ${count === 1 ? 'is' : 'are'} not UTF-8`,
 };
 
 /** One line for each folder and archive of which files were skipped: how many, and why. */

@@ -1,5 +1,5 @@
 import type { CheckReport, CheckResult } from '../../examine/check-report.ts';
-import { printable } from '../printable.ts';
+import { printable, printableLine } from '../printable.ts';
 import { binaryNames, counted } from './headline.ts';
 import { resultText } from './result.ts';
 import { type TextOptions, textStyle } from './style.ts';
@@ -7,13 +7,14 @@ import { type TextOptions, textStyle } from './style.ts';
 function line(group: readonly CheckResult[], names: ReadonlyMap<string, string>): string {
   const [first] = group;
   if (first === undefined) return '';
-  const reason = printable(first.reason ?? 'no reason is known');
+  const reason = printableLine(first.reason ?? 'no reason is known');
   if (first.problem === 'call') return reason;
-  const name = group.length === 1 ? names.get(first.binary.path) : counted(group.length, 'check');
+  const name =
+    group.length === 1 ? printableLine(names.get(first.binary.path) ?? '') : counted(group.length, 'check');
   const images = new Set(group.map((result) => result.image.reference));
   // Reasons that name the image themselves are not told it twice.
   const isNamed = images.size > 1 || reason.includes(first.image.reference);
-  const where = isNamed ? '' : ` in ${printable(first.image.reference)}`;
+  const where = isNamed ? '' : ` in ${printableLine(first.image.reference)}`;
   return `unknown: ${name}${where}: ${reason}`;
 }
 
@@ -22,7 +23,7 @@ function withSources([first]: readonly CheckResult[], line: string, verbose: boo
   const asked = first?.image.source === null ? first.image.fellThrough : [];
   if (asked.length === 0) return [line];
   if (!verbose) return [`${line}; --verbose says why each does not have it`];
-  return [line, ...asked.map(({ source, reason }) => `${printable(source)}: ${printable(reason)}`)];
+  return [line, ...asked.map(({ source, reason }) => `${printable(source)}: ${printableLine(reason)}`)];
 }
 
 /** One line for people on each distinct reason for an unknown verdict, in the order of the results. */

@@ -141,7 +141,7 @@ describe('an engine over SSH', () => {
     ],
     ['has no docker', stderr('sh: 1: docker: not found\n', 127), `ssh: sh: 1: docker: not found; ${advice}`],
     ['says nothing', 'process.exit(1);', `ssh ended without an answer; ${advice}`],
-    ['writes to the terminal', stderr('\u001b[31mno\u0007\n', 1), `ssh: ?[31mno?; ${advice}`],
+    ['writes to the terminal', stderr('\u001b[31mno\u0007\n', 1), `ssh: \\x1b[31mno\\x07; ${advice}`],
     ['speaks another language', stderr('Zugriff verweigert für mich\n', 255), 'Zugriff verweigert für mich'],
     [
       'is an account without a shell',

@@ -137,7 +137,7 @@ describe('an engine', () => {
     [
       'answers with an error',
       (_, response) => response.writeHead(500).end('{"message":"disk\\u001b full"}'),
-      'answered with status 500: disk? full',
+      'answered with status 500: disk\\x1b full',
     ],
     ['hangs up', (_, response) => response.destroy(), 'did not answer'],
     ['breaks off the export', giving(saved.subarray(0, 1200), false), 'the connection broke'],

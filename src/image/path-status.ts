@@ -1,0 +1,10 @@
+import { type Stats, statSync } from 'node:fs';
+
+/** The status of what a path leads to; null where that is nothing, a loop of links, or behind a folder that may not be searched. */
+export function statusOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
