@@ -13,7 +13,7 @@ const unseenCharacters = new RegExp(`[${unseen}]`, 'gu');
 const unseenInJson = new RegExp(`(?![\\u0000-\\u001f])[${unseen}]`, 'gu');
 
 /** Of other scripts, what looks like a letter of ASCII (Unicode Technical Standard 39, confusables). */
-const twins = /^[асеорхуіјѕһԁԛԝӏАВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικտոսօցզհһ]+$/u;
+const twins = new RegExp('^[асеорхуіјѕһԁԛԝӏАВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικտոսօցզհһ]+$', 'u');
 const letters = /[\p{L}\p{M}]+/gu;
 const otherLetter =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Coptic}\p{Script=Cherokee}\p{Script=Lisu}]/gu;
