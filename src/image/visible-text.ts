@@ -13,7 +13,8 @@ const unseenCharacters = new RegExp(`[${unseen}]`, 'gu');
 const unseenInJson = new RegExp(`(?![\\u0000-\\u001f])[${unseen}]`, 'gu');
 
 /** Of other scripts, what looks like a letter of ASCII (Unicode Technical Standard 39, confusables). */
-const twins = new RegExp('^[асеорхуіјѕһԁԛԝӏАВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικտոսօցզհһ]+$', 'u');
+const twins = new Set('асеорхуіјѕһԁԛԝӏАВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικտոսօցզհ');
+const areTwins = (run: string): boolean => [...run].every((letter) => twins.has(letter));
 const letters = /[\p{L}\p{M}]+/gu;
 const otherLetter =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Coptic}\p{Script=Cherokee}\p{Script=Lisu}]/gu;
@@ -41,7 +42,7 @@ const withoutTwins = (text: string): string =>
   text.replace(word, (whole) =>
     asciiLetter.test(whole)
       ? whole.replace(letters, (run) =>
-          asciiLetter.test(run) || twins.test(run) ? run.replace(otherLetter, escaped) : run,
+          asciiLetter.test(run) || areTwins(run) ? run.replace(otherLetter, escaped) : run,
         )
       : whole,
   );
