@@ -26,6 +26,10 @@ export interface ArchiveMember {
 /** Most documents of an archive, and most of their bytes. */
 const maxDocuments = 20_000;
 const maxDocumentBytes = 256 * 1024 * 1024;
+/** Most entries of an archive, whatever they are: an image has some for each layer. */
+const maxEntries = 50_000;
+/** Most bytes between two entries, and behind the last. */
+const maxBetween = 256 * 1024 * 1024;
 
 /** The files of a `docker save` or OCI archive, by path. */
 export class ImageArchive {
@@ -34,9 +38,36 @@ export class ImageArchive {
   private readonly links = new Map<string, string>();
   private documents = 0;
   private documentBytes = 0;
+  private entries = 0;
+  /** Bytes since the end of the last entry; null within an entry. */
+  private between: number | null = 0;
 
   constructor(what: string) {
     this.what = what;
+  }
+
+  /** An entry begins. Throws ImageError. */
+  begin(): void {
+    this.between = null;
+    this.entries++;
+    if (this.entries > maxEntries)
+      throw new ImageError('unreadable', `${this.what} holds more than ${maxEntries} files: it is no image`);
+  }
+
+  end(): void {
+    this.between = 0;
+  }
+
+  /** So many bytes more are read. Throws ImageError. */
+  pass(length: number): void {
+    if (this.between === null) return;
+    this.between += length;
+    if (this.between > maxBetween) {
+      throw new ImageError(
+        'unreadable',
+        `${this.what} goes on for more than ${maxBetween >> 20} MiB without another file`,
+      );
+    }
   }
 
   /** The file at a path, through the links that older engines write for shared layers; null when there is none. */
@@ -83,10 +114,11 @@ export async function readImageArchive(
   const archive = new ImageArchive(what);
   const tar = extract(extractOptions);
   let last = '';
-  const feeding = feed(decompress(chunks, what), tar);
+  const feeding = feed(decompress(chunks, what), tar, archive);
   try {
     for await (const entry of tar) {
       const header = entry.header as unknown as TarHeader;
+      archive.begin();
       checkSize(header.size, what, last);
       const normal = normaliseEntryPath(header.name);
       const path = 'path' in normal ? normal.path : '';
@@ -98,6 +130,7 @@ export async function readImageArchive(
         archive.add(path, await readMember(bytes, `${path.slice(0, 90)} of ${what}`, context));
       }
       if (header.type !== 'directory') await bytes.drain();
+      archive.end();
     }
   } catch (error) {
     tar.destroy(null);
@@ -110,7 +143,7 @@ export async function readImageArchive(
 }
 
 /** Writes all chunks to tar-stream; an error of theirs becomes its own, so that it comes out of the iteration. */
-async function feed(chunks: AsyncIterable<Uint8Array>, tar: Extract): Promise<void> {
+async function feed(chunks: AsyncIterable<Uint8Array>, tar: Extract, archive: ImageArchive): Promise<void> {
   let closed = false;
   const closing = new Promise<void>((resolve) => tar.once('close', () => resolve()));
   void closing.then(() => {
@@ -119,6 +152,7 @@ async function feed(chunks: AsyncIterable<Uint8Array>, tar: Extract): Promise<vo
   try {
     for await (const chunk of chunks) {
       if (closed) return;
+      archive.pass(chunk.length);
       if (tar.write(chunk)) continue;
       await Promise.race([new Promise<void>((resolve) => tar.once('drain', () => resolve())), closing]);
     }
