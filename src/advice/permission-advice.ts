@@ -1,8 +1,10 @@
+import { engineMountOf } from '../container/engine-mounts.ts';
 import { foreignAt } from '../container/foreign-at.ts';
 import type { Denial, Rootfs } from '../rootfs/rootfs.ts';
 import type { Cure, Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
 import { adviseOnText } from './foreign-advice.ts';
+import { besideMounts } from './mount-advice.ts';
 import { proved } from './proof.ts';
 
 /** `RUN chmod` needs the two programs. */
@@ -104,6 +106,7 @@ export function openUp(
 }
 
 export const adviseOnPermission: Adviser = ({ subject }, facts) => {
+  if (engineMountOf(subject) !== null) return [besideMounts(subject)];
   // The kernel executes neither with any mode.
   const foreign = foreignAt(facts.rootfs, subject)?.kind;
   if (foreign === 'data') return [];

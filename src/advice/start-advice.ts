@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { engineMountOf } from '../container/engine-mounts.ts';
 import type { Remedy } from '../rules/finding.ts';
 import { type AdviceFacts, type Adviser, nameOf, problemsIn, remedy } from './binary-facts.ts';
+import { besideMounts } from './mount-advice.ts';
 import { packageManagerOf } from './package-manager.ts';
 import { adviseToInstallCommand } from './script-advice.ts';
 import { pathOfPackage } from './stray-commands.ts';
@@ -97,10 +98,7 @@ function namedAlike(path: string, { rootfs }: AdviceFacts): string | null {
 }
 
 export const adviseOnMissingProgram: Adviser = ({ where: [path = ''] }, facts) => {
-  if (engineMountOf(path) !== null) {
-    const to = `/usr/local/bin/${nameOf(path)}`;
-    return [remedy('Copy it to a folder that nothing is mounted over.', `COPY ${nameOf(path)} ${to}`)];
-  }
+  if (engineMountOf(path) !== null) return [besideMounts(path)];
   if (facts.argv === null)
     return [remedy('Say where the Dockerfile puts the program.', '--at /usr/local/bin/')];
   const command = facts.argv[0] ?? '';

@@ -1,3 +1,4 @@
+import { engineMountOf } from '../container/engine-mounts.ts';
 import type { ProblemOf } from '../loader/trace/problem.ts';
 import { defineRule, effectOf, problemsOf, type RuleContext } from './define-rule.ts';
 import { denialWords, engineWords } from './denial-words.ts';
@@ -8,6 +9,8 @@ const isFolder = ({ denials }: ProblemOf<'entrypoint-unusable'>): boolean =>
 
 function sentence(problem: ProblemOf<'entrypoint-unusable'>, { container, binary }: RuleContext): string {
   const { denials, path } = problem;
+  if (engineMountOf(path) !== null)
+    return `${path} may not be executed: the engine mounts a file of its own there.`;
   if (denials.length === 0)
     return `${path} may not be executed by the user of the container.${foreignSentence(container.rootfs, path)}`;
   const words = denialWords(denials, container, 'execute');

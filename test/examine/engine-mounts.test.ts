@@ -15,6 +15,19 @@ describeNeeding('what the engine mounts over the image', [needProgram('gcc')], (
     expect(result.findings[0]?.remedies[0]?.command).toBe('COPY app /usr/local/bin/app');
   });
 
+  test.each(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'])(
+    '%s is the engine’s own file (R9)',
+    async (at) => {
+      const result = await checked(compiled('app', plain), { at });
+      expect(result).toMatchObject({ verdict: 'fails', seen: { exitStatus: 126 } });
+      expect(result.seen?.message).toContain(`exec: "${at}": permission denied`);
+      expect(result.findings[0]?.message).toBe(
+        `${at} may not be executed: the engine mounts a file of its own there.`,
+      );
+      expect(result.findings[0]?.remedies).toHaveLength(1);
+    },
+  );
+
   test.each(['/run/app', '/tmp/app', '/device/app'])('%s is not (R9)', async (at) => {
     expect(await checked(compiled('app', plain), { at })).toMatchObject({ verdict: 'runs' });
   });

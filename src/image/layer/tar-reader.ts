@@ -138,7 +138,7 @@ export class TarReader {
     if (this.names.add(isMarker ? `${type} ${path}` : path).size > before) return;
     throw new ImageError(
       'unreadable',
-      `${this.what}: the entry "${printablePath(path)}" comes twice, which Docker and Podman refuse`,
+      `${this.what}: the entry "${printablePath(path)}" comes twice, which the image stores of Docker and Podman refuse`,
     );
   }
 

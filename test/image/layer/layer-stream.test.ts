@@ -159,7 +159,9 @@ describe('the entries of a layer', () => {
   test('a path that comes twice is refused, however it is written', async () => {
     for (const name of ['x', './x', '/x']) {
       const error = await failure(tarBytes([{ name: 'x', data: 'a' }, { name }]));
-      expect(error.message).toBe('layer 1: the entry "x" comes twice, which Docker and Podman refuse');
+      expect(error.message).toBe(
+        'layer 1: the entry "x" comes twice, which the image stores of Docker and Podman refuse',
+      );
     }
   });
 
