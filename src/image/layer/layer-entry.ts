@@ -2,6 +2,7 @@ import type { Header } from 'tar-stream';
 import { normaliseEntryPath, printablePath } from '../entry-path.ts';
 import type { LayerEntry } from '../image.ts';
 import { ImageError } from '../image-error.ts';
+import { refused } from './refused-entry.ts';
 import type { RawHeaders } from './tar-headers.ts';
 import { type SparseVersion, sparseVersion } from './tar-rules.ts';
 
@@ -143,13 +144,6 @@ function checkLength(path: string, where: string): void {
 
 const oldSparse =
   'is a sparse file in the old format of GNU tar: pack it with --format=pax or without --sparse';
-
-/** For what engines refuse, and therefore no container can have. */
-const refused = (name: string, fault: string, where: string): ImageError =>
-  new ImageError(
-    'unreadable',
-    `${where}: the entry "${printablePath(name)}" cannot be unpacked, as engines would say too: ${fault}`,
-  );
 
 function fileSize(header: TarHeader, { pax }: RawHeaders): number {
   if (sparseVersion(pax) === null) return header.size;

@@ -1,6 +1,5 @@
-import { printablePath } from '../entry-path.ts';
 import type { FileContent } from '../image.ts';
-import { ImageError } from '../image-error.ts';
+import { refused } from './refused-entry.ts';
 
 /** The largest map that is looked at, in bytes: Go's archive/tar takes no larger one either (maxSparseFileEntries). */
 const largestMap = 1024 * 1024;
@@ -27,12 +26,8 @@ export class SparseContent {
 
   /** Throws ImageError where the map is damaged. */
   finish(): FileContent {
-    if (this.#isMapped && !isMap(this.#head)) {
-      throw new ImageError(
-        'unreadable',
-        `${this.#what}: the entry "${printablePath(this.#path)}" cannot be unpacked, as engines would say too: its map of a sparse file is damaged`,
-      );
-    }
+    if (this.#isMapped && !isMap(this.#head))
+      throw refused(this.#path, 'its map of a sparse file is damaged', this.#what);
     return { kind: 'unread', reason: 'a sparse file in the archive' };
   }
 }
