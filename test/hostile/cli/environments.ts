@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Call, Trick } from '../trick.ts';
 import { image, program, soon } from './wordings.ts';
 
@@ -19,7 +19,6 @@ const under = (name: string, env: Call['env'] & {}, changes: Partial<Trick> = {}
 const variables: readonly Trick[] = [
   under('no HOME', { HOME: null }),
   under('an empty HOME', { HOME: '' }),
-  under('a HOME that is no path', { HOME: 'relative/home' }),
   under('a HOME that is a file', { HOME: '/etc/passwd' }, { small: true }),
   under('a HOME below /proc', { HOME: '/proc/self/x' }),
   under('a TMPDIR that is not there', { TMPDIR: '/no/such' }),
@@ -48,6 +47,20 @@ const after = (name: string, command: string, changes: Partial<Trick> = {}): Tri
   ...changes,
 });
 
+/** What the command keeps for such a HOME lies below the folder that it is started in: the trick's own. */
+const relativeHome: Trick = {
+  name: 'a check under a HOME that is no path',
+  prepare: (folder) => ({
+    argv: [resolve(program), ...image],
+    cwd: folder,
+    env: { HOME: 'relative/home' },
+  }),
+  status: [0],
+  says: /starts in profile:debian:12/,
+  errorLines: 0,
+  bounds: soon,
+};
+
 const limits: readonly Trick[] = [
   after('with 40 open files', 'ulimit -n 40'),
   after('with files of no size', 'ulimit -f 0'),
@@ -72,4 +85,4 @@ const gone: Trick = {
   bounds: soon,
 };
 
-export const environments: readonly Trick[] = [...variables, ...limits, gone];
+export const environments: readonly Trick[] = [...variables, relativeHome, ...limits, gone];
