@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LongWork } from '../image/long-work.ts';
+import { isFolder } from '../image/path-status.ts';
 import { BinaryError } from './binary-file.ts';
 import { FamilyCount } from './build-family.ts';
 import { headOf } from './file-head.ts';
@@ -72,14 +73,6 @@ async function nativeFilesBelow(folder: string, work: LongWork): Promise<FoundBi
   const checked = found.filter(({ inside, isAloneOnly }) => !isAloneOnly || families.isAlone(inside));
   skipped.add('other-platform', found.length - checked.length);
   return { paths: checked.map(({ where }) => where), skipped: skipped.files() };
-}
-
-function isFolder(word: string): boolean {
-  try {
-    return statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
-  } catch {
-    return false;
-  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { printablePath } from './entry-path.ts';
 import type { Image, ImageSourceName, SourceAttempt } from './image.ts';
 import { ImageError } from './image-error.ts';
 import { IndexBudget } from './layer/layer-budget.ts';
-import { statusOf } from './path-status.ts';
+import { isFolder } from './path-status.ts';
 import { areRootPaths, isRootFolder, notRootfs } from './reference/rootfs-shape.ts';
 import { looksLikePath, parseReference } from './reference/source-reference.ts';
 import {
@@ -92,8 +92,7 @@ async function openAuto(rest: string, context: SourceContext): Promise<Found> {
 }
 
 /** A folder without a slash in its reference: the word is an image's name. */
-const isBareFolder = (text: string): boolean =>
-  !/[\\/]/.test(text) && !looksLikePath(text) && statusOf(text)?.isDirectory() === true;
+const isBareFolder = (text: string): boolean => !/[\\/]/.test(text) && !looksLikePath(text) && isFolder(text);
 
 /** A tar that was not said to be a root file system must look like one. */
 async function openUnnamedTar(path: string, context: SourceContext): Promise<Found> {

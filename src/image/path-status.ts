@@ -8,3 +8,6 @@ export function statusOf(path: string): Stats | null {
     return null;
   }
 }
+
+/** Whether `path` leads to a folder on disk. */
+export const isFolder = (path: string): boolean => statusOf(path)?.isDirectory() === true;

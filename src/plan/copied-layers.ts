@@ -2,8 +2,9 @@ import { basename, posix } from 'node:path';
 import type { BinaryFile } from '../binary/binary-file.ts';
 import { pathFromText } from '../image/entry-path.ts';
 import type { LayerEntry, LayerIndex } from '../image/image.ts';
-import { indexFile, isFolder, type KnownFile } from '../image/layer/folder-layer.ts';
+import { indexFile, type KnownFile } from '../image/layer/folder-layer.ts';
 import { LongWork } from '../image/long-work.ts';
+import { isFolder } from '../image/path-status.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { CheckInput } from './check-input.ts';
 

@@ -80,15 +80,6 @@ export async function indexFolder(
   return { diffID: null, entries: withCapabilities(walk) };
 }
 
-/** Whether `path` leads to a folder on disk. */
-export function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
 /**
  * What `path` leads to on disk, a file or a folder with everything below it, as entries that stand at `at` (normalised,
  * inside the root). `known` are files, by where they stand, that need not be read again.

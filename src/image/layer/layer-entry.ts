@@ -4,7 +4,7 @@ import type { LayerEntry } from '../image.ts';
 import { ImageError } from '../image-error.ts';
 import { refused } from './refused-entry.ts';
 import type { RawHeaders } from './tar-headers.ts';
-import { type SparseVersion, sparseVersion } from './tar-rules.ts';
+import { isHeaderOnly, type SparseVersion, sparseVersion } from './tar-rules.ts';
 
 /** A header of tar-stream with what its type declarations leave out: unknown types are null, data starts at `byteOffset`. */
 export type TarHeader = Omit<Header, 'type' | 'linkname'> & {
@@ -27,7 +27,7 @@ export type HeaderEntry =
       /** The format of a sparse file, whose data is not its own bytes; null for any other file. */
       readonly sparse: SparseVersion | null;
     }
-  /** Nothing that a file system would show: volume labels and other extensions. */
+  /** Nothing that a file system would show: what AUFS kept. */
   | { readonly type: 'none' };
 
 const whiteoutPrefix = '.wh.';
@@ -57,7 +57,8 @@ export function entryOfHeader(header: TarHeader, raw: RawHeaders, where: string)
   if (path.startsWith(`${whiteoutPrefix}${whiteoutPrefix}`)) return { type: 'none' };
   if (path === '' && header.type !== 'directory') throw refused(name, 'would replace the root', where);
   // Go's archive/tar takes what follows for the next header.
-  if ('12346'.includes(flag) && header.size > 0) throw refused(name, 'has data though it is no file', where);
+  if (isHeaderOnly(flag) && flag !== '5' && header.size > 0)
+    throw refused(name, 'has data though it is no file', where);
   switch (header.type) {
     case 'directory':
       return { path, mode, uid, gid, type: 'directory' };

@@ -12,7 +12,8 @@ export class SparseContent {
   readonly #path: string;
   readonly #what: string;
   readonly #isMapped: boolean;
-  #head: Uint8Array = new Uint8Array(0);
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
 
   constructor(path: string, what: string, isMapped: boolean) {
     this.#path = path;
@@ -21,19 +22,21 @@ export class SparseContent {
   }
 
   push(bytes: Uint8Array): void {
-    if (this.#isMapped && this.#head.length < largestMap) this.#head = Buffer.concat([this.#head, bytes]);
+    if (!this.#isMapped || this.#length >= largestMap) return;
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
   }
 
   /** Throws ImageError where the map is damaged. */
   finish(): FileContent {
-    if (this.#isMapped && !isMap(this.#head))
+    if (this.#isMapped && !isMap(Buffer.concat(this.#parts)))
       throw refused(this.#path, 'its map of a sparse file is damaged', this.#what);
     return { kind: 'unread', reason: 'a sparse file in the archive' };
   }
 }
 
-function isMap(head: Uint8Array): boolean {
-  const lines = Buffer.from(head).toString('latin1').split('\n');
+function isMap(head: Buffer): boolean {
+  const lines = head.toString('latin1').split('\n');
   const count = /^\d{1,7}$/.test(lines[0] ?? '') ? Number(lines[0]) : Number.NaN;
   const map = lines.slice(1, 1 + 2 * count);
   // What stands behind the last newline is no line.

@@ -85,7 +85,7 @@ const noRecords: ReadonlyMap<string, string> = new Map();
 
 /** Walks the extension headers (`x`, `g`, `L`, `K`) of a region, each with its data, up to the header of an entry. */
 function walkHeaders(region: Uint8Array): HeaderWalk {
-  const walk = {
+  const found: { -readonly [Key in keyof HeaderWalk]: HeaderWalk[Key] } = {
     pax: noRecords,
     longName: null,
     longLink: null,
@@ -93,7 +93,6 @@ function walkHeaders(region: Uint8Array): HeaderWalk {
     globalOfOne: false,
     fault: null,
   };
-  const found: { -readonly [Key in keyof HeaderWalk]: HeaderWalk[Key] } = walk;
   let zeros = 0;
   for (let at = 0; at + block <= region.length; at += block) {
     const header = region.subarray(at, at + block);
